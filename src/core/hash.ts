@@ -1,0 +1,26 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** JSON with sorted keys, so that equal bodies hash alike whatever the order they were written in. */
+export function canonicalJson(value: unknown): string {
+	if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+	const entries = Object.entries(value as Record<string, unknown>)
+		.filter(([, inner]) => inner !== undefined)
+		.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+	return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+}
+
+/** First 128 bits of SHA-256 in hexadecimal; parts are separated so that ('ab','c') differs from ('a','bc'). */
+export function hashOf(...parts: Array<string | number>): string {
+	return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 32);
+}
+
+/** Keyed hash for signed links and hashed addresses; `secret` is the store's own. */
+export function signatureOf(secret: string, ...parts: Array<string | number>): string {
+	return createHmac('sha256', secret).update(parts.join('\u0000')).digest('base64url');
+}
+
+/** A number in [0, 1) that depends on the parts alone: the project's only randomness. */
+export function unitHash(...parts: Array<string | number>): number {
+	return Number.parseInt(hashOf(...parts).slice(0, 13), 16) / 2 ** 52;
+}
