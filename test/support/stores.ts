@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+
+/** Where a PostgreSQL store of one test lives: nobody else uses this schema, and it does not exist yet. */
+export interface FreshPostgres {
+	connectionString: string;
+	schema: string;
+}
+
+const folders: string[] = [];
+const schemas: FreshPostgres[] = [];
+
+/** Path of an SQLite file that does not exist yet, in a temporary folder that goes after the test file's last test. */
+export function freshSqliteFile(name = 'default.sqlite'): string {
+	return path.join(freshFolder(), name);
+}
+
+/** An empty temporary folder that goes after the test file's last test. */
+export function freshFolder(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'customer-journeys-test-'));
+	folders.push(folder);
+	return folder;
+}
+
+/**
+ * A schema name that is free on the run's PostgreSQL; the store creates the schema itself, as a user's would be.
+ * It is dropped after the test file's last test.
+ */
+export function freshPostgres(): FreshPostgres {
+	const fresh = { connectionString: testPostgresUrl(), schema: `test_${randomBytes(8).toString('hex')}` };
+	schemas.push(fresh);
+	return fresh;
+}
+
+/** @throws when the test runs without the jest configuration that starts PostgreSQL */
+export function testPostgresUrl(): string {
+	const url = process.env.TEST_POSTGRES_URL;
+	if (!url) throw new Error('TEST_POSTGRES_URL is not set: run this test through jest.config.js or jest.e2e.config.js, whose globalSetup starts PostgreSQL.');
+	return url;
+}
+
+afterAll(async () => {
+	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+	const dropped = schemas.splice(0);
+	if (dropped.length === 0) return;
+	const client = new Client({ connectionString: dropped[0]!.connectionString });
+	await client.connect();
+	try {
+		for (const { schema } of dropped) await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`);
+	} finally {
+		await client.end();
+	}
+});
