@@ -1,0 +1,71 @@
+import type { ConsentStatus, MessageResult, OrderStatus } from './records';
+
+/** Foreign words for the closed sets of records.ts, as shops, exports and providers write them. */
+
+const CONSENT_WORDS: Record<string, ConsentStatus> = {
+	granted: 'granted',
+	given: 'granted',
+	subscribed: 'granted',
+	opted_in: 'granted',
+	confirmed: 'granted',
+	denied: 'denied',
+	withdrawn: 'denied',
+	revoked: 'denied',
+	unsubscribed: 'denied',
+	opted_out: 'denied',
+	not_subscribed: 'denied',
+	pending: 'pending',
+	unconfirmed: 'pending',
+};
+
+const MESSAGE_RESULT_WORDS: Record<string, MessageResult> = {
+	sent: 'sent',
+	delivered: 'sent',
+	failed: 'failed',
+	rejected: 'failed',
+	bounced: 'bounced',
+	bounce: 'bounced',
+	opened: 'opened',
+	open: 'opened',
+	clicked: 'clicked',
+	click: 'clicked',
+	unsubscribed: 'unsubscribed',
+	unsubscribe: 'unsubscribed',
+	complained: 'complained',
+	complaint: 'complained',
+	spam: 'complained',
+};
+
+const ORDER_STATUS_WORDS: Record<string, OrderStatus> = {
+	placed: 'placed',
+	new: 'placed',
+	open: 'placed',
+	pending: 'placed',
+	on_hold: 'placed',
+	authorized: 'placed',
+	paid: 'paid',
+	processing: 'paid',
+	shipped: 'paid',
+	partially_paid: 'paid',
+	partially_refunded: 'paid',
+	delivered: 'delivered',
+	completed: 'delivered',
+	complete: 'delivered',
+	fulfilled: 'delivered',
+	cancelled: 'cancelled',
+	canceled: 'cancelled',
+	failed: 'cancelled',
+	voided: 'cancelled',
+	refunded: 'refunded',
+	returned: 'refunded',
+};
+
+/** @returns undefined for a word that means none of them */
+export const readConsentStatus = (raw: string): ConsentStatus | undefined => look(CONSENT_WORDS, raw);
+export const readMessageResult = (raw: string): MessageResult | undefined => look(MESSAGE_RESULT_WORDS, raw);
+export const readOrderStatus = (raw: string): OrderStatus | undefined => look(ORDER_STATUS_WORDS, raw);
+
+function look<T>(words: Record<string, T>, raw: string): T | undefined {
+	const key = raw.trim().toLowerCase().replace(/[\s-]+/g, '_');
+	return Object.hasOwn(words, key) ? words[key] : undefined;
+}
