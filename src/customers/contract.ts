@@ -1,0 +1,114 @@
+import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput } from '../ingest/records';
+import type { CustomerView } from '../journeys/item';
+import type { CustomerRef } from './identity';
+
+/** Inputs and outputs of the customer and ingest operations of src/operations.ts. Instants are UTC milliseconds. */
+
+/** One answer per input, in the order of the inputs. A refused input leaves nothing behind; the others go through. */
+export type ItemAnswer<T> = ({ ok: true } & T) | { ok: false; code: string; message: string };
+
+export type UpsertResult = 'created' | 'updated' | 'unchanged';
+
+export interface UpsertedCustomer {
+	result: UpsertResult;
+	customer: CustomerView;
+	/** E.g. an e-mail that already belongs to another customer and was left there. */
+	warnings: string[];
+}
+
+export interface TrackedEvent {
+	/** `conflict`: the same id came with other content; `quarantined`: dated more than 5 minutes ahead; both change nothing. */
+	result: 'accepted' | 'duplicate' | 'conflict' | 'quarantined';
+	customer: CustomerView;
+	/** Journeys that this event started, and those it ended. */
+	entered: string[];
+	exited: string[];
+	/** Why a journey that listens to this event did not start: `already_active`, `not_in_audience`, `cooldown until ...`, `stale_event`, `journey_off`. */
+	refused: { journey: string; reason: string }[];
+	/** Without an id and with nothing stable to make one from. */
+	note?: string;
+}
+
+export interface RecordedOrder {
+	result: 'recorded' | 'updated' | 'unchanged' | 'older';
+	orderId: string;
+	customer: CustomerView | null;
+	entered: string[];
+	exited: string[];
+}
+
+export interface ChangedOrder {
+	result: 'cancelled' | 'refunded' | 'unchanged';
+	orderId: string | null;
+	refunded: { amount: string; currency: string } | null;
+}
+
+export interface ConsentRow {
+	channel: string;
+	purpose: string;
+	status: 'granted' | 'denied' | 'pending';
+	at: number;
+	source: string | null;
+	expiresAt: number | null;
+}
+
+export interface RecordedMessage {
+	/** `unknown_message`: nothing in the ledger fits; a result `sent` is then taken in as an outside send. */
+	result: 'recorded' | 'duplicate' | 'recorded_outside' | 'unknown_message';
+	key: string | null;
+	customer: CustomerView | null;
+}
+
+export interface ErasureCertificate {
+	result: 'erased' | 'already_erased';
+	pseudonym: string;
+	erasedAt: number;
+	/** What was blanked, ended or cancelled, by kind. */
+	counts: Record<string, number>;
+}
+
+/** `customer` of one of these: an internal reference, or the one text of a node's *Customer* field parsed by `parseCustomer`. */
+export interface GetCustomers {
+	refs: CustomerRef[];
+}
+/** `null` where nobody is found. Erased customers are not found. */
+export type GotCustomers = (CustomerView | null)[];
+
+export interface FindCustomers {
+	/** Part of an e-mail, name, phone or id, at least 2 characters; case does not matter. */
+	text?: string;
+	stage?: string;
+	vip?: boolean;
+	limit: number;
+	/** The last id of the page before. */
+	after?: string;
+}
+
+/** Import and Customer Data give whole batches: at most 5,000 items a call. `backfill` starts, resumes and exits no journey. */
+export interface IngestOptions {
+	backfill?: boolean;
+}
+export interface UpsertCustomers { items: CustomerInput[] }
+export interface TrackEvents extends IngestOptions { items: EventInput[] }
+export interface RecordOrders extends IngestOptions { items: OrderInput[] }
+export interface CancelOrders extends IngestOptions { items: CancelInput[] }
+export interface RefundOrders extends IngestOptions { items: RefundInput[] }
+export interface UpsertProducts { items: ProductInput[] }
+export interface SetConsents { items: ConsentInput[] }
+export interface RecordMessages { items: MessageResultInput[] }
+export interface EraseCustomer { ref: CustomerRef; requestedBy?: string }
+
+/** Everything known and decided about one customer (`customer ID`). */
+export interface CustomerRecord {
+	asOf: number;
+	customer: CustomerView;
+	identities: { type: string; value: string }[];
+	consents: ConsentRow[];
+	suppressions: { channel: string; reason: string; at: number }[];
+	orders: { orderId: string; kind: string; status: string; orderedAt: number; amount: string; currency: string }[];
+	revenue: { amount: string; currency: string }[];
+	events: { type: string; at: number; properties: Record<string, unknown> }[];
+	messages: { at: number; channel: string; category: string; state: string; journey: string | null; results: string[] }[];
+	decisions: { at: number; decision: string; until: number | null; rule: string | null; reason: string | null; channel: string; journey: string | null; trace: unknown }[];
+	journeys: { journey: string; status: string; step: string; enteredAt: number; endedAt: number | null; endReason: string | null; dueAt: number | null; goalAt: number | null }[];
+}

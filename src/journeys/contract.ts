@@ -1,0 +1,122 @@
+import type { CustomerView, JourneyPlace } from './item';
+import type { JourneySettingsInput } from './settings';
+import type { WaitOutcome, WaitRequestInput } from './waitRequest';
+
+/** Inputs and outputs of the journey operations of src/operations.ts. Instants are UTC milliseconds. */
+
+export interface RegisterJourney {
+	settings: JourneySettingsInput;
+	workflowId: string;
+	workflowName: string;
+	nodeId: string;
+	/** n8n's activation mode: only `activate` after off applies a resume choice. */
+	activation: 'activate' | 'update' | 'init' | 'leadershipChange' | 'manual';
+}
+
+export interface RegisterStep {
+	workflowId: string;
+	stepKey: string;
+	nodeId: string;
+	nodeName: string;
+	kind: 'wait' | 'policy';
+}
+
+/** A node says it is alive (every 30 s), or that its workflow was switched off. `stepKey` is `entry` for Journey Trigger, with its journey. */
+export interface NodeSign {
+	workflowId: string;
+	nodeId: string;
+	stepKey: string;
+	journeyKey?: string;
+}
+
+export interface ParkRequest {
+	workflowId: string;
+	stepKey: string;
+	nodeName: string;
+	parkings: Parking[];
+}
+
+export interface Parking {
+	/** Index of the item, given back in the answer. */
+	index: number;
+	journey: JourneyPlace;
+	/** The item's own fields, without customer, journey and policy. */
+	own: Record<string, unknown>;
+	wait: WaitRequestInput;
+	/** A repeated entry event restarts this wait; `auto`: only at the journey's first wait (journeys.md section 2). */
+	restartsOnEntry?: 'auto' | 'always' | 'never';
+}
+
+export type ParkAnswer =
+	| { index: number; result: 'parked'; dueAt: number }
+	/** The same arrival was parked before (an execution ran again): nothing was changed. */
+	| { index: number; result: 'parked_before' }
+	/** The enrolment has ended; the customer goes no further. */
+	| { index: number; result: 'ended'; reason: string }
+	| { index: number; result: 'refused'; code: string; message: string };
+
+export interface TakeBatch {
+	workflowId: string;
+	stepKey: string;
+	/** Journey Trigger only: its own journey. */
+	journeyKey?: string;
+	limit?: number;
+	leaseMs?: number;
+}
+
+export interface TakenBatch {
+	now: number;
+	/** `key` is n8n's deduplication key `<store id>:<batch id>:<epoch>`. */
+	batch: { id: number; epoch: number; size: number; key: string } | null;
+	/** Earliest instant at which this step has something to release; null when nobody waits. */
+	nextDueAt: number | null;
+}
+
+export interface BatchRef {
+	id: number;
+	epoch: number;
+}
+
+export interface ClaimBatch extends BatchRef {
+	workflowId: string;
+	stepKey: string;
+	/** Leave out customers who are already parked further down the canvas; false where a step feeds several parking nodes. */
+	skipMovedOn: boolean;
+}
+
+/** `claimed: false`: another execution has this batch, or it is settled; output nothing. */
+export interface ClaimedBatch {
+	claimed: boolean;
+	items: ReleasedItem[];
+}
+
+export interface ReleasedItem {
+	customer: CustomerView;
+	journey: JourneyPlace;
+	event: { type: string; at: string; properties: Record<string, unknown> } | null;
+	own: Record<string, unknown>;
+	outcome: WaitOutcome;
+	/** Contact Policy only: what was asked when the message was held. */
+	request?: Record<string, unknown>;
+}
+
+export interface SettleBatch extends BatchRef {
+	outcome: 'success' | 'failed';
+	/** First line of the execution's error, shown in `waiting`; no personal data. */
+	error?: string;
+}
+
+export interface WaitingRow {
+	journey: string;
+	journeyName: string;
+	step: string;
+	nodeName: string | null;
+	kind: string;
+	waiting: number;
+	inRelease: number;
+	nextDueAt: number | null;
+	lastDueAt: number | null;
+	on: boolean;
+	/** Why nobody leaves although due: switched off, step removed, paused after failures. */
+	held: string | null;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod/v4';
+import { condition } from './conditions';
+
+/** An event that matters to a journey, tied to the entry by a shared property when the marketer says so. */
+export const eventRule = z.strictObject({
+	eventType: z.string().trim().min(1),
+	filter: z.array(condition).default([]),
+	/** `event.<eventField> = entry.<entryField>`: only the same cart, order or product counts (journeys.md section 3). */
+	correlate: z.strictObject({ eventField: z.string().trim().min(1), entryField: z.string().trim().min(1) }).optional(),
+});
+export type EventRule = z.output<typeof eventRule>;
+
+const durationUnit = z.enum(['seconds', 'minutes', 'hours', 'days', 'weeks', 'calendarDays']);
+/** `calendarDays` keep the wall-clock time in the customer's zone; all others are exact (J14). */
+export const duration = z.strictObject({ amount: z.number().min(0).max(100_000), unit: durationUnit });
+export type Duration = z.output<typeof duration>;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A journey as its Journey Trigger registers it. */
+export const journeySettings = z.strictObject({
+	key: z.string().trim().min(1).max(200),
+	name: z.string().trim().min(1).max(200),
+	entry: z.strictObject({
+		eventType: z.string().trim().min(1),
+		filter: z.array(condition).default([]),
+		/** What makes two entries the same: the event's own id, or a property such as cart_id (journeys.md section 2). */
+		entryKey: z.discriminatedUnion('kind', [
+			z.strictObject({ kind: z.literal('event') }),
+			z.strictObject({ kind: z.literal('property'), property: z.string().trim().min(1) }),
+		]),
+		/** The entry is held until the key was quiet for this long. */
+		debounceMs: z.number().int().min(0).default(0),
+	}),
+	audience: z
+		.strictObject({
+			/** Only customers who granted marketing on this channel. */
+			consentChannel: z.string().optional(),
+			/** On the customer: stage, vip, locale, country, attributes.x ... */
+			conditions: z.array(condition).default([]),
+		})
+		.prefault({}),
+	reEntry: z
+		.discriminatedUnion('mode', [
+			z.strictObject({ mode: z.literal('once_ever') }),
+			z.strictObject({ mode: z.literal('after_exit') }),
+			z.strictObject({ mode: z.literal('cooldown'), length: duration, from: z.enum(['entry', 'exit']) }),
+			z.strictObject({ mode: z.literal('parallel'), max: z.number().int().min(1).max(1000) }),
+		])
+		.default({ mode: 'after_exit' }),
+	whileActive: z.enum(['ignore', 'restart', 'refresh']).default('ignore'),
+	exits: z.array(eventRule).default([]),
+	goal: z.strictObject({ rule: eventRule, windowMs: z.number().int().min(0), valueField: z.string().optional() }).optional(),
+	/** Share of entries, 0 to 100, that goes through the journey unseen for comparison. */
+	controlPercent: z.number().min(0).max(100).default(0),
+	/** Events older than this start nobody (journeys.md section 5). */
+	maxTriggerAgeMs: z.number().int().min(0).default(72 * HOUR),
+	/** Unkeyed entries of one customer within this time are one entry. */
+	guardMs: z.number().int().min(0).default(5 * MINUTE),
+});
+export type JourneySettings = z.output<typeof journeySettings>;
+export type JourneySettingsInput = z.input<typeof journeySettings>;

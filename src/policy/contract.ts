@@ -1,0 +1,97 @@
+import type { CustomerRef } from '../customers/identity';
+import type { CustomerView, JourneyPlace } from '../journeys/item';
+
+/** Inputs and outputs of the policy operations of src/operations.ts. Instants are UTC milliseconds. */
+
+/** What Contact Policy hands over for a run's items. */
+export interface PassRequest {
+	workflowId: string;
+	stepKey: string;
+	nodeName: string;
+	/** Rules of this node in the shape of a policy's `rules`; they can only make the company policy stricter. */
+	nodeRules: unknown[];
+	/** At most this many leave by *Send* in one execution; the rest stay parked as due now. */
+	messagesPerRun: number;
+	/** What to do with a key that was handed off before and never reported: leave by *Blocked* (default) or send again. */
+	onSecondHandOff: 'block' | 'send';
+	/** Test run: decide, write nothing, hold nobody. */
+	dryRun: boolean;
+	items: PassItem[];
+}
+
+export interface PassItem {
+	index: number;
+	customer: CustomerRef;
+	/** Absent for items that came through no journey: then `mailingKey` is needed. */
+	journey?: JourneyPlace;
+	mailingKey?: string;
+	/** Released by this node's own trigger just now: judged again under the same key. */
+	released: boolean;
+	channel: string;
+	category: string;
+	class: 'transactional' | 'service' | 'marketing';
+	priority: number;
+	tags: string[];
+	notBefore?: number;
+	deadline?: number;
+	onBlock: 'delay' | 'drop' | 'fallback';
+	/** For `fallback`, in order of preference. */
+	fallbackChannels: string[];
+	/** Own fields of the item, kept while the message is held. */
+	own: Record<string, unknown>;
+	event?: { type: string; at: string; properties: Record<string, unknown> } | null;
+}
+
+export interface PolicyView {
+	key: string;
+	channel: string;
+	decision: 'send' | 'blocked';
+	reason: string | null;
+	/** The reason in words for a marketer. */
+	reasonText: string | null;
+	nextPossibleAt: string | null;
+	/** Signed token; the node makes `unsubscribeUrl` of it. */
+	unsubscribeToken: string | null;
+}
+
+export type PassAnswer =
+	| { index: number; result: 'send' | 'blocked'; customer: CustomerView | null; journey: JourneyPlace | null; policy: PolicyView }
+	| { index: number; result: 'held'; until: number; rule: string; text: string }
+	/** Parked or moved on before: an execution ran again; output nothing. */
+	| { index: number; result: 'passed_before' }
+	| { index: number; result: 'ended'; reason: string }
+	| { index: number; result: 'refused'; code: string; message: string };
+
+export interface DecideBatch {
+	/** A policy file's content; absent: the store's policy `default`. */
+	policy?: unknown;
+	/** Raw requests as read from the file, in order. */
+	requests: unknown[];
+	/** Default instant for requests without `at`. */
+	at?: number;
+	dryRun: boolean;
+}
+
+export interface SavePolicy {
+	name: string;
+	body: unknown;
+	savedBy?: string;
+}
+
+export interface SavedPolicy {
+	name: string;
+	version: number;
+	body: Record<string, unknown>;
+	savedAt: number;
+	result: 'saved' | 'unchanged';
+}
+
+export interface Unsubscribe {
+	token: string;
+	/** GET: look only; POST: withdraw. */
+	withdraw: boolean;
+}
+
+export type Unsubscribed =
+	| { ok: true; channel: string; purpose: string; withdrawn: boolean }
+	| { ok: false; reason: 'bad_link' | 'expired_link' | 'unknown_customer' };

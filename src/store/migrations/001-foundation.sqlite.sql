@@ -1,0 +1,180 @@
+-- Times are integer milliseconds since the epoch, UTC. Money is an integer count of ten-thousandths (e4).
+
+CREATE TABLE customer (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  email TEXT, phone TEXT, first_name TEXT, last_name TEXT,
+  time_zone TEXT, locale TEXT, country TEXT, birth_date TEXT,
+  stage TEXT, vip INTEGER NOT NULL DEFAULT 0,
+  attributes TEXT NOT NULL DEFAULT '{}',
+  field_times TEXT NOT NULL DEFAULT '{}',
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, erased_at INTEGER
+);
+CREATE INDEX customer_last_name ON customer (last_name);
+
+CREATE TABLE identity (
+  type TEXT NOT NULL, value TEXT NOT NULL,
+  customer_id INTEGER NOT NULL,
+  PRIMARY KEY (type, value)
+) WITHOUT ROWID;
+CREATE INDEX identity_customer ON identity (customer_id);
+
+CREATE TABLE consent (
+  seq INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,
+  status TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER,
+  source TEXT, wording TEXT, proof TEXT, recorded_at INTEGER NOT NULL,
+  UNIQUE (customer_id, channel, purpose, at, status)
+);
+
+CREATE TABLE suppression (
+  address_hash TEXT NOT NULL, channel TEXT NOT NULL,
+  reason TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (address_hash, channel)
+) WITHOUT ROWID;
+
+CREATE TABLE erasure (
+  id INTEGER PRIMARY KEY,
+  pseudonym TEXT NOT NULL, erased_at INTEGER NOT NULL, requested_by TEXT, counts TEXT NOT NULL
+);
+CREATE TABLE tombstone (
+  identity_hash TEXT PRIMARY KEY, erasure_id INTEGER NOT NULL, lifted_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE seen (
+  source TEXT NOT NULL, event_id TEXT NOT NULL, body_hash TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (source, event_id)
+) WITHOUT ROWID;
+CREATE TABLE ingest_conflict (
+  seq INTEGER PRIMARY KEY,
+  source TEXT NOT NULL, event_id TEXT NOT NULL, body_hash TEXT NOT NULL, at INTEGER NOT NULL
+);
+
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL, type TEXT NOT NULL,
+  occurred_at INTEGER NOT NULL, ingested_at INTEGER NOT NULL,
+  source TEXT NOT NULL, event_id TEXT NOT NULL, properties TEXT NOT NULL,
+  note TEXT
+);
+CREATE INDEX event_customer ON event (customer_id, type, occurred_at);
+
+CREATE TABLE orders (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL, order_id TEXT NOT NULL,
+  customer_id INTEGER, kind TEXT NOT NULL, status TEXT NOT NULL,
+  ordered_at INTEGER NOT NULL, currency TEXT NOT NULL,
+  total_e4 INTEGER, discount_e4 INTEGER, refunded_e4 INTEGER NOT NULL DEFAULT 0,
+  cart_id TEXT, source_campaign TEXT, updated_at INTEGER NOT NULL,
+  UNIQUE (source, order_id, kind)
+);
+CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
+
+CREATE TABLE order_line (
+  order_ref INTEGER NOT NULL, product_id TEXT NOT NULL, quantity REAL NOT NULL, price_e4 INTEGER NOT NULL,
+  times INTEGER NOT NULL DEFAULT 1, amount_e4 INTEGER NOT NULL, gift INTEGER NOT NULL DEFAULT 0,
+  refund_of INTEGER, import_run TEXT, times_in_run INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (order_ref, product_id, quantity, price_e4)
+) WITHOUT ROWID;
+
+CREATE TABLE product (
+  product_id TEXT PRIMARY KEY,
+  name TEXT, category TEXT, price_e4 INTEGER, currency TEXT, family TEXT, tier TEXT, successor_of TEXT,
+  lifetime_days REAL, in_stock INTEGER, margin_e4 INTEGER, url TEXT, image_url TEXT, updated_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE journey (
+  key TEXT PRIMARY KEY,
+  name TEXT NOT NULL, workflow_id TEXT NOT NULL, workflow_name TEXT NOT NULL, node_id TEXT NOT NULL,
+  settings TEXT NOT NULL, settings_version INTEGER NOT NULL,
+  registered_at INTEGER NOT NULL, heartbeat_at INTEGER NOT NULL, off_since INTEGER
+) WITHOUT ROWID;
+
+-- A step of a journey: the lane that its waiting customers queue in.
+CREATE TABLE journey_step (
+  id INTEGER PRIMARY KEY,
+  journey_key TEXT NOT NULL, step_key TEXT NOT NULL, workflow_id TEXT NOT NULL, kind TEXT NOT NULL, paused_reason TEXT,
+  UNIQUE (journey_key, step_key)
+);
+CREATE INDEX journey_step_node ON journey_step (workflow_id, step_key);
+
+-- A node on the canvas that serves a step while its workflow is active.
+CREATE TABLE step_node (
+  workflow_id TEXT NOT NULL, step_key TEXT NOT NULL, node_id TEXT NOT NULL, node_name TEXT NOT NULL, kind TEXT NOT NULL,
+  registered_at INTEGER NOT NULL, heartbeat_at INTEGER NOT NULL, off_since INTEGER,
+  PRIMARY KEY (workflow_id, step_key)
+) WITHOUT ROWID;
+
+CREATE TABLE enrolment (
+  id INTEGER PRIMARY KEY,
+  journey_key TEXT NOT NULL, journey_version INTEGER NOT NULL, customer_id INTEGER NOT NULL,
+  entry_key TEXT NOT NULL, generation INTEGER NOT NULL,
+  entered_at INTEGER NOT NULL, status TEXT NOT NULL, step_key TEXT NOT NULL, visit INTEGER NOT NULL,
+  variant TEXT, event TEXT, ended_at INTEGER, end_reason TEXT,
+  goal_at INTEGER, goal_value_e4 INTEGER, goal_currency TEXT, goal_event_id TEXT,
+  row_version INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (journey_key, customer_id, entry_key, generation)
+);
+CREATE INDEX enrolment_customer ON enrolment (customer_id, journey_key);
+
+-- One row per arrival at a step. The same arrival offered again (a crash, a retry) finds its row.
+CREATE TABLE enrolment_history (
+  enrolment_id INTEGER NOT NULL, from_visit INTEGER NOT NULL, step_key TEXT NOT NULL, visit INTEGER NOT NULL,
+  arrived_at INTEGER NOT NULL, left_at INTEGER, outcome TEXT,
+  PRIMARY KEY (enrolment_id, from_visit, step_key)
+) WITHOUT ROWID;
+
+CREATE TABLE wait (
+  step_id INTEGER NOT NULL, due_at INTEGER NOT NULL, enrolment_id INTEGER NOT NULL, visit INTEGER NOT NULL,
+  customer_id INTEGER NOT NULL, parked_at INTEGER NOT NULL, spec TEXT NOT NULL, item TEXT NOT NULL,
+  PRIMARY KEY (step_id, due_at, enrolment_id, visit)
+) WITHOUT ROWID;
+CREATE INDEX wait_enrolment ON wait (enrolment_id);
+CREATE INDEX wait_customer ON wait (customer_id);
+
+CREATE TABLE release_batch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  step_id INTEGER NOT NULL, epoch INTEGER NOT NULL, state TEXT NOT NULL,
+  lease_until INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at INTEGER,
+  created_at INTEGER NOT NULL, size INTEGER NOT NULL, error TEXT, items TEXT NOT NULL
+);
+CREATE INDEX release_batch_lease ON release_batch (step_id, lease_until);
+
+CREATE TABLE touch (
+  seq INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL, ts INTEGER NOT NULL,
+  channel TEXT NOT NULL, category TEXT NOT NULL, tags TEXT NOT NULL, class TEXT NOT NULL, journey_key TEXT,
+  state TEXT NOT NULL, priority INTEGER NOT NULL, exempt TEXT NOT NULL, counts INTEGER,
+  idem_key TEXT NOT NULL UNIQUE, enrolment_id INTEGER, step_key TEXT, visit INTEGER,
+  expires_at INTEGER, provider_id TEXT, result_at INTEGER, result_note TEXT, policy_version TEXT NOT NULL
+);
+CREATE INDEX touch_customer ON touch (customer_id, ts);
+CREATE INDEX touch_state ON touch (state) WHERE state IN ('reserved', 'unknown');
+
+CREATE TABLE touch_result (
+  seq INTEGER PRIMARY KEY,
+  touch_seq INTEGER NOT NULL, result TEXT NOT NULL, at INTEGER NOT NULL, note TEXT,
+  UNIQUE (touch_seq, result, at)
+);
+
+-- The standing answer for a request key: held (waits to be judged again), or final.
+CREATE TABLE decision (
+  idem_key TEXT PRIMARY KEY, body_hash TEXT NOT NULL,
+  customer_id INTEGER, customer_key TEXT NOT NULL, decided_at INTEGER NOT NULL,
+  decision TEXT NOT NULL, until_at INTEGER, rule TEXT, reason TEXT,
+  channel TEXT NOT NULL, category TEXT NOT NULL, class TEXT NOT NULL, tags TEXT NOT NULL, journey_key TEXT, priority INTEGER NOT NULL,
+  enrolment_id INTEGER, step_key TEXT, visit INTEGER,
+  policy_version TEXT NOT NULL, trace TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX decision_customer ON decision (customer_id, decided_at);
+CREATE INDEX decision_held ON decision (customer_id, until_at) WHERE decision = 'delay';
+
+CREATE TABLE policy (
+  name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT,
+  PRIMARY KEY (name, version)
+) WITHOUT ROWID;
+
+CREATE TABLE refusal_log (
+  seq INTEGER PRIMARY KEY,
+  journey_key TEXT NOT NULL, customer_id INTEGER, at INTEGER NOT NULL, reason TEXT NOT NULL
+);

@@ -1,0 +1,63 @@
+import type { BulkPlan, Plan, Row } from './port';
+
+/** One text that both databases understand. */
+export function both<P extends object = Row, R extends object = Row>(sql: string): Plan<P, R> {
+	return { sqlite: sql, postgres: sql };
+}
+
+/** A statement whose best form differs. */
+export function per<P extends object = Row, R extends object = Row>(sql: { sqlite: string; postgres: string }): Plan<P, R> {
+	return sql;
+}
+
+/** PostgreSQL types of the columns of a bulk statement's rows; SQLite needs none. */
+export type ColumnTypes<P> = { readonly [K in keyof P & string]: 'bigint' | 'text' | 'integer' | 'double precision' };
+
+/** A bulk statement written by hand; in the PostgreSQL text, `rows` is a table of the parameter rows. */
+export function bulk<P extends object, R extends object = Row>(
+	columns: ColumnTypes<P>,
+	sql: { sqlite: string; postgres: string },
+): BulkPlan<P, R> {
+	return { bulk: true, sqlite: sql.sqlite, postgres: `${rowsTable(columns)} ${sql.postgres}` };
+}
+
+/** INSERT of many rows. @param tail `ON CONFLICT ...` and `RETURNING ...`, the same in both dialects */
+export function insertMany<P extends object, R extends object = Row>(
+	table: string,
+	columns: ColumnTypes<P>,
+	tail = '',
+): BulkPlan<P, R> {
+	const names = Object.keys(columns);
+	return bulk(columns, {
+		sqlite: `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')}) ${tail}`,
+		postgres: `INSERT INTO ${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM rows ${tail}`,
+	});
+}
+
+/** UPDATE of many rows by key. @param guard further condition on the target table `t`, e.g. `t.row_version = :row_version` written as columns in `keys` */
+export function updateMany<P extends object, R extends object = Row>(
+	table: string,
+	columns: ColumnTypes<P>,
+	keys: readonly (keyof P & string)[],
+	tail = '',
+): BulkPlan<P, R> {
+	const set = Object.keys(columns).filter((name) => !keys.includes(name as keyof P & string));
+	return bulk(columns, {
+		sqlite: `UPDATE ${table} AS t SET ${set.map((name) => `${name} = :${name}`).join(', ')} WHERE ${keys.map((key) => `t.${key} = :${key}`).join(' AND ')} ${tail}`,
+		postgres: `UPDATE ${table} AS t SET ${set.map((name) => `${name} = r.${name}`).join(', ')} FROM rows r WHERE ${keys.map((key) => `t.${key} = r.${key}`).join(' AND ')} ${tail}`,
+	});
+}
+
+/** DELETE of many rows by key. */
+export function deleteMany<P extends object>(table: string, keys: ColumnTypes<P>): BulkPlan<P> {
+	const names = Object.keys(keys);
+	return bulk(keys, {
+		sqlite: `DELETE FROM ${table} WHERE ${names.map((name) => `${name} = :${name}`).join(' AND ')}`,
+		postgres: `DELETE FROM ${table} AS t USING rows r WHERE ${names.map((name) => `t.${name} = r.${name}`).join(' AND ')}`,
+	});
+}
+
+function rowsTable(columns: Readonly<Record<string, string>>): string {
+	const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+	return `WITH rows AS (SELECT * FROM json_to_recordset(:rows::json) AS r(${typed.join(', ')}))`;
+}

@@ -1,0 +1,58 @@
+/**
+ * The port between the domains and a database: plans (a statement in both dialects) and a transaction that runs them.
+ * Domains see nothing else of the store; the two adapters see nothing of the domains.
+ */
+export type Dialect = 'sqlite' | 'postgres';
+
+export type SqlValue = string | number | null | readonly (string | number)[];
+
+export type Row = Record<string, unknown>;
+
+/**
+ * A statement with named parameters (`:name`). An array parameter is a JSON text for SQLite (read it with `json_each`)
+ * and a native array for PostgreSQL (read it with `ANY`).
+ * `P` are its parameters, `R` one row of its result.
+ */
+export interface Plan<P extends object = Row, R extends object = Row> {
+	readonly sqlite: string;
+	readonly postgres: string;
+	/** Never set: carries the types. */
+	readonly types?: { params: P; row: R };
+}
+
+/** A statement that runs for many parameter rows in one round trip: a loop in SQLite, one set-based statement in PostgreSQL. */
+export interface BulkPlan<P extends object = Row, R extends object = Row> extends Plan<P, R> {
+	readonly bulk: true;
+}
+
+/**
+ * One transaction. Write operations hold the write lock of the whole file (SQLite) or lock the customers they touch
+ * with `lockCustomers` plans before they read them (PostgreSQL), and only then ask for `now()`.
+ */
+export interface Tx {
+	readonly dialect: Dialect;
+	/** Short id of this store, carried by enrolments so that a node on another store notices. */
+	readonly storeId: string;
+	/** Instant of this transaction, UTC milliseconds; read once, so call it after taking the locks. */
+	now(): Promise<number>;
+	all<P extends object, R extends object>(plan: Plan<P, R>, params: P): Promise<R[]>;
+	first<P extends object, R extends object>(plan: Plan<P, R>, params: P): Promise<R | undefined>;
+	/** @returns the number of rows changed */
+	run<P extends object>(plan: Plan<P>, params: P): Promise<number>;
+	/** Rows with the same key must not repeat within one call. @returns what RETURNING gave, in no particular order */
+	each<P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]): Promise<R[]>;
+}
+
+/** An operation on the store: runs in one transaction, in a worker thread (SQLite) or on a pooled connection (PostgreSQL). */
+export interface Operation<I, O> {
+	readonly mode: 'read' | 'write';
+	run(tx: Tx, input: I): Promise<O>;
+}
+
+export function read<I, O>(run: (tx: Tx, input: I) => Promise<O>): Operation<I, O> {
+	return { mode: 'read', run };
+}
+
+export function write<I, O>(run: (tx: Tx, input: I) => Promise<O>): Operation<I, O> {
+	return { mode: 'write', run };
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { toPlainError } from '../../core/errors';
+import { operations, type OperationName } from '../../operations';
+import type { Operation } from '../port';
+import { SqliteExecutor, type SqliteOptions } from './executor';
+import type { WorkerRequest } from './threadStore';
+
+/** The thread that owns the SQLite file: n8n's event loop never waits for the disk. */
+const port = parentPort;
+if (!port) throw new Error('This file runs in a worker thread only');
+const opened = SqliteExecutor.open(workerData as SqliteOptions);
+
+opened.then(
+	(executor) => port.postMessage({ ready: true, storeId: executor.storeId }),
+	(error) => port.postMessage({ ready: false, error: toPlainError(error) }),
+);
+
+port.on('message', async (request: WorkerRequest) => {
+	try {
+		const executor = await opened;
+		if (request.close) {
+			await executor.close();
+			port.postMessage({ id: request.id, output: undefined });
+			port.close();
+			return;
+		}
+		const operation = operations[request.name as OperationName] as Operation<unknown, unknown>;
+		port.postMessage({ id: request.id, output: await executor.run(operation, request.input) });
+	} catch (error) {
+		port.postMessage({ id: request.id, error: toPlainError(error) });
+	}
+});
