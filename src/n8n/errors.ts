@@ -1,0 +1,29 @@
+import { NodeApiError, NodeOperationError, type IExecuteFunctions, type INode, type INodeExecutionData } from 'n8n-workflow';
+import type { JourneyError } from '../core/errors';
+
+/** By name, since a store shared with another copy of this package throws that copy's class. */
+export function isJourneyError(error: unknown): error is JourneyError {
+	return error instanceof Error && error.name === 'JourneyError';
+}
+
+/**
+ * What n8n shows: the sentence as the message, what belongs to it as the description, the item it happened on.
+ * An error that is no JourneyError is a fault of the program and keeps its stack.
+ */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeOperationError | NodeApiError {
+	if (error instanceof NodeOperationError || error instanceof NodeApiError) return error;
+	if (!isJourneyError(error)) return new NodeOperationError(node, error as Error, { itemIndex });
+	const { field, line } = error.details;
+	const description = [field === undefined ? '' : `Field: ${String(field)}`, line === undefined ? '' : `Line: ${String(line)}`].filter(Boolean).join(' · ');
+	return new NodeOperationError(node, error.message, { itemIndex, description: description || undefined, level: 'warning' });
+}
+
+/**
+ * The item of a failed item: its own fields, and the error where n8n's error output looks for it.
+ * @throws NodeOperationError unless *On Error* says to go on
+ */
+export function errorItem(context: IExecuteFunctions, item: INodeExecutionData, itemIndex: number, error: unknown): INodeExecutionData {
+	const nodeError = toNodeError(context.getNode(), error, itemIndex);
+	if (!context.continueOnFail()) throw nodeError;
+	return { json: { ...item.json, error: nodeError.message }, error: nodeError, pairedItem: { item: itemIndex } };
+}
