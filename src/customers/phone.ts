@@ -30,7 +30,7 @@ export function supportedCountry(country: string | undefined): CountryCode | und
 }
 
 const WORDS: Record<string, string> = {
-	INVALID_COUNTRY: 'has no country code: write it as +44..., or set a default country',
+	INVALID_COUNTRY: 'has no country code that exists: write it as +44..., or set a default country',
 	NOT_A_NUMBER: 'is not a phone number',
 	TOO_SHORT: 'has too few digits',
 	TOO_LONG: 'has too many digits',

@@ -1,11 +1,10 @@
-import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod/v4';
-import { normaliseId, normaliseIdentityType, type CustomerRef } from '../customers/identity';
-import { normaliseEmail, type Normalised } from '../customers/email';
-import { normalisePhone } from '../customers/phone';
-import { readConsentStatus, readMessageResult } from './words';
+import type { CustomerRef } from '../customers/identity';
+import {
+	NO_CUSTOMER, amountE4, country, currency, day, email, id, identityType, instant, oneOf, phone, positiveE4, quantity, text, timeZone, word,
+} from './fieldTypes';
 import { jsonObject } from './json';
-import { keepableText } from './text';
+import { readConsentStatus, readMessageResult, readOrderStatus } from './words';
 
 /**
  * What comes in, normalised: the one definition for nodes, command line and store. Parsing also normalises (e-mail,
@@ -13,74 +12,16 @@ import { keepableText } from './text';
  * Instants are milliseconds UTC; amounts are ten-thousandths of the unit (`E4`).
  */
 
-/** A JavaScript date's range: years 1 to 9999 are what both databases and ISO strings agree on. */
-const EARLIEST_MS = -62_135_596_800_000;
-const LATEST_MS = 253_402_300_799_999;
-
-const text = (limit: number) =>
-	z
-		.string()
-		.transform((value) => keepableText(value).trim())
-		.pipe(z.string().min(1, 'is empty').max(limit, `is longer than ${limit} characters`));
-
-/** Turns a normaliser of src/customers into a schema with the same sentence. */
-const normalised = (normalise: (raw: string) => Normalised) =>
-	z.union([z.string(), z.int().transform(String)]).transform((raw, context): string => {
-		const result = normalise(raw);
-		if (result.ok) return result.value;
-		context.issues.push({ code: 'custom', message: result.problem, input: raw });
-		return z.NEVER;
-	});
-
-const id = normalised(normaliseId);
-
-/** Milliseconds, or an ISO 8601 string that says its offset. Other spellings: `readInstant` of instants.ts, at the edges. */
-export const instant = z
-	.union([
-		z.int(),
-		z.string().transform((iso, context): number => {
-			const read = /T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(iso.trim()) ? DateTime.fromISO(iso.trim()) : undefined;
-			if (read?.isValid) return read.toMillis();
-			context.issues.push({ code: 'custom', message: 'is not an instant such as 2026-11-21T18:00:00Z', input: iso });
-			return z.NEVER;
-		}),
-	])
-	.pipe(z.int().min(EARLIEST_MS, 'lies before the year 1').max(LATEST_MS, 'lies after the year 9999'));
-
-const day = z
-	.string()
-	.trim()
-	.refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && DateTime.fromISO(value, { zone: 'utc' }).isValid, 'is not a date such as 1990-05-31');
-
-const currency = z
-	.string()
-	.transform((value) => value.trim().toUpperCase())
-	.pipe(z.string().regex(/^[A-Z]{3}$/, 'is not a currency code of three letters such as EUR'));
-
-const country = z
-	.string()
-	.transform((value) => value.trim().toUpperCase())
-	.pipe(z.string().regex(/^[A-Z]{2}$/, 'is not a country code of two letters such as DE'));
-
-const timeZone = z
-	.string()
-	.trim()
-	.refine((value) => IANAZone.isValidZone(value), 'is not a time zone such as Europe/Berlin');
-
-const amountE4 = z.int('must be an integer count of ten-thousandths');
-const positiveE4 = amountE4.min(0, 'is negative');
-const quantity = z.number().positive('must be more than 0').max(1e9, 'is too large');
-
 export const customerRef = z
 	.strictObject({
 		customerId: id.optional(),
-		email: normalised(normaliseEmail).optional(),
-		phone: normalised((raw) => normalisePhone(raw)).optional(),
-		externalIds: z.record(normalised(normaliseIdentityType), id).optional(),
+		email: email.optional(),
+		phone: phone.optional(),
+		externalIds: z.record(identityType, id).optional(),
 	})
 	.refine(
 		(ref) => ref.customerId !== undefined || ref.email !== undefined || ref.phone !== undefined || Object.keys(ref.externalIds ?? {}).length > 0,
-		'names no customer: give a customer id, an e-mail address, a phone or an external id',
+		NO_CUSTOMER,
 	) satisfies z.ZodType<CustomerRef>;
 export type { CustomerRef };
 
@@ -114,6 +55,8 @@ export type EventInput = z.output<typeof eventInput>;
 
 export const ORDER_STATUSES = ['placed', 'paid', 'delivered', 'cancelled', 'refunded'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
+/** Also reads the words of shops: shipped, completed, on-hold ... (words.ts) */
+export const orderStatus = oneOf(ORDER_STATUSES, readOrderStatus);
 
 export const orderLineInput = z.strictObject({
 	productId: id.optional(),
@@ -136,7 +79,7 @@ export const orderInput = z.strictObject({
 	orderId: id,
 	orderedAt: instant,
 	currency,
-	status: z.enum(ORDER_STATUSES, `must be one of ${ORDER_STATUSES.join(', ')}`),
+	status: orderStatus,
 	/** what the customer paid for the order; absent: the sum of the lines */
 	totalE4: positiveE4.optional(),
 	/** what was taken off, already out of `totalE4` and of the lines */
@@ -186,11 +129,11 @@ export const productInput = z.strictObject({
 	/** products that replace each other, such as sizes or generations of one thing */
 	family: text(200).optional(),
 	/** place within the family; a higher one is an upgrade */
-	tier: z.int().min(0).max(1_000_000).optional(),
+	tier: z.int('must be a whole number').min(0, 'is negative').max(1_000_000, 'is too large').optional(),
 	/** the product this one replaces */
 	successorOf: id.optional(),
-	lifetimeDays: z.number().positive('must be more than 0').max(36_500, 'is more than 100 years').optional(),
-	inStock: z.boolean().optional(),
+	lifetimeDays: z.number('must be a number of days').positive('must be more than 0').max(36_500, 'is more than 100 years').optional(),
+	inStock: z.boolean('must be true or false').optional(),
 	/** per unit; negative when sold at a loss */
 	marginE4: amountE4.optional(),
 });
@@ -199,23 +142,14 @@ export type ProductInput = z.output<typeof productInput>;
 export const CONSENT_STATUSES = ['granted', 'denied', 'pending'] as const;
 export type ConsentStatus = (typeof CONSENT_STATUSES)[number];
 
-/** email, sms, push, telegram ...; marketing, service, processing ... */
-const word = z
-	.string()
-	.transform((value) => value.trim().toLowerCase())
-	.pipe(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be one word in letters, digits, _ or -'));
-
 export const consentInput = z.strictObject({
 	ref: customerRef,
+	/** email, sms, push, telegram ... */
 	channel: word,
+	/** marketing, service, processing ... */
 	purpose: word,
 	/** withdrawn, revoked and unsubscribed read as denied */
-	status: z.string().transform((raw, context): ConsentStatus => {
-		const status = readConsentStatus(raw);
-		if (status !== undefined) return status;
-		context.issues.push({ code: 'custom', message: `must be one of ${CONSENT_STATUSES.join(', ')}`, input: raw });
-		return z.NEVER;
-	}),
+	status: oneOf(CONSENT_STATUSES, readConsentStatus),
 	at: instant,
 	source: text(100).optional(),
 	/** id or text of the wording the customer agreed to */
@@ -234,12 +168,7 @@ export const messageResultInput = z
 		key: id.optional(),
 		ref: customerRef.optional(),
 		channel: word.optional(),
-		result: z.string().transform((raw, context): MessageResult => {
-			const result = readMessageResult(raw);
-			if (result !== undefined) return result;
-			context.issues.push({ code: 'custom', message: `must be one of ${MESSAGE_RESULTS.join(', ')}`, input: raw });
-			return z.NEVER;
-		}),
+		result: oneOf(MESSAGE_RESULTS, readMessageResult),
 		at: instant,
 		/** the provider's id of the message or of the event */
 		providerId: id.optional(),

@@ -51,7 +51,7 @@ const ORDER_STATUS_WORDS: Record<string, OrderStatus> = {
 	delivered: 'delivered',
 	completed: 'delivered',
 	complete: 'delivered',
-	fulfilled: 'delivered',
+	fulfilled: 'paid',
 	cancelled: 'cancelled',
 	canceled: 'cancelled',
 	failed: 'cancelled',
