@@ -6,16 +6,17 @@ import { node24, root } from './paths.mjs';
 /**
  * Is what lies in node_modules what package-lock.json asks for? Compares npm's own record of the installed tree with
  * the lock file, so neither copied folders nor touched files mislead it.
+ * @param {string} folder with package-lock.json and node_modules
  */
-export function packagesMatchLock() {
-	const wanted = readJson(path.join(root, 'package-lock.json'));
-	const present = readJson(path.join(root, 'node_modules', '.package-lock.json'));
+export function packagesMatchLock(folder = root) {
+	const wanted = readJson(path.join(folder, 'package-lock.json'));
+	const present = readJson(path.join(folder, 'node_modules', '.package-lock.json'));
 	if (!wanted || !present) return false;
-	return Object.entries(wanted.packages).every(([place, { version, optional, peer }]) => {
+	return Object.entries(wanted.packages).every(([place, { version, optional, peer, extraneous }]) => {
 		if (place === '') return true;
 		const installed = present.packages[place];
 		// Packages of other platforms are optional and rightly absent.
-		return installed ? installed.version === version : optional === true || peer === true;
+		return installed ? installed.version === version : Boolean(optional || peer || extraneous);
 	});
 }
 
