@@ -41,9 +41,9 @@ function ofText<T>(read: (text: string) => { value: T } | { problem: string }) {
 
 const outcome = (result: Normalised): { value: string } | { problem: string } => (result.ok ? { value: result.value } : { problem: result.problem });
 
-export const id = ofText((text) => outcome(normaliseId(text)));
-export const email = ofText((text) => outcome(normaliseEmail(text)));
-export const phone = ofText((text) => outcome(normalisePhone(text)));
+export const id = ofText<string>((text) => outcome(normaliseId(text)));
+export const email = ofText<string>((text) => outcome(normaliseEmail(text)));
+export const phone = ofText<string>((text) => outcome(normalisePhone(text)));
 export const identityType = z.string().transform((text, context): string => {
 	const result = normaliseIdentityType(text);
 	if (result.ok) return result.value;
@@ -53,27 +53,27 @@ export const identityType = z.string().transform((text, context): string => {
 
 /** Free text: trimmed, at least one character. */
 export const text = (limit: number) =>
-	ofText((raw) => {
+	ofText<string>((raw) => {
 		const value = keepableText(raw).trim();
 		if (value === '') return { problem: 'is empty' };
 		return value.length > limit ? { problem: `is longer than ${limit} characters` } : { value };
 	});
 
 /** One lower-case word: a channel, a purpose. */
-export const word = ofText((raw) => {
+export const word = ofText<string>((raw) => {
 	const value = raw.trim().toLowerCase();
 	return /^[a-z][a-z0-9_-]{0,39}$/.test(value) ? { value } : { problem: 'must be one word in letters, digits, _ or -' };
 });
 
 /** A word of a closed set, foreign spellings of it included. */
 export const oneOf = <T extends string>(choices: readonly T[], read: (raw: string) => T | undefined) =>
-	ofText((raw) => {
+	ofText<T>((raw) => {
 		const value = read(raw);
 		return value === undefined ? { problem: `must be one of ${choices.join(', ')}` } : { value };
 	});
 
 /** Milliseconds, or an ISO 8601 string that says its offset. Other spellings are for the edges: `readInstant` of instants.ts. */
-export const instant = kind((value) => {
+export const instant = kind<number>((value) => {
 	const atMs = typeof value === 'number' ? value : typeof value === 'string' ? isoToMs(value.trim()) : Number.NaN;
 	if (!Number.isInteger(atMs)) return { problem: 'is not an instant such as 2026-11-21T18:00:00Z' };
 	return atMs < EARLIEST_MS || atMs > LATEST_MS ? { problem: 'lies outside the years 1 to 9999' } : { value: atMs };
@@ -84,37 +84,37 @@ function isoToMs(iso: string): number {
 }
 
 /** YYYY-MM-DD */
-export const day = ofText((raw) => {
+export const day = ofText<string>((raw) => {
 	const value = raw.trim();
 	const real = /^\d{4}-\d{2}-\d{2}$/.test(value) && DateTime.fromISO(value, { zone: 'utc' }).isValid;
 	return real ? { value } : { problem: 'is not a date such as 1990-05-31' };
 });
 
-export const currency = ofText((raw) => {
+export const currency = ofText<string>((raw) => {
 	const value = raw.trim().toUpperCase();
 	return /^[A-Z]{3}$/.test(value) ? { value } : { problem: 'is not a currency code of three letters such as EUR' };
 });
 
 /** ISO 3166-1 alpha-2 */
-export const country = ofText((raw) => {
+export const country = ofText<string>((raw) => {
 	const value = raw.trim().toUpperCase();
 	return /^[A-Z]{2}$/.test(value) ? { value } : { problem: 'is not a country code of two letters such as DE' };
 });
 
-export const timeZone = ofText((raw) => {
+export const timeZone = ofText<string>((raw) => {
 	const value = raw.trim();
 	return IANAZone.isValidZone(value) ? { value } : { problem: 'is not a time zone such as Europe/Berlin' };
 });
 
 /** Ten-thousandths of the unit; may be negative (a margin). */
-export const amountE4 = kind((value) =>
+export const amountE4 = kind<number>((value) =>
 	Number.isSafeInteger(value) ? { value: value as number } : { problem: 'must be an integer count of ten-thousandths' },
 );
 
 export const positiveE4 = amountE4.pipe(z.number().min(0, 'is negative'));
 
 export const QUANTITY_LIMIT = 1e9;
-export const quantity = kind((value) => {
+export const quantity = kind<number>((value) => {
 	if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: 'is not a number' };
 	if (value <= 0) return { problem: 'must be more than 0' };
 	return value > QUANTITY_LIMIT ? { problem: 'is too large' } : { value };
