@@ -15,7 +15,10 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	if (!isJourneyError(error)) return new NodeOperationError(node, error as Error, { itemIndex });
 	const { field, line } = error.details;
 	const description = [field === undefined ? '' : `Field: ${String(field)}`, line === undefined ? '' : `Line: ${String(line)}`].filter(Boolean).join(' · ');
-	return new NodeOperationError(node, error.message, { itemIndex, description: description || undefined, level: 'warning' });
+	const nodeError = new NodeOperationError(node, error.message, { itemIndex, description: description || undefined });
+	// n8n puts a sentence of its own in place of any message that holds a code such as ECONNREFUSED.
+	nodeError.message = error.message;
+	return nodeError;
 }
 
 /**

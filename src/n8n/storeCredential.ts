@@ -38,18 +38,17 @@ function embeddedLocation(credential: StoreCredential, env: NodeJS.ProcessEnv): 
 }
 
 function postgresLocation(credential: StoreCredential): StoreLocation {
-	const url = new URL('postgres://localhost');
 	const host = required(credential.host, 'Host');
-	url.hostname = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-	if (url.hostname === 'localhost' && host !== 'localhost') {
+	if (!/^[A-Za-z0-9._-]+$/.test(host)) {
 		throw new JourneyError('bad_input', `The Customer Store credential has a Host that cannot be read, "${host}": write a name such as db.example.com, without port and without "postgres://".`, { field: 'host' });
 	}
-	url.port = String(credential.port ?? 5432);
-	url.pathname = `/${encodeURIComponent(required(credential.database, 'Database'))}`;
-	url.username = encodeURIComponent(required(credential.user, 'User'));
-	url.password = encodeURIComponent(credential.password ?? '');
-	if (credential.ssl && credential.ssl !== 'disable') url.searchParams.set('sslmode', credential.ssl);
-	return { kind: 'postgres', url: url.href, schema: credential.schema?.trim() || undefined };
+	const user = encodeURIComponent(required(credential.user, 'User'));
+	const password = encodeURIComponent(credential.password ?? '');
+	const database = encodeURIComponent(required(credential.database, 'Database'));
+	// Read by the driver: verify-full checks the certificate, no-verify only encrypts.
+	const ssl = credential.ssl && credential.ssl !== 'disable' ? `?sslmode=${credential.ssl}` : '';
+	const url = `postgres://${user}:${password}@${host}:${credential.port ?? 5432}/${database}${ssl}`;
+	return { kind: 'postgres', url, schema: credential.schema?.trim() || undefined };
 }
 
 function required(value: string | undefined, label: string): string {
