@@ -1,0 +1,301 @@
+import type { BatchRef, NodeSign, TakeBatch, TakenBatch } from '../journeys/contract';
+import { isJourneyError } from './errors';
+import { currentScheduler, type LoopScheduler } from './loopScheduler';
+import type { StoreHandle } from './storeRegistry';
+import { onWake } from './wake';
+
+export const POLL_MS = 500;
+export const EMPTY_POLL_MS = 1_000;
+export const BEAT_MS = 30_000;
+export const RENEW_MS = 30_000;
+export const LEASE_MS = 120_000;
+export const MOST_IN_FLIGHT = 2;
+const LONGEST_PAUSE_MS = 30_000;
+
+export type Batch = NonNullable<TakenBatch['batch']>;
+
+/**
+ * How the execution that a batch was handed to ended. `unknown`: n8n does not say (it refuses a deduplication key that it
+ * has seen, and then its promise holds nothing): the lease runs out and the batch is offered again under another key.
+ */
+export type Ending = { outcome: 'success' } | { outcome: 'failed'; error?: string } | { outcome: 'unknown' };
+
+/** What a node's `trigger` tells its loop. */
+export interface Lane {
+	sign: NodeSign;
+	/** journeys.register or journeys.registerStep */
+	register(store: StoreHandle): Promise<unknown>;
+	/** Hands a batch to an n8n execution and waits for its end. */
+	emit(batch: Batch, store: StoreHandle): Promise<Ending>;
+	/** Customers a batch, at most. */
+	limit?: number;
+}
+
+export interface LoopLog {
+	warn(message: string): void;
+	info(message: string): void;
+}
+
+interface InFlight extends BatchRef {
+	ending?: Ending;
+	renewedAt: number;
+	done: Promise<void>;
+}
+
+/**
+ * Releases the due customers of one journey step (store.md "Release"): takes a batch under a lease, hands it to n8n,
+ * renews the lease while the execution runs and settles the batch when it has ended. It never gives up: a store
+ * that is away is tried again with growing pauses. Created by a node's `trigger`, ended by its close function.
+ */
+export class ReleaseLoop {
+	private readonly inFlight = new Set<InFlight>();
+	private readonly scheduler: LoopScheduler;
+	private cancelTimer: () => void = () => undefined;
+	private unsubscribe: (() => void) | undefined;
+	private registered = false;
+	private beatAt = Number.NEGATIVE_INFINITY;
+	private failures = 0;
+	/** The store's clock minus this process's. */
+	private skew: number | undefined;
+	private running: Promise<number> | undefined;
+	private wokenMeanwhile = false;
+	private closed = false;
+	private released = false;
+
+	constructor(
+		private readonly lane: Lane,
+		private readonly store: StoreHandle,
+		private readonly log: LoopLog,
+	) {
+		this.scheduler = currentScheduler();
+	}
+
+	get sign(): NodeSign {
+		return this.lane.sign;
+	}
+
+	/** Batches whose execution has not ended, or whose end the store does not know yet. */
+	get busy(): number {
+		return this.inFlight.size;
+	}
+
+	/**
+	 * Signs on and begins. A store that is away is no reason to fail.
+	 * @throws what only a person can put right, such as another node with the same step key; the loop then does not run
+	 */
+	async start(options: { tolerateRefusal?: boolean } = {}): Promise<void> {
+		runningLoops().add(this);
+		try {
+			await this.register();
+		} catch (error) {
+			if (!options.tolerateRefusal && isJourneyError(error) && error.code !== 'store_unavailable') {
+				this.end();
+				throw error;
+			}
+			this.trouble(error);
+		}
+		this.again(this.failures > 0 ? this.pause() : 0);
+	}
+
+	/** One round. @returns how many batches were handed to n8n; 0 also when the store is away */
+	tick(): Promise<number> {
+		this.running ??= this.round().finally(() => {
+			this.running = undefined;
+		});
+		return this.running;
+	}
+
+	/** Rounds until nothing is due and every execution has ended (replay, tests). @returns batches handed to n8n */
+	async drain(): Promise<number> {
+		let total = 0;
+		for (;;) {
+			const count = await this.tick();
+			total += count;
+			if (this.inFlight.size > 0) await Promise.all([...this.inFlight].map(({ done }) => done));
+			else if (count === 0) return total;
+			if (this.failures > 0) return total;
+		}
+	}
+
+	/** Signs off. Executions that still run keep their lease and are settled when they end. */
+	async close(): Promise<void> {
+		if (this.closed) return;
+		this.closed = true;
+		this.cancelTimer();
+		this.unsubscribe?.();
+		await this.running;
+		try {
+			await this.settleEnded();
+			if (this.registered) await this.store.run('journeys.close', this.lane.sign);
+		} catch (error) {
+			this.log.warn(`${this.name()} could not sign off: ${messageOf(error)}`);
+		}
+		if (this.inFlight.size === 0) this.end();
+		else this.again(EMPTY_POLL_MS);
+	}
+
+	private async round(): Promise<number> {
+		this.cancelTimer();
+		let delay = EMPTY_POLL_MS;
+		let count = 0;
+		try {
+			if (this.closed) await this.finish();
+			else {
+				await this.beat();
+				await this.settleEnded();
+				await this.renew();
+				({ count, delay } = await this.release());
+			}
+			if (this.failures > 0) this.log.info(`${this.name()} reached its customer store again.`);
+			this.failures = 0;
+		} catch (error) {
+			this.trouble(error);
+			delay = this.pause();
+		}
+		if (this.wokenMeanwhile && this.failures === 0) delay = 0;
+		this.wokenMeanwhile = false;
+		if (!this.released) this.again(delay);
+		return count;
+	}
+
+	/** After the close function: only what is still under way. */
+	private async finish(): Promise<void> {
+		await this.settleEnded();
+		await this.renew();
+		if (this.inFlight.size === 0) this.end();
+	}
+
+	private async register(): Promise<void> {
+		await this.lane.register(this.store);
+		const { storeId } = await this.store.store();
+		this.unsubscribe ??= onWake(storeId, () => this.wake());
+		this.registered = true;
+		this.beatAt = this.scheduler.now();
+	}
+
+	private async beat(): Promise<void> {
+		if (!this.registered) return await this.register();
+		if (this.scheduler.now() - this.beatAt < BEAT_MS) return;
+		try {
+			await this.store.run('journeys.heartbeat', this.lane.sign);
+		} catch (error) {
+			// A store that was replaced does not know this node any more.
+			this.registered = !isJourneyError(error) || error.code === 'store_unavailable';
+			throw error;
+		}
+		this.beatAt = this.scheduler.now();
+	}
+
+	/** Takes batches until nothing is due or enough executions run. */
+	private async release(): Promise<{ count: number; delay: number }> {
+		let count = 0;
+		for (;;) {
+			// The end of an execution wakes the loop; until then there is only the lease to look after.
+			if (this.inFlight.size >= MOST_IN_FLIGHT) return { count, delay: RENEW_MS / 2 };
+			const { batch, now, nextDueAt } = await this.store.run('journeys.takeBatch', this.taking());
+			const moved = this.clockWasMoved(now);
+			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(nextDueAt, now) };
+			count++;
+			this.handOver(batch);
+		}
+	}
+
+	/** A test clock that jumped makes the last sign of life look old: beat at once. */
+	private clockWasMoved(storeNow: number): boolean {
+		const skew = storeNow - this.scheduler.now();
+		const moved = this.skew !== undefined && Math.abs(skew - this.skew) > BEAT_MS / 2;
+		this.skew = skew;
+		if (moved) this.beatAt = Number.NEGATIVE_INFINITY;
+		return moved;
+	}
+
+	private taking(): TakeBatch {
+		const { workflowId, stepKey, journeyKey } = this.lane.sign;
+		return { workflowId, stepKey, journeyKey, limit: this.lane.limit, leaseMs: LEASE_MS };
+	}
+
+	private handOver({ id, epoch, ...rest }: Batch): void {
+		const flight: InFlight = { id, epoch, renewedAt: this.scheduler.now(), done: Promise.resolve() };
+		this.inFlight.add(flight);
+		flight.done = this.lane.emit({ id, epoch, ...rest }, this.store).then(
+			(ending) => this.ended(flight, ending),
+			(error: unknown) => this.ended(flight, { outcome: 'failed', error: messageOf(error) }),
+		);
+	}
+
+	private ended(flight: InFlight, ending: Ending): void {
+		flight.ending = ending;
+		if (ending.outcome === 'unknown') this.inFlight.delete(flight);
+		this.wake();
+	}
+
+	private async settleEnded(): Promise<void> {
+		for (const flight of this.inFlight) {
+			const { id, epoch, ending } = flight;
+			if (!ending || ending.outcome === 'unknown') continue;
+			const error = ending.outcome === 'failed' ? ending.error : undefined;
+			await this.store.run('journeys.settleBatch', { id, epoch, outcome: ending.outcome, error });
+			this.inFlight.delete(flight);
+		}
+	}
+
+	private async renew(): Promise<void> {
+		for (const flight of this.inFlight) {
+			if (this.scheduler.now() - flight.renewedAt < RENEW_MS) continue;
+			const { held } = await this.store.run('journeys.renewBatch', { id: flight.id, epoch: flight.epoch });
+			flight.renewedAt = this.scheduler.now();
+			// Somebody else has it by now: what this execution does about it counts no more.
+			if (!held) this.inFlight.delete(flight);
+		}
+	}
+
+	private pollDelay(nextDueAt: number | null, now: number): number {
+		if (nextDueAt === null) return EMPTY_POLL_MS;
+		return Math.min(POLL_MS, Math.max(1, nextDueAt - now));
+	}
+
+	private wake(): void {
+		if (this.running) this.wokenMeanwhile = true;
+		else if (!this.released && this.failures === 0) this.again(0);
+	}
+
+	private again(delayMs: number): void {
+		this.cancelTimer();
+		this.cancelTimer = this.scheduler.after(delayMs, () => void this.tick());
+	}
+
+	private trouble(error: unknown): void {
+		this.failures++;
+		// Registration may have been lost with the store's process; a lost lease is found out by renewing.
+		if (this.failures === 1) this.log.warn(`${this.name()} will try its customer store again: ${messageOf(error)}`);
+	}
+
+	private pause(): number {
+		return Math.min(LONGEST_PAUSE_MS, POLL_MS * 2 ** Math.min(this.failures, 10));
+	}
+
+	private end(): void {
+		this.released = true;
+		this.cancelTimer();
+		this.unsubscribe?.();
+		runningLoops().delete(this);
+		this.store.release();
+	}
+
+	private name(): string {
+		return `Step ${this.lane.sign.stepKey} of workflow ${this.lane.sign.workflowId}`;
+	}
+}
+
+/** First line, as shown in `waiting`. */
+export function messageOf(error: unknown): string {
+	return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}
+
+const LOOPS = Symbol.for('n8n-nodes-customer-journeys.loops.1');
+
+/** Every loop of this process that has not ended. */
+export function runningLoops(): Set<ReleaseLoop> {
+	const holder = globalThis as { [LOOPS]?: Set<ReleaseLoop> };
+	return (holder[LOOPS] ??= new Set());
+}
