@@ -72,8 +72,11 @@ export class ReplayDriver {
 	/** Releases everything that is due now, and what that makes due, until nothing more happens. */
 	async settle(): Promise<void> {
 		await inVirtualTime(this.options.clock, async () => {
+			let idleRounds = 0;
 			for (let round = 0; round < ROUNDS_PER_INSTANT; round++) {
-				if ((await this.round()) === 0) {
+				idleRounds = (await this.round()) === 0 ? idleRounds + 1 : 0;
+				// One is not enough: a loop may find nothing only because another has not signed on yet.
+				if (idleRounds === 2) {
 					this.options.onInstant?.(this.now());
 					return;
 				}

@@ -28,6 +28,8 @@ export class ReplayNodeTypes implements INodeTypes {
 		private readonly engine: Engine,
 		private readonly own: OwnNodeTypes,
 		private readonly standIns: StandIns,
+		/** the workflow's nodes: all that is known of types that are not here */
+		private readonly nodes: readonly INode[],
 	) {
 		const { nodesBase } = engine.location;
 		this.requireFromBase = createRequire(join(nodesBase, 'package.json'));
@@ -58,8 +60,8 @@ export class ReplayNodeTypes implements INodeTypes {
 	/**
 	 * @throws JourneyError `bad_input` naming the nodes that a replay cannot run, with what to use instead
 	 */
-	check(nodes: readonly INode[]): void {
-		for (const node of nodes) {
+	check(): void {
+		for (const node of this.nodes) {
 			if (node.disabled) continue;
 			const how = this.handling(node.type);
 			if (how === 'refuse') {
@@ -74,7 +76,12 @@ export class ReplayNodeTypes implements INodeTypes {
 		const own = this.own[type];
 		if (own) return typeof own === 'function' ? new own() : own;
 		const original = this.baseNode(type);
-		return handling(type) === 'standIn' ? this.standIns.insteadOf(type, original) : original ?? unknownType(type);
+		if (handling(type) === 'standIn') return this.standIns.insteadOf(type, original, this.parameterNames(type));
+		return original ?? unknownType(type);
+	}
+
+	private parameterNames(type: string): string[] {
+		return [...new Set(this.nodes.filter((node) => node.type === type).flatMap((node) => Object.keys(node.parameters)))];
 	}
 
 	private baseNode(type: string): AnyNodeType | undefined {

@@ -46,9 +46,12 @@ export class StandIns {
 		this.refused = new Set([...(options.failFor ?? [])].map((address) => address.toLowerCase()));
 	}
 
-	/** @param original the real node, for its parameters' defaults and its outputs; unknown for other packages */
-	insteadOf(type: string, original: AnyNodeType | undefined): AnyNodeType {
-		if (!original) return this.standIn(type, anyDescription(type));
+	/**
+	 * @param original the real node, for its parameters' defaults and its outputs; unknown for other packages
+	 * @param parameterNames those that the workflow sets: n8n drops what a description does not name
+	 */
+	insteadOf(type: string, original: AnyNodeType | undefined, parameterNames: readonly string[]): AnyNodeType {
+		if (!original) return this.standIn(type, anyDescription(type, parameterNames));
 		if (!('nodeVersions' in original)) return this.standIn(type, original.description, original);
 		const versions = Object.fromEntries(
 			Object.keys(original.nodeVersions).map((version) => {
@@ -60,15 +63,15 @@ export class StandIns {
 	}
 
 	private standIn(type: string, description: INodeTypeDescription, original?: INodeType): INodeType {
-		const standIns = this;
 		const sender = senderOf(type);
+		const send = (node: IExecuteFunctions) => this.send(node, type, sender);
 		const isTrigger = description.group.includes('trigger');
 		return {
 			// Without credentials, webhooks and polling: nothing outside is asked for, started or listened to.
 			description: { ...description, credentials: undefined, webhooks: undefined, polling: undefined },
 			methods: original?.methods && { loadOptions: original.methods.loadOptions },
 			async execute(this: IExecuteFunctions) {
-				return isTrigger ? [this.getInputData()] : [standIns.send(this, type, sender)];
+				return isTrigger ? [this.getInputData()] : [send(this)];
 			},
 		};
 	}
@@ -137,7 +140,7 @@ function text(value: unknown): string {
 }
 
 /** A node of a package that is not here. */
-function anyDescription(type: string): INodeTypeDescription {
+function anyDescription(type: string, parameterNames: readonly string[]): INodeTypeDescription {
 	return {
 		displayName: type,
 		name: type,
@@ -147,6 +150,6 @@ function anyDescription(type: string): INodeTypeDescription {
 		defaults: { name: type },
 		inputs: ['main'],
 		outputs: ['main'],
-		properties: [],
+		properties: parameterNames.map((name) => ({ displayName: name, name, type: 'string', default: '' })),
 	};
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, INode, INodeExecutionData, IRun, IRunExecutionData, IWorkflowBase, Workflow, WorkflowExecuteMode } from 'n8n-workflow';
+import type { ExecutionError, IDataObject, INode, INodeExecutionData, IRun, IWorkflowBase, Workflow, WorkflowExecuteMode } from 'n8n-workflow';
 import type { Clock } from '../core/clock';
 import { JourneyError } from '../core/errors';
 import { additionalData, type CredentialData } from './additionalData';
@@ -14,7 +14,7 @@ export interface RunnerOptions {
 	workflow: object;
 	nodeTypes: OwnNodeTypes;
 	clock: Clock;
-	/** credential data by credential type: given to every node that has a credential of the type */
+	/** data by credential type: every node that knows the type gets it, whatever it had chosen */
 	credentials?: Readonly<Record<string, CredentialData>>;
 	/** for workflows whose settings name no zone; n8n's own default otherwise */
 	timeZone?: string;
@@ -40,9 +40,10 @@ export class WorkflowRunner {
 	) {
 		const { clock, failFor, answers, onMessage } = options;
 		const standIns = new StandIns(engine, { clock, failFor, answers, onMessage: (message) => onMessage?.(message) });
-		this.nodeTypes = new ReplayNodeTypes(engine, options.nodeTypes, standIns);
 		this.workflowData = readWorkflow(options.workflow, { timeZone: options.timeZone });
-		this.nodeTypes.check(this.workflowData.nodes);
+		this.nodeTypes = new ReplayNodeTypes(engine, options.nodeTypes, standIns, this.workflowData.nodes);
+		this.nodeTypes.check();
+		for (const node of this.workflowData.nodes) this.giveCredentials(node);
 	}
 
 	get clock(): Clock {
@@ -77,10 +78,12 @@ export class WorkflowRunner {
 	 * items there, for a trigger proper they are its output.
 	 */
 	async execute(startNode: string, data: INodeExecutionData[][], mode: WorkflowExecuteMode = 'trigger'): Promise<Execution> {
-		const { createRunExecutionData } = this.engine.workflow;
-		const node = structuredClone(this.node(startNode));
-		const stack = [{ node, data: { main: data }, source: null }];
-		return await this.run(mode, startNode, createRunExecutionData({ executionData: { nodeExecutionStack: stack } }));
+		this.node(startNode);
+		const started = { id: String(++this.executions), startNode, atMs: this.clock.now() };
+		const run = await inVirtualTime(this.clock, async () => await this.runThroughEngine(started.id, mode, startNode, data));
+		const execution = summarise(run, started);
+		this.options.onExecution?.(execution);
+		return execution;
 	}
 
 	/** A test run: what "Execute workflow" does in the editor, from the trigger named. */
@@ -93,16 +96,12 @@ export class WorkflowRunner {
 		if (changed) this.staticData = JSON.parse(JSON.stringify(changed)) as IDataObject;
 	}
 
-	private async run(mode: WorkflowExecuteMode, startNode: string, data: IRunExecutionData): Promise<Execution> {
-		const started = { id: String(++this.executions), startNode, atMs: this.clock.now() };
-		const run = await inVirtualTime(this.clock, async () => await this.runThroughEngine(started.id, mode, data));
-		const execution = summarise(run, started);
-		this.options.onExecution?.(execution);
-		return execution;
-	}
-
-	private async runThroughEngine(id: string, mode: WorkflowExecuteMode, data: IRunExecutionData): Promise<IRun> {
-		const { core } = this.engine;
+	private async runThroughEngine(id: string, mode: WorkflowExecuteMode, startNode: string, data: INodeExecutionData[][]): Promise<IRun> {
+		const { core, workflow: n8n } = this.engine;
+		const workflow = this.newWorkflow();
+		// The workflow's own node object: only there are the parameters' defaults filled in.
+		const nodeExecutionStack = [{ node: workflow.getNode(startNode)!, data: { main: data }, source: null }];
+		const runData = n8n.createRunExecutionData({ executionData: { nodeExecutionStack } });
 		const hooks = new core.ExecutionLifecycleHooks(mode, id, this.workflowData);
 		hooks.addHandler('workflowExecuteAfter', (_run, changed) => {
 			if (mode !== 'manual') this.saveStaticData(changed);
@@ -110,7 +109,7 @@ export class WorkflowRunner {
 		const additional = { ...additionalData(this.engine, this.options.credentials), executionId: id, hooks };
 		const startedAt = new Date(this.clock.now());
 		try {
-			return await new core.WorkflowExecute(additional, mode, data).processRunExecutionData(this.newWorkflow());
+			return await new core.WorkflowExecute(additional, mode, runData).processRunExecutionData(workflow);
 		} catch (error) {
 			return this.failedBeforeItRan(error as Error, mode, startedAt);
 		}
@@ -118,10 +117,16 @@ export class WorkflowRunner {
 
 	/** n8n records an execution that could not begin (a required parameter is empty) as a failed one, not as an exception. */
 	private failedBeforeItRan(error: Error, mode: WorkflowExecuteMode, startedAt: Date): IRun {
-		const { createRunExecutionData, NodeOperationError } = this.engine.workflow;
-		// n8n's own record spreads the error and keeps message and stack, which live on the prototype.
-		const record = { ...error, name: error.name, message: error.message, stack: error.stack } as InstanceType<typeof NodeOperationError>;
-		const data = createRunExecutionData({ resultData: { error: record, runData: {} } });
+		// As n8n does it: the fields of the error, and message and stack, which live on the prototype.
+		const record = { ...error, name: error.name, message: error.message, stack: error.stack } as ExecutionError;
+		const data = this.engine.workflow.createRunExecutionData({ resultData: { error: record, runData: {} } });
 		return { data, finished: false, mode, startedAt, stoppedAt: startedAt, status: 'error', storedAt: 'db' };
+	}
+
+	private giveCredentials(node: INode): void {
+		if (node.disabled) return;
+		for (const { name } of this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description.credentials ?? []) {
+			if (this.options.credentials?.[name]) node.credentials = { ...node.credentials, [name]: { id: name, name } };
+		}
 	}
 }

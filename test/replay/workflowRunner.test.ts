@@ -177,6 +177,12 @@ test('starting from a node that is not there names those that are', async () => 
 	await expect(set().runner.execute('Cart lost', [[]])).rejects.toThrow(/no node called "Cart lost".*"Cart left", "Settings"/);
 });
 
+test('starting from a node in the middle fills in the defaults of its parameters', async () => {
+	const execution = await set().runner.execute('Settings', [[{ json: { email: 'ann@example.com', total: 1 } }]]);
+	expect(execution.error).toBeUndefined();
+	expect(itemsOf(execution, 'Settings')[0]!.json).toMatchObject({ brand: 'Tea House' });
+});
+
 test('a credential that a node asks for is the one the replay was given', async () => {
 	const asking: INodeType = {
 		description: {
@@ -192,6 +198,8 @@ test('a credential that a node asks for is the one the replay was given', async 
 	};
 	const { runner } = set({ workflow, nodeTypes: { 'toys.asking': asking }, credentials: { customerStoreApi: { storeName: 'client-a' } } });
 	expect(itemsOf(await runner.execute('Ask', [[{ json: {} }]]), 'Ask')[0]!.json).toEqual({ store: 'client-a' });
+	const unchosen = set({ workflow: { nodes: [{ name: 'Ask', type: 'toys.asking' }] }, nodeTypes: { 'toys.asking': asking }, credentials: { customerStoreApi: { storeName: 'client-a' } } });
+	expect(itemsOf(await unchosen.runner.execute('Ask', [[{ json: {} }]]), 'Ask')[0]!.json).toEqual({ store: 'client-a' });
 	const without = set({ workflow, nodeTypes: { 'toys.asking': asking } });
 	expect((await without.runner.execute('Ask', [[{ json: {} }]])).error?.message).toContain('no credential of the type "customerStoreApi"');
 });
