@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { JourneyError } from '../../core/errors';
+import { compilePolicy } from '../../policy/policy';
+import type { CommandContext } from '../context';
+import { decideFile } from '../decideFile';
+import { EXIT, type ExitCode } from '../exitCodes';
+import { parseJson } from '../json';
+import { readInstantOption } from '../options';
+import type { Register } from '../program';
+import { counted } from '../words';
+
+interface DecideOptions {
+	policy?: string;
+	requests: string;
+	at?: string;
+	dryRun?: boolean;
+}
+
+/** `policy decide`: decides a file of requests, one JSON line out for each line in (contact-policy.md section 10). */
+export const registerPolicy: Register = (program, run) => {
+	const policy = program.command('policy').description('may this message go to this customer now?');
+	policy
+		.command('decide')
+		.description('decide a file of requests in order; prints one JSON line for each, with or without --json')
+		.option('--policy <file>', "policy file (default: the store's company policy)")
+		.requiredOption('--requests <file>', 'requests, one JSON object a line; .gz too')
+		.option('--at <instant>', 'the instant of the decision for requests that name none (default: now)')
+		.option('--dry-run', 'decide, but reserve nothing and remember nothing')
+		.action(run(decide));
+};
+
+async function decide(context: CommandContext, options: DecideOptions): Promise<ExitCode> {
+	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
+	const policy = options.policy === undefined ? undefined : await readPolicyFile(context.path(options.policy), options.policy);
+	return await context.withStore(
+		async (store) => {
+			const counts = await decideFile(store, {
+				file: context.path(options.requests),
+				policy,
+				at,
+				dryRun: options.dryRun ?? false,
+				write: (text) => context.terminal.out.write(text),
+			});
+			const kept = options.dryRun ? 'nothing was kept' : 'sends are in the ledger';
+			await context.note(`${counted(counts.decided, 'request')} decided (${counts.send} send, ${counts.delay} delay, ${counts.drop} drop), ${counts.failed} not; ${kept}.`);
+			return counts.failed === 0 ? EXIT.ok : EXIT.failed;
+		},
+		{ thread: true },
+	);
+}
+
+/**
+ * @throws JourneyError `bad_file` when it is not JSON, `bad_policy` naming rule and field when it is no policy: before any
+ *   request is looked at
+ */
+async function readPolicyFile(file: string, shown: string): Promise<unknown> {
+	const read = parseJson(await readFile(file, 'utf8'));
+	if ('problem' in read) throw new JourneyError('bad_file', `The policy file ${shown} ${read.problem}.`, { file: shown });
+	compilePolicy(read.value);
+	return read.value;
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { embeddedFile, n8nFolder, openStore, parseStoreLocation, type OpenOptions, type StoreLocation } from '../store/open';
+import type { Store } from '../store/Store';
+import type { Terminal } from './terminal';
+
+/** One call of the command line: the options that every command has, and its way to the outside. */
+export class CommandContext {
+	constructor(
+		readonly terminal: Terminal,
+		private readonly options: { store?: string; json?: boolean },
+	) {}
+
+	get json(): boolean {
+		return this.options.json ?? false;
+	}
+
+	/** A file name as the person wrote it, seen from the folder they are in. */
+	path(name: string): string {
+		return resolve(this.terminal.folder, name);
+	}
+
+	/** For people, on standard error: what is being done, with which store. */
+	async note(text: string): Promise<void> {
+		await this.terminal.err.write(`${text}\n`);
+	}
+
+	/** The command's answer: one JSON document with `--json`, else the text. */
+	async answer(document: unknown, text: () => string): Promise<void> {
+		await this.terminal.out.write(this.json ? `${JSON.stringify(document, null, 2)}\n` : text());
+	}
+
+	storeLocation(text = this.options.store): StoreLocation {
+		const location = parseStoreLocation(text);
+		if (location.kind === 'embedded') return { ...location, folder: n8nFolder(this.terminal.env) };
+		return location;
+	}
+
+	/** Opens the store of `--store`, says which one it is, and closes it whatever happens. */
+	async withStore<T>(use: (store: Store) => Promise<T>, options: OpenOptions = {}): Promise<T> {
+		const location = this.storeLocation();
+		const store = await this.open(location, options);
+		try {
+			await this.note(`Store: ${describeStore(location, store)}`);
+			return await use(store);
+		} finally {
+			await store.close();
+		}
+	}
+
+	/** A file is opened under its full path and called by the name the person gave it. */
+	open(location: StoreLocation, options: OpenOptions = {}): Promise<Store> {
+		const place = location.kind === 'file' ? { ...location, file: this.path(location.file) } : location;
+		const thread = (options.thread ?? false) && this.terminal.storeThread !== false;
+		return openStore(place, { ...options, thread });
+	}
+}
+
+function describeStore(location: StoreLocation, store: Store): string {
+	return location.kind === 'embedded' ? `${store.label} (${embeddedFile(location.name, location.folder)})` : store.label;
+}

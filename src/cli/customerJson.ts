@@ -1,0 +1,30 @@
+import type { CustomerRecord } from '../customers/contract';
+import { iso } from './words';
+
+/** The document of `customer --json`: instants as ISO, money as decimal strings with currency. */
+export function customerJson(record: CustomerRecord, why: boolean): Record<string, unknown> {
+	return {
+		asOf: iso(record.asOf),
+		customer: record.customer,
+		identities: record.identities,
+		consents: record.consents.map((row) => ({ ...row, at: iso(row.at), expiresAt: iso(row.expiresAt) })),
+		suppressions: record.suppressions.map((row) => ({ ...row, at: iso(row.at) })),
+		revenue: record.revenue,
+		orders: record.orders.map((order) => ({ ...order, orderedAt: iso(order.orderedAt) })),
+		events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
+		journeys: record.journeys.map((journey) => ({
+			...journey,
+			enteredAt: iso(journey.enteredAt),
+			endedAt: iso(journey.endedAt),
+			dueAt: iso(journey.dueAt),
+			goalAt: iso(journey.goalAt),
+		})),
+		messages: record.messages.map((message) => ({ ...message, at: iso(message.at) })),
+		decisions: record.decisions.map(({ trace, ...decision }) => ({
+			...decision,
+			at: iso(decision.at),
+			until: iso(decision.until),
+			...(why && { trace }),
+		})),
+	};
+}

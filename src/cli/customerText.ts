@@ -1,0 +1,58 @@
+import type { CustomerRecord } from '../customers/contract';
+import { decisionText } from './decisionText';
+import { counted, instantText, table } from './words';
+
+const SHOWN = 10;
+
+/** `customer` for a person: a heading per thing known, the newest first, at most ten of a kind. */
+export function customerText(record: CustomerRecord, why: boolean): string {
+	const sections = [
+		profile(record),
+		section('Consents', record.consents, ['Channel', 'Purpose', 'Status', 'Since', 'Source'], (row) => [row.channel, row.purpose, row.status, instantText(row.at), row.source ?? '-']),
+		section('Do not contact', record.suppressions, ['Channel', 'Reason', 'Since'], (row) => [row.channel, row.reason, instantText(row.at)]),
+		section('Orders', record.orders, ['Ordered', 'Order', 'Kind', 'Status', 'Amount'], (row) => [instantText(row.orderedAt), row.orderId, row.kind, row.status, `${row.amount} ${row.currency}`]),
+		section('Events', record.events, ['When', 'Type', 'Properties'], (row) => [instantText(row.at), row.type, shortJson(row.properties)]),
+		section('Journeys', record.journeys, ['Entered', 'Journey', 'Status', 'Step', 'Next'], (row) => [instantText(row.enteredAt), row.journey, row.endReason ? `${row.status}: ${row.endReason}` : row.status, row.step, row.dueAt === null ? '-' : instantText(row.dueAt)]),
+		section('Messages', record.messages, ['When', 'Channel', 'Category', 'State', 'Journey', 'Results'], (row) => [instantText(row.at), row.channel, row.category, row.state, row.journey ?? '-', row.results.join(', ')]),
+		why ? explained(record) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row)]),
+	];
+	return sections.filter((text) => text !== '').join('\n');
+}
+
+function profile({ asOf, customer, identities, revenue }: CustomerRecord): string {
+	const name = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
+	const lines = [
+		`Customer ${customer.id}${name ? `, ${name}` : ''}${customer.vip ? ', VIP' : ''}`,
+		`As of ${instantText(asOf)}`,
+		`Known by: ${identities.map(({ type, value }) => `${type} ${value}`).join(', ')}`,
+		`Stage: ${customer.stage ?? 'not known'}; time zone: ${customer.timeZone ?? 'not known'}; locale: ${customer.locale ?? 'not known'}`,
+		`Revenue: ${revenue.length === 0 ? 'none' : revenue.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')}`,
+	];
+	if (Object.keys(customer.attributes).length > 0) lines.push(`Attributes: ${shortJson(customer.attributes)}`);
+	return `${lines.join('\n')}\n`;
+}
+
+function section<T>(title: string, rows: readonly T[], head: string[], cells: (row: T) => string[]): string {
+	if (rows.length === 0) return '';
+	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, 'older one')} (all of them with --json)\n` : '';
+	return `${title}\n${table(head, rows.slice(0, SHOWN).map(cells))}${more}`;
+}
+
+function explained({ decisions }: CustomerRecord): string {
+	if (decisions.length === 0) return 'Why\nNo message was asked for yet.\n';
+	const parts = decisions.map((decision) => {
+		const trace = Array.isArray(decision.trace) ? decision.trace.map((line) => `    ${traceLine(line)}\n`).join('') : '';
+		const journey = decision.journey === null ? '' : ` in ${decision.journey}`;
+		return `  ${instantText(decision.at)}, ${decision.channel}${journey}: ${decisionText(decision)}\n${trace}`;
+	});
+	return `Why\n${parts.join('')}`;
+}
+
+function traceLine(line: unknown): string {
+	return typeof line === 'string' ? line : shortJson(line);
+}
+
+function shortJson(value: unknown): string {
+	const text = JSON.stringify(value);
+	return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

@@ -1,0 +1,42 @@
+import { DateTime } from 'luxon';
+import { durationMs } from '../policy/duration';
+import type { StoreClock } from '../store/storeClock';
+import { UsageError } from './exitCodes';
+
+/** Readers of option values. Each throws a UsageError that names the option. */
+
+/**
+ * An instant: ISO 8601 with an offset or Z; a date alone is its beginning in UTC.
+ * @returns milliseconds UTC
+ */
+export function readInstantOption(option: string, text: string): number {
+	const dateOnly = /^\d{4}-\d\d-\d\d$/.test(text);
+	const withOffset = /T\d\d.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(text);
+	const read = dateOnly || withOffset ? DateTime.fromISO(text, { zone: 'utc' }) : undefined;
+	if (!read?.isValid) throw new UsageError(`${option} "${text}" is not an instant: write it like 2026-11-21T18:00:00Z.`);
+	return read.toMillis();
+}
+
+/**
+ * A length of time: ISO 8601 in weeks, days (24 hours), hours, minutes and seconds, such as P1D or PT90M.
+ * @returns milliseconds, negative for -P1D
+ */
+export function readDurationOption(option: string, text: string): number {
+	const backwards = text.startsWith('-');
+	const length = durationMs(backwards ? text.slice(1) : text);
+	if (length !== null) return backwards ? -length : length;
+	const why = /^-?P\d+[MY]/.test(text) ? 'has no fixed length' : 'is not an ISO 8601 duration';
+	throw new UsageError(`${option} "${text}" ${why}: write it like P1D, PT2H or PT90M.`);
+}
+
+/**
+ * `--test-clock [start]`: alone it runs on from now, with an instant it stands still there, with a duration it runs that
+ * far off.
+ */
+export function readTestClock(start: string | true | undefined): StoreClock | undefined {
+	if (start === undefined) return undefined;
+	if (start === true || start === 'offset') return { mode: 'offset', offsetMs: 0 };
+	const frozen = /^(frozen[: =])?(?<at>\d{4}-.*)$/.exec(start)?.groups?.at;
+	if (frozen) return { mode: 'frozen', atMs: readInstantOption('--test-clock', frozen) };
+	return { mode: 'offset', offsetMs: readDurationOption('--test-clock', start) };
+}

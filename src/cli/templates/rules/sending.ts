@@ -1,0 +1,47 @@
+import type { TemplateProblem } from '../check';
+import { isContactPolicy, isCustomerData, isSendEmail, ranBefore, targetsOf, type TemplateNode, type TemplateWorkflow } from '../workflow';
+import { parameterOf } from './keys';
+
+/** Letters to customers go out only through Contact Policy, can be unsubscribed from, and report what became of them. */
+export function sendsSafely(workflow: TemplateWorkflow): TemplateProblem[] {
+	return workflow.nodes.filter((node) => isSendEmail(node) && goesToCustomer(node)).flatMap((node) => problemsOf(workflow, node));
+}
+
+/** A letter to the shop's own people (a task for a manager) needs neither policy nor unsubscribe link. */
+function goesToCustomer(node: TemplateNode): boolean {
+	const to = node.parameters.toEmail;
+	return typeof to !== 'string' || /customer[\s\S]*email/i.test(to) || /\$json\.email/.test(to);
+}
+
+function problemsOf(workflow: TemplateWorkflow, node: TemplateNode): TemplateProblem[] {
+	const problems: TemplateProblem[] = [];
+	const complain = (rule: string, text: string) => problems.push({ rule, node: node.name, text });
+	const before = ranBefore(workflow, node.name);
+	if (!workflow.nodes.some((other) => isContactPolicy(other) && before.has(other.name))) {
+		complain('through_policy', 'The letter is sent without asking Contact Policy: put a Contact Policy node before it and wire its "Send" output here.');
+	}
+	if (!bodyOf(node).includes('unsubscribeUrl')) {
+		complain('unsubscribe_link', 'The letter has no unsubscribe link: put {{ $json.policy.unsubscribeUrl }} into its body.');
+	}
+	if (node.onError !== 'continueErrorOutput') {
+		complain('error_output', 'One bad address would stop the whole run: set "On Error" to "Continue (using error output)".');
+	} else if (!reports(workflow, node, 1)) {
+		complain('error_output', 'A letter that failed would count as sent: wire the error output to Customer Data > Message > Record result with the result "failed".');
+	}
+	if (!reports(workflow, node, 0)) {
+		complain('reports_sent', 'Nobody learns that the letter went out, so it stays listed as unknown after a crash: wire the first output to Customer Data > Message > Record result with the result "sent".');
+	}
+	if (parameterOf(node, 'appendAttribution') !== false) {
+		complain('no_attribution', 'n8n would add a line of its own to the letter: switch "Append n8n Attribution" off.');
+	}
+	return problems;
+}
+
+function bodyOf(node: TemplateNode): string {
+	return [node.parameters.text, node.parameters.html].filter((part) => typeof part === 'string').join('\n');
+}
+
+function reports(workflow: TemplateWorkflow, node: TemplateNode, output: number): boolean {
+	const targets = targetsOf(workflow, node.name, output);
+	return workflow.nodes.some((other) => targets.includes(other.name) && isCustomerData(other) && other.parameters.resource === 'message');
+}
