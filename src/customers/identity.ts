@@ -22,6 +22,8 @@ export const EXTERNAL_IDENTITY_TYPES = [
 
 const IDENTITY_TYPE = /^[a-z][a-z0-9_-]{0,39}$/;
 export const IDENTITY_VALUE_LIMIT = 255;
+/** Most ids: nothing to trim, nothing to compose. */
+const PLAIN_ID = /^[!-~]{1,255}$/;
 
 /** One way to find a customer: the pair is unique in a store. Values are normalised. */
 export interface Identity {
@@ -48,6 +50,7 @@ export interface IdentityDefaults {
 
 /** Trims an id of the shop or of a provider and refuses what no id has. */
 export function normaliseId(raw: string): Normalised {
+	if (PLAIN_ID.test(raw)) return { ok: true, value: raw };
 	const value = raw.trim().normalize('NFC');
 	if (value === '') return { ok: false, problem: 'is empty' };
 	if (value.length > IDENTITY_VALUE_LIMIT) return { ok: false, problem: `is longer than ${IDENTITY_VALUE_LIMIT} characters` };

@@ -17,7 +17,7 @@ export const MISSING = 'is missing';
 export const NO_CUSTOMER = 'names no customer: give a customer id, an e-mail address, a phone or an external id';
 
 /** Builds a schema from a function that gives the value, or says what is wrong. */
-function kind<T>(read: (value: unknown) => { value: T } | { problem: string }) {
+export function kind<T>(read: (value: unknown) => { value: T } | { problem: string }) {
 	return z.unknown().transform((input, context): T => {
 		const result = input === undefined || input === null ? { problem: MISSING } : read(input);
 		if ('value' in result) return result.value;
