@@ -120,6 +120,6 @@ async function check(folder) {
 }
 
 if (process.argv[1] === path.join(recipe, 'prepare.mjs')) {
-	const { version, origin } = await prepareN8n();
-	process.stdout.write(`n8n ${version}, ${origin}\n`);
+	// No top-level await: the tests load this module with `require`.
+	prepareN8n().then(({ version, origin }) => process.stdout.write(`n8n ${version}, ${origin}\n`));
 }

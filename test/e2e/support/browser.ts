@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, selectors, type Page } from 'playwright-core';
+import { artifactsFolder } from './artifacts';
+import type { TestN8n } from './n8n';
+
+const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const executablePath = candidates.find((file) => file !== undefined && file !== '' && existsSync(file));
+
+selectors.setTestIdAttribute('data-test-id');
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+
+/**
+ * `describe` for tests that need a browser. Without one they are skipped with a message on a developer's machine and
+ * fail where `CI=true` promises one.
+ */
+export function describeInBrowser(title: string, body: () => void): void {
+	if (executablePath) return describe(title, body);
+	const missing = 'No Chromium found: install Debian\'s chromium or set CHROMIUM_PATH to a Chromium or Chrome.';
+	if (process.env.CI === 'true') {
+		describe(title, () => {
+			test('has a browser', () => {
+				throw new Error(missing);
+			});
+		});
+		return;
+	}
+	process.stderr.write(`Skipping "${title}". ${missing}\n`);
+	describe.skip(title, body);
+}
+
+/**
+ * Opens the editor of an n8n in a real browser, signed in, does the work and closes the browser. What is on the screen
+ * when the work fails is kept as `artifacts/<name>-failed.png`.
+ */
+export async function inEditor<T>(n8n: TestN8n, name: string, work: (editor: Editor) => Promise<T>): Promise<T> {
+	const browser = await chromium.launch({ executablePath, args: flags, headless: true });
+	try {
+		const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, locale: 'en-GB' });
+		const [cookieName, value] = n8n.rest.cookie!.split('=') as [string, string];
+		await context.addCookies([{ name: cookieName, value, url: n8n.url }]);
+		const editor = new Editor(await context.newPage(), n8n.url);
+		try {
+			return await work(editor);
+		} catch (error) {
+			await editor.screenshot(`${name}-failed`);
+			throw error;
+		}
+	} finally {
+		await browser.close();
+	}
+}
+
+/** What a person does in the editor. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {
+		// The editor needs some 20 s on a small machine.
+		page.setDefaultTimeout(60_000);
+	}
+
+	/** Opens a saved workflow, or an empty canvas. */
+	async openWorkflow(id = 'new'): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
+		await this.page.getByTestId('canvas-wrapper').waitFor();
+	}
+
+	/** Opens the node panel and types into its search. */
+	async searchNodes(words: string): Promise<void> {
+		const search = this.page.getByTestId('node-creator-search-bar');
+		if (!(await search.isVisible())) await this.page.getByTestId('node-creator-plus-button').first().click();
+		await search.fill(words);
+	}
+
+	/** Keeps what is seen now as `artifacts/<name>.png`. */
+	async screenshot(name: string): Promise<string> {
+		mkdirSync(artifactsFolder, { recursive: true });
+		const file = path.join(artifactsFolder, `${name}.png`);
+		await this.page.screenshot({ path: file });
+		return file;
+	}
+}
