@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { JourneyError } from '../core/errors';
 import { embeddedFile, n8nFolder, openStore, parseStoreLocation, type OpenOptions, type StoreLocation } from '../store/open';
 import type { Store } from '../store/Store';
 import type { Terminal } from './terminal';
@@ -17,6 +19,16 @@ export class CommandContext {
 	/** A file name as the person wrote it, seen from the folder they are in. */
 	path(name: string): string {
 		return resolve(this.terminal.folder, name);
+	}
+
+	/**
+	 * A file that is to be read, looked at before a store is opened, which may make one.
+	 * @throws the file system's error, or JourneyError `bad_file` for a folder
+	 */
+	async inputFile(name: string): Promise<string> {
+		const file = this.path(name);
+		if ((await stat(file)).isDirectory()) throw new JourneyError('bad_file', `${name} is a folder: name a file in it.`, { path: name });
+		return file;
 	}
 
 	/** For people, on standard error: what is being done, with which store. */

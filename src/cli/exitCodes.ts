@@ -31,10 +31,14 @@ const FILE_PROBLEMS: Record<string, string> = {
 	EMFILE: 'could not be opened: this user has too many files open',
 };
 
-type FileError = NodeJS.ErrnoException & { path: string; code: string };
+interface FileError {
+	path: string;
+	code: string;
+}
 
 function isFileError(error: unknown): error is FileError {
-	return error instanceof Error && typeof (error as FileError).path === 'string' && Object.hasOwn(FILE_PROBLEMS, (error as FileError).code);
+	const { path, code } = (error ?? {}) as Partial<FileError>;
+	return typeof path === 'string' && typeof code === 'string' && Object.hasOwn(FILE_PROBLEMS, code);
 }
 
 function fileSentence(error: FileError): string {

@@ -31,11 +31,12 @@ export const registerPolicy: Register = (program, run) => {
 
 async function decide(context: CommandContext, options: DecideOptions): Promise<ExitCode> {
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
-	const policy = options.policy === undefined ? undefined : await readPolicyFile(context.path(options.policy), options.policy);
+	const policy = options.policy === undefined ? undefined : await readPolicyFile(await context.inputFile(options.policy), options.policy);
+	const file = await context.inputFile(options.requests);
 	return await context.withStore(
 		async (store) => {
 			const counts = await decideFile(store, {
-				file: context.path(options.requests),
+				file,
 				policy,
 				at,
 				dryRun: options.dryRun ?? false,
