@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { checkTemplate, type TemplateProblem } from '../../src/cli/templates/check';
 import { firstParagraph } from '../../src/cli/templates/description';
 import { freshFolder } from '../support/stores';
-import { goodWorkflow, pngHeader, writeTemplate, type Workflow } from './support/goodTemplate';
+import { goodScenario, goodWorkflow, pngHeader, writeTemplate, type Workflow } from './support/goodTemplate';
 
 function check(parts: Parameters<typeof writeTemplate>[1] = {}): TemplateProblem[] {
 	return checkTemplate({ slug: 'cart', folder: writeTemplate(join(freshFolder(), 'cart'), parts) });
@@ -109,6 +109,10 @@ describe('the files', () => {
 		['a cover too small to see anything', { cover: pngHeader(64) }, ['cover']],
 		['no saved test', { scenario: undefined }, ['scenario']],
 		['a saved test that is no JSON', { scenario: '{' }, ['scenario']],
+		['a saved test that cannot be read', { scenario: { ...goodScenario, steps: [{ at: 'soon', event: { customer: 'ann', type: 'x' } }] } }, ['scenario']],
+		['a saved test with a policy that is none', { scenario: { ...goodScenario, policy: { rules: [{ id: 'gap', scope: { any: true }, minGap: 'P1M' }] } } }, ['scenario']],
+		['a saved test that cannot fail', { scenario: { ...goodScenario, expect: [] } }, ['scenario']],
+		['a saved test that expects messages of no node', { scenario: { ...goodScenario, expect: [{ ...goodScenario.expect[0], template: 'Send SMS' }] } }, ['scenario']],
 		['no workflow', { workflow: undefined }, ['workflow']],
 		['a workflow that is no JSON', { workflow: '{"nodes": [' }, ['workflow']],
 		['JSON that is no workflow', { workflow: { nodes: [] } }, ['workflow']],

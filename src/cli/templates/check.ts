@@ -4,6 +4,7 @@ import { filesComplete } from './rules/files';
 import { journeyKeys, stepKeys } from './rules/keys';
 import { knownNodes, reachable, wiresLeadToNodes } from './rules/graph';
 import { looksBackAcrossWait } from './rules/lookBack';
+import { scenarioFits } from './rules/scenario';
 import { strippedOfInstance } from './rules/stripped';
 import { sendsSafely } from './rules/sending';
 import { stickyNotes } from './rules/stickyNotes';
@@ -38,11 +39,16 @@ const workflowRules: readonly WorkflowRule[] = [
 /** Every problem of a template: its files, then its workflow (scenarios.md, n8n.md "Templates"). */
 export function checkTemplate(template: TemplateFolder): TemplateProblem[] {
 	const problems = filesComplete(template);
+	const read = readable(template);
+	if ('problem' in read) return [...problems, ...scenarioFits(template, undefined), read.problem];
+	return [...problems, ...scenarioFits(template, read.workflow), ...workflowRules.flatMap((rule) => rule(read.workflow))];
+}
+
+function readable(template: TemplateFolder): { workflow: TemplateWorkflow } | { problem: TemplateProblem } {
 	try {
-		const workflow = readTemplateWorkflow(template);
-		return [...problems, ...workflowRules.flatMap((rule) => rule(workflow))];
+		return { workflow: readTemplateWorkflow(template) };
 	} catch (error) {
-		if (error instanceof JourneyError) return [...problems, { rule: 'workflow', text: error.message }];
+		if (error instanceof JourneyError) return { problem: { rule: 'workflow', text: error.message } };
 		throw error;
 	}
 }

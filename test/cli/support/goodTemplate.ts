@@ -60,7 +60,12 @@ export function pngHeader(width: number): Buffer {
 	return header;
 }
 
-export const goodScenario = { clock: '2026-11-21T09:00:00Z', store: { customers: [] }, steps: [], expect: [] };
+export const goodScenario = {
+	clock: '2026-11-21T09:00:00Z',
+	store: { customers: [{ customer: 'ann', email: 'ann@example.com' }], consents: [{ customer: 'ann', channel: 'email', status: 'granted' }] },
+	steps: [{ at: 'PT0S', event: { customer: 'ann', type: 'cart_updated' } }],
+	expect: [{ at: 'PT1H', customer: 'ann', channel: 'email', template: 'Send Email' }],
+};
 
 export const goodReadme = `# Abandoned cart\n\nReminds a customer of the cart they left, once, when the policy of the shop allows it, and stops at the order. ${'It is for shops that sell by mail. '.repeat(4)}\n`;
 

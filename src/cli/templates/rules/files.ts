@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJson } from '../../json';
 import type { TemplateFolder } from '../catalogue';
 import type { TemplateProblem } from '../check';
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const LEAST_COVER_WIDTH = 600;
 
-/** README, cover picture and saved test are there and are what they claim to be. workflow.json has its own rules. */
+/** README and cover picture are there and are what they claim to be. */
 export function filesComplete({ folder }: TemplateFolder): TemplateProblem[] {
-	return [...readme(join(folder, 'README.md')), ...cover(join(folder, 'cover.png')), ...scenario(join(folder, 'scenario.json'))];
+	return [...readme(join(folder, 'README.md')), ...cover(join(folder, 'cover.png'))];
 }
 
 function readme(file: string): TemplateProblem[] {
@@ -30,12 +29,4 @@ function cover(file: string): TemplateProblem[] {
 	// The header chunk comes first in every PNG; its first number is the width.
 	const width = bytes.readUInt32BE(16);
 	return width >= LEAST_COVER_WIDTH ? [] : [{ rule, text: `cover.png is ${width} pixels wide: take one of at least ${LEAST_COVER_WIDTH}.` }];
-}
-
-function scenario(file: string): TemplateProblem[] {
-	const rule = 'scenario';
-	if (!existsSync(file)) return [{ rule, text: 'scenario.json is missing: a template without its saved test cannot be trusted.' }];
-	const json = parseJson(readFileSync(file, 'utf8'));
-	if ('problem' in json) return [{ rule, text: `scenario.json ${json.problem}.` }];
-	return [];
 }
