@@ -1,0 +1,89 @@
+import { counts, type Ledger } from './counting';
+import type { Pending } from './facts';
+import type { Rule } from './policy';
+import { agedPriority, compareRank, type Ranked } from './priority';
+import { capUntil, isActive, type CalendarOf } from './windows';
+
+/** The request that competes, and those of the same customer that wait. */
+export interface Competition {
+	request: Ranked;
+	/** Without ghosts (unless the request is one), without what its own gates would drop (P45), without the request itself. */
+	rivals: readonly Pending[];
+	ageing: boolean;
+	/** The request was held before and its instant has come: a batch collected it then. */
+	heldBefore: boolean;
+	nowMs: number;
+}
+
+/** Until when a request gives way, and to whom; `by` null: a batch is still collecting. */
+export interface Yielding {
+	untilMs: number;
+	by: Pending | null;
+}
+
+/**
+ * Check 10 (section 6), asked per rule: a request is blocked while `counted + waiting better requests >= N`. Better means
+ * of strictly higher priority for `reserve_for_higher`, and ahead in the total order for `batch`.
+ * @returns null when the request need not give way at `ms`
+ */
+export function yieldUntil(rule: Rule, limit: number, ledger: Ledger, ms: number, calendar: CalendarOf, competition: Competition): Yielding | null {
+	if (rule.mode === 'fcfs' || !isActive(rule, ms)) return null;
+	const rivals = competition.rivals.filter((rival) => counts(rule, rival));
+	if (rule.mode === 'batch' && !competition.heldBefore) {
+		const closesMs = batchEnd(rule, competition.request, rivals);
+		if (closesMs > ms) return { untilMs: Math.min(closesMs, rule.activeToMs), by: null };
+	}
+	const better = betterThan(rule, rivals, competition);
+	return better.length === 0 ? null : lookAhead(rule, limit, ledger, ms, calendar, better, competition.nowMs);
+}
+
+/**
+ * Walks to the first instant with room left for the request. In between nothing gets better: counted messages leave at
+ * `capUntil`, a waiting request stops waiting at its own instant, and others can only come into sight.
+ */
+function lookAhead(
+	rule: Rule,
+	limit: number,
+	ledger: Ledger,
+	ms: number,
+	calendar: CalendarOf,
+	better: readonly Pending[],
+	nowMs: number,
+): Yielding | null {
+	let at = ms;
+	let by: Pending | null = null;
+	while (isActive(rule, at)) {
+		const ahead = better.filter(({ untilMs }) => isAhead(untilMs, at, rule, nowMs));
+		if (ahead.length === 0) break;
+		const roomAt = limit > ahead.length ? capUntil(rule, limit - ahead.length, ledger, at, calendar) : Infinity;
+		if (roomAt === at) break;
+		by ??= ahead[0];
+		at = Math.min(roomAt, ...ahead.map(({ untilMs }) => Math.max(untilMs, at + 1)), rule.activeToMs);
+	}
+	return at === ms ? null : { untilMs: at, by };
+}
+
+/**
+ * A request waits within the horizon of `at`. At its own instant it is released before lower ones, so it counts then only
+ * when that instant is now: it is due and has not been looked at yet.
+ */
+function isAhead(untilMs: number, at: number, rule: Rule, nowMs: number): boolean {
+	const horizonMs = rule.mode === 'batch' ? 0 : rule.horizonMs;
+	return (untilMs > at && untilMs <= at + horizonMs) || (untilMs === at && at === nowMs);
+}
+
+/** Best first. */
+function betterThan(rule: Rule, rivals: readonly Pending[], { request, ageing, nowMs }: Competition): Pending[] {
+	const aged = <T extends Ranked>(one: T): T => (ageing ? { ...one, priority: agedPriority(one, [request, ...rivals], nowMs) } : one);
+	const own = aged(request);
+	return rivals
+		.map(aged)
+		.filter((rival) => (rule.mode === 'batch' ? compareRank(rival, own) < 0 : rival.priority > own.priority))
+		.sort(compareRank);
+}
+
+/** A request joins the batch that an older one opened, and all of them are ranked when it closes. */
+function batchEnd({ collectForMs }: Rule, { createdAtMs }: Ranked, rivals: readonly Pending[]): number {
+	const openers = rivals.map((rival) => rival.createdAtMs).filter((openedMs) => openedMs <= createdAtMs && createdAtMs < openedMs + collectForMs);
+	return Math.min(createdAtMs, ...openers) + collectForMs;
+}

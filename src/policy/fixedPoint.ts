@@ -1,0 +1,53 @@
+import type { TraceLine } from './decision';
+import type { Hold, TimedCheck } from './timedChecks';
+
+/** Rounds after which the search stops where it is (P08): the message is looked at again there. */
+export const MAX_ROUNDS = 64;
+
+export interface EarliestInstant {
+	/** The first instant open to every check; Infinity when a check is closed for good. */
+	atMs: number;
+	/** What gave `atMs`: the one that moved it furthest in the last round that moved it, on a tie the first in order. */
+	binding: Hold | null;
+	/** Every rule that held the message on the way, in the order met. */
+	held: string[];
+	trace: TraceLine[];
+}
+
+/**
+ * The fixed point of section 2: every check names its earliest instant, the latest of them is asked again, until none
+ * moves it. Each check is closed from where it is asked to what it answers, so no open instant is skipped.
+ */
+export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): EarliestInstant {
+	const holds = new Map<TimedCheck, Hold>();
+	const held = new Set<string>();
+	let atMs = fromMs;
+	let binding: Hold | null = null;
+	for (let round = 0; round < MAX_ROUNDS && atMs !== Infinity; round++) {
+		let furthest: Hold | null = null;
+		for (const check of checks) {
+			const hold = check.holdAt(atMs);
+			if (hold === null) continue;
+			holds.set(check, hold);
+			held.add(hold.rule);
+			if (furthest === null || hold.untilMs > furthest.untilMs) furthest = hold;
+		}
+		if (furthest === null) break;
+		binding = furthest;
+		atMs = furthest.untilMs;
+	}
+	return { atMs, binding, held: [...held], trace: checks.map((check) => traceLine(check, holds.get(check))) };
+}
+
+function traceLine({ check, rule, limit, note }: TimedCheck, hold: Hold | undefined): TraceLine {
+	const line: TraceLine = { check, outcome: 'passed' };
+	if (hold !== undefined) {
+		line.outcome = hold.untilMs === Infinity ? 'blocked' : 'blocked_until';
+		if (hold.untilMs !== Infinity) line.untilMs = hold.untilMs;
+		if (hold.check === 'arbitration') line.note = hold.rule;
+	}
+	if (rule !== undefined) line.rule = rule;
+	if (limit !== undefined) line.limit = limit;
+	if (note !== undefined) line.note = note;
+	return line;
+}

@@ -1,0 +1,34 @@
+import { holdsSlot } from './counting';
+import { earliestInstant } from './fixedPoint';
+import { agedPriority } from './priority';
+import type { Question } from './question';
+import { timedChecks } from './timedChecks';
+
+/**
+ * Pre-emption (section 6, P41): a message that could go now if lower reservations gave way takes their place. A
+ * reservation can yield until it is handed off; a send never does, nor does a rule of mode `fcfs` look at it.
+ * @returns keys of the reservations that must give way, as few as will do, lowest first; empty when none helps
+ */
+export function yieldingReservations(question: Question): string[] {
+	const { facts, competition, policy, nowMs } = question;
+	const { request, rivals } = competition;
+	if (facts.inHoldout === true || request.class === 'transactional') return [];
+	const priority = policy.ageing ? agedPriority(request, rivals, nowMs) : request.priority;
+	const lower = facts.touches
+		.filter(
+			(touch) =>
+				touch.state === 'reserved' && holdsSlot(touch, nowMs) && touch.ghost !== true && touch.class !== 'transactional' && touch.priority < priority,
+		)
+		.sort((a, b) => a.priority - b.priority || b.ts - a.ts)
+		.map(({ key }) => key);
+	const needed = lower.findIndex((_key, index) => goesWithout(lower.slice(0, index + 1), question)) + 1;
+	return lower.slice(0, needed).reduceRight<string[]>((kept, key) => {
+		const others = kept.filter((one) => one !== key);
+		return goesWithout(others, question) ? others : kept;
+	}, lower.slice(0, needed));
+}
+
+function goesWithout(keys: readonly string[], question: Question): boolean {
+	const ledger = question.ledger.without(new Set(keys));
+	return earliestInstant(timedChecks({ ...question, ledger }), question.nowMs).atMs === question.nowMs;
+}

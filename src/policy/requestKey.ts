@@ -1,0 +1,30 @@
+import { DateTime } from 'luxon';
+import { canonicalJson, hashOf } from '../core/hash';
+import type { ContactRequest } from './request';
+
+/**
+ * Key of a message of a journey (section 8): neither the n8n execution nor the item's place, which a retry changes.
+ * @param channel only for a step that sends on several channels at once: each is a request of its own
+ */
+export function requestKey(enrolment: string | number, step: string, visit: number, channel?: string): string {
+	return hashOf('enrolment', enrolment, step, visit, ...(channel === undefined ? [] : [channel]));
+}
+
+/** Key of a message without an enrolment: newsletter, manual list. */
+export function mailingRequestKey(mailingKey: string, customer: string, channel: string): string {
+	return hashOf('mailing', mailingKey, customer, channel);
+}
+
+/** `<workflow>/<step key>/<local date>`: the mailing key when the marketer gives none. */
+export function defaultMailingKey(workflow: string, step: string, atMs: number, zone: string): string {
+	return `${workflow}/${step}/${DateTime.fromMillis(atMs, { zone }).toISODate()}`;
+}
+
+/**
+ * Hash of what the message is. The same key with another body is an `idempotency_conflict` (section 8); when it was asked
+ * is not part of the body (section 11).
+ */
+export function bodyHash(request: ContactRequest): string {
+	const { key: _key, at: _at, createdAt: _createdAt, ...body } = request;
+	return hashOf('body', canonicalJson(body));
+}
