@@ -24,18 +24,18 @@ export function goodWorkflow(): Workflow {
 		nodes: [
 			node('What it does', 'n8n-nodes-base.stickyNote', { content: '## Abandoned cart\nFor shops.\n1. Choose a sender\n2. Write the letter\n3. Publish' }),
 			node('Section', 'n8n-nodes-base.stickyNote', { content: 'Wait for an order' }),
-			node('Cart left', ours('journeyTrigger'), { journeyKey: 'abandoned-cart' }),
+			node('Cart left', ours('journeyTrigger'), { more: { journeyKey: 'abandoned-cart' } }),
 			node('Settings', 'n8n-nodes-base.set', { brand: 'Acme' }),
-			node('Wait', ours('journeyWait'), { options: { stepKey: 'wait' } }),
-			node('May we?', ours('contactPolicy'), { options: { stepKey: 'policy' } }),
+			node('Wait', ours('journeyWait'), { more: { stepKey: 'wait' } }),
+			node('May we?', ours('contactPolicy'), { more: { stepKey: 'policy' } }),
 			node(
 				'Send Email',
 				'n8n-nodes-base.emailSend',
 				{ toEmail: '={{ $json.customer.email }}', emailFormat: 'text', text: '=Your cart. Stop: {{ $json.policy.unsubscribeUrl }}', options: { appendAttribution: false } },
 				{ onError: 'continueErrorOutput' },
 			),
-			node('Sent', ours('customerData'), { resource: 'message', operation: 'recordResult', result: 'sent' }),
-			node('Failed', ours('customerData'), { resource: 'message', operation: 'recordResult', result: 'failed' }),
+			node('Sent', ours('customerData'), { resource: 'message' }),
+			node('Failed', ours('customerData'), { resource: 'message', messageResult: 'failed' }),
 		],
 		connections: {
 			'Cart left': wire('Settings'),

@@ -25,10 +25,10 @@ function problemsOf(workflow: TemplateWorkflow, node: TemplateNode): TemplatePro
 	}
 	if (node.onError !== 'continueErrorOutput') {
 		complain('error_output', 'One bad address would stop the whole run: set "On Error" to "Continue (using error output)".');
-	} else if (!reports(workflow, node, 1)) {
+	} else if (!reports(workflow, node, 1, 'failed')) {
 		complain('error_output', 'A letter that failed would count as sent: wire the error output to Customer Data > Message > Record result with the result "failed".');
 	}
-	if (!reports(workflow, node, 0)) {
+	if (!reports(workflow, node, 0, 'sent')) {
 		complain('reports_sent', 'Nobody learns that the letter went out, so it stays listed as unknown after a crash: wire the first output to Customer Data > Message > Record result with the result "sent".');
 	}
 	if (parameterOf(node, 'appendAttribution') !== false) {
@@ -41,7 +41,12 @@ function bodyOf(node: TemplateNode): string {
 	return [node.parameters.text, node.parameters.html].filter((part) => typeof part === 'string').join('\n');
 }
 
-function reports(workflow: TemplateWorkflow, node: TemplateNode, output: number): boolean {
+function reports(workflow: TemplateWorkflow, node: TemplateNode, output: number, result: 'sent' | 'failed'): boolean {
 	const targets = targetsOf(workflow, node.name, output);
-	return workflow.nodes.some((other) => targets.includes(other.name) && isCustomerData(other) && other.parameters.resource === 'message');
+	return workflow.nodes.some((other) => targets.includes(other.name) && isCustomerData(other) && other.parameters.resource === 'message' && resultOf(other) === result);
+}
+
+/** n8n leaves out of an export what is at its default, and the node's default is `sent`. */
+function resultOf(node: TemplateNode): unknown {
+	return node.parameters.messageResult ?? 'sent';
 }
