@@ -1,5 +1,8 @@
 import type { INode, IRun, ITriggerFunctions, IWorkflowExecuteAdditionalData, Workflow, WorkflowActivateMode } from 'n8n-workflow';
+import { handDriven, withLoopScheduler } from '../n8n/loopScheduler';
+import { runningLoops, type ReleaseLoop } from '../n8n/releaseLoop';
 import { additionalData } from './additionalData';
+import type { HandDrivenLoop } from './driver';
 import type { Execution } from './execution';
 import { VirtualSchedule } from './schedule';
 import { inVirtualTime } from './virtualTime';
@@ -18,6 +21,14 @@ type Emit = ITriggerFunctions['emit'];
 /** Tells activations apart in n8n's registry, which goes by workflow id. */
 let activations = 0;
 
+/** One activation at a time, so that it is plain whose loops are new. */
+let turn: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+	const result = turn.then(work);
+	turn = result.catch(() => undefined);
+	return result;
+}
+
 /**
  * A published workflow: n8n's own registry of active triggers starts every `trigger()` and closes it again; what a
  * trigger emits runs at once, in this process, and settles `donePromise` as n8n does.
@@ -29,6 +40,7 @@ export class Activation {
 	private readonly usedKeys: Set<string>;
 	private readonly inFlight = new Set<Promise<unknown>>();
 	private startedExecutions = 0;
+	private ownLoops: ReleaseLoop[] = [];
 	private readonly registration = `replay-${++activations}`;
 
 	constructor(
@@ -38,6 +50,11 @@ export class Activation {
 	) {
 		this.usedKeys = usedKeys;
 		this.schedule = new VirtualSchedule(runner.engine);
+	}
+
+	/** The release loops of this workflow's nodes, which stand still until they are ticked. */
+	get loops(): HandDrivenLoop[] {
+		return this.ownLoops.filter((loop) => runningLoops().has(loop)).map((loop) => ({ tick: () => loop.drain() }));
 	}
 
 	/** How many executions were started by triggers so far. */
@@ -52,10 +69,10 @@ export class Activation {
 	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
 		const { engine, workflowData } = this.runner;
 		const workflow = this.runner.newWorkflow();
-		const additional = additionalData(engine, this.runner.options.credentials);
+		const additional = additionalData(engine, this.runner.clock, this.runner.options.credentials);
 		const triggers = engine.service(engine.core.ActiveWorkflowTriggers);
 		const nodeIds = workflow.getTriggerNodes().map((node) => node.id);
-		await inVirtualTime(this.runner.clock, async () => {
+		const addTriggers = async () =>
 			await triggers.addTriggers(
 				this.registration,
 				workflow,
@@ -68,6 +85,11 @@ export class Activation {
 					throw new Error(`${workflowData.name} has a polling node`);
 				},
 			);
+		const { clock } = this.runner;
+		this.ownLoops = await inTurn(async () => {
+			const before = new Set(runningLoops());
+			await inVirtualTime(clock, async () => await withLoopScheduler(handDriven(() => clock.now()), addTriggers));
+			return [...runningLoops()].filter((loop) => !before.has(loop));
 		});
 	}
 

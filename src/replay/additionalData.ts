@@ -1,5 +1,7 @@
 import type { ICredentialDataDecryptedObject, ICredentialsHelper, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type { Clock } from '../core/clock';
 import { JourneyError } from '../core/errors';
+import { runCode } from './codeNode';
 import type { Engine } from './engine';
 
 export type CredentialData = ICredentialDataDecryptedObject;
@@ -11,14 +13,14 @@ const BASE_URL = 'https://n8n.example/';
  * n8n, which are shut in a replay.
  * @param credentials data by credential type
  */
-export function additionalData(engine: Engine, credentials: Readonly<Record<string, CredentialData>> = {}): IWorkflowExecuteAdditionalData {
+export function additionalData(engine: Engine, clock: Clock, credentials: Readonly<Record<string, CredentialData>> = {}): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: credentialsHelper(credentials),
 		externalSecretsProxy: engine.service(engine.core.ExternalSecretsProxy),
 		executeWorkflow: shut('run another workflow'),
 		getRunExecutionData: shut("read another execution's data"),
 		getRuntimeCredential: async () => undefined,
-		startRunnerTask: shut('start a task runner'),
+		startRunnerTask: startRunnerTask(clock),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		logAiEvent: () => {},
@@ -34,6 +36,14 @@ export function additionalData(engine: Engine, credentials: Readonly<Record<stri
 		mcpTestBaseUrl: `${BASE_URL}mcp-test`,
 	};
 }
+
+/** The Code node's way out to n8n's task runner. */
+function startRunnerTask(clock: Clock): IWorkflowExecuteAdditionalData['startRunnerTask'] {
+	return async <T, E>(...[, jobType, settings, node, , , , , , , , items]: Parameters<IWorkflowExecuteAdditionalData['startRunnerTask']>) =>
+		(await runCode(clock, jobType, settings, node, items)) as Result<T, E>;
+}
+
+type Result<T, E> = { ok: true; result: T } | { ok: false; error: E };
 
 function shut(what: string) {
 	return async (): Promise<never> => {

@@ -106,7 +106,7 @@ export class WorkflowRunner {
 		hooks.addHandler('workflowExecuteAfter', (_run, changed) => {
 			if (mode !== 'manual') this.saveStaticData(changed);
 		});
-		const additional = { ...additionalData(this.engine, this.options.credentials), executionId: id, hooks };
+		const additional = { ...additionalData(this.engine, this.clock, this.options.credentials), executionId: id, hooks };
 		const startedAt = new Date(this.clock.now());
 		try {
 			return await new core.WorkflowExecute(additional, mode, runData).processRunExecutionData(workflow);

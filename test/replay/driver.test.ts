@@ -114,6 +114,25 @@ test('a repeated deduplication key starts nothing, and its promise resolves with
 	await activation.deactivate();
 });
 
+test('a loop that finds nothing because another has not signed on yet is asked once more', async () => {
+	let [now, signedOnAt, releases] = [START, START, 0];
+	const waiting = { tick: async () => (now === START || signedOnAt !== now || releases > 0 ? 0 : ++releases) };
+	const trigger = {
+		tick: async () => {
+			signedOnAt = now;
+			return 0;
+		},
+	};
+	const driver = new ReplayDriver({
+		clock: { now: () => now, moveTo: async (instantMs) => void (now = instantMs) },
+		activations: [],
+		loops: () => [waiting, trigger],
+		nextDueAt: async (afterMs) => (afterMs < at('11:00:00') ? at('11:00:00') : undefined),
+	});
+	await driver.advanceTo(at('11:00:00'));
+	expect(releases).toBe(1);
+});
+
 test('time does not run backwards', async () => {
 	const { driver } = set();
 	await expect(driver.advanceTo(START - 1)).rejects.toThrow(/forward only: 2026-11-21T09:59:59.999Z lies before/);

@@ -113,6 +113,33 @@ test('without "continue on error" a refused address fails the execution and name
 	expect(execution.nodes.get('Remind')![0]!.error).toBeTruthy();
 });
 
+test('"retry on fail" tries as often as in n8n, without its real pauses', async () => {
+	const workflow = cartReminder();
+	Object.assign(workflow.nodes.find(({ name }) => name === 'Remind')!, { onError: undefined, retryOnFail: true, maxTries: 4, waitBetweenTries: 5_000 });
+	const { runner, messages } = set({ workflow, failFor: ['bad@example.com'] });
+	const before = performance.now();
+	expect((await runner.execute('Remind', [[{ json: { email: 'bad@example.com' } }]])).status).toBe('error');
+	expect(messages.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed', 'failed']);
+	expect(performance.now() - before).toBeLessThan(2_000);
+});
+
+test('static data that one execution changes is there for the next, and a test run changes none', async () => {
+	const counting: INodeType = {
+		description: { displayName: 'Counting', name: 'counting', group: ['transform'], version: 1, description: '', defaults: { name: 'Counting' }, inputs: ['main'], outputs: ['main'], properties: [] },
+		async execute() {
+			const data = this.getWorkflowStaticData('global');
+			data.seen = [...((data.seen as number[] | undefined) ?? []), 1];
+			return [[{ json: { count: (data.seen as number[]).length, mode: this.getMode() } }]];
+		},
+	};
+	const { runner } = set({ workflow: { nodes: [{ name: 'Count', type: 'toys.counting' }] }, nodeTypes: { 'toys.counting': counting } });
+	const counts: unknown[] = [];
+	for (const run of [() => runner.execute('Count', [[{ json: {} }]]), () => runner.test('Count'), () => runner.execute('Count', [[{ json: {} }]])]) {
+		counts.push(itemsOf(await run(), 'Count')[0]!.json);
+	}
+	expect(counts).toEqual([{ count: 1, mode: 'trigger' }, { count: 2, mode: 'manual' }, { count: 2, mode: 'trigger' }]);
+});
+
 test('an execution that cannot begin is a failed one, as in n8n', async () => {
 	const workflow = cartReminder();
 	workflow.nodes.find(({ name }) => name === 'Settings')!.type = 'toys.strict';
