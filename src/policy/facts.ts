@@ -111,6 +111,8 @@ export interface Pending extends Countable {
 export interface PriorAnswer {
 	bodyHash: string;
 	answer: Decision;
+	/** When the key was first asked: ageing and batches count from there. */
+	askedAtMs?: number;
 	/** State of the touch that a SEND took. */
 	touchState?: TouchState;
 	/**

@@ -51,7 +51,7 @@ function pendingOf(request: ContactRequest, untilMs: number, facts: Facts, nowMs
 		key, channel, category, tags, class: request.class, journey, priority, exempt, counts, step, value,
 		untilMs,
 		deadlineMs: deadline,
-		createdAtMs: request.createdAt ?? nowMs,
+		createdAtMs: request.createdAt ?? facts.prior?.askedAtMs ?? nowMs,
 		digest: request.onBlock === 'digest',
 		ghost: facts.inHoldout === true,
 	};

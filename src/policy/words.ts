@@ -1,25 +1,49 @@
 import { DateTime } from 'luxon';
-import type { Decision, DelayDecision, DropDecision, DropReason, TraceLine } from './decision';
+import type { Decision, DropReason, TraceLine } from './decision';
 import { durationWords } from './duration';
 import type { Policy, Rule } from './policy';
 
-/** Decisions in plain words for a marketer. Times are read in the customer's zone. */
+/** Decisions in plain words for a marketer. */
 
-/**
- * One or two sentences: "Held until 9:00 tomorrow because it is night for this customer."
- * @param policy the policy of the decision, to say what a rule allows; without it the rule is only named
- */
+/** What a held or blocked message is told by. Times are read in `zone`, the customer's (default UTC). */
+interface Told {
+	nowMs: number;
+	zone?: string;
+	channel?: string;
+	/** Says which limit held for this customer, by stage. */
+	trace?: readonly TraceLine[];
+	/** Says what a rule allows; without it the rule is only named. */
+	policy?: Policy;
+}
+
+export interface Held extends Told {
+	rule: string;
+	untilMs: number;
+}
+
+export interface Blocked extends Told {
+	reason: DropReason;
+	rule?: string;
+	nextPossibleAtMs?: number;
+}
+
+/** One or two sentences on a decision. */
 export function explain(decision: Decision, policy?: Policy): string {
-	switch (decision.decision) {
-		case 'send':
-			return 'Sent: nothing in the contact policy speaks against it.';
-		case 'delay':
-			return `Held until ${timeWords(decision.untilMs, decision)} because ${holdWords(decision, policy)}.`;
-		case 'drop': {
-			const next = decision.nextPossibleAtMs === undefined ? '' : ` It would be possible from ${timeWords(decision.nextPossibleAtMs, decision)}.`;
-			return `Not sent: ${dropWords(decision, policy)}.${next}`;
-		}
-	}
+	if (decision.decision === 'send') return 'Sent: nothing in the contact policy speaks against it.';
+	const told = { ...decision, nowMs: decision.decidedAtMs, policy };
+	return told.decision === 'delay' ? heldWords(told) : blockedWords(told);
+}
+
+/** "Held until 9:00 tomorrow because it is night for this customer." */
+export function heldWords(held: Held): string {
+	const until = held.untilMs <= held.nowMs ? 'Held for a moment' : `Held until ${timeWords(held.untilMs, held)}`;
+	return `${until} because ${holdWords(held.rule, held)}.`;
+}
+
+/** "Not sent: there is no consent to marketing messages by email." */
+export function blockedWords(blocked: Blocked): string {
+	const next = blocked.nextPossibleAtMs === undefined ? '' : ` It would be possible from ${timeWords(blocked.nextPossibleAtMs, blocked)}.`;
+	return `Not sent: ${dropWords(blocked)}.${next}`;
 }
 
 /** A reason of the closed list, as the end of a sentence: "there is no consent to marketing messages by email". */
@@ -56,42 +80,39 @@ export function traceWords({ check, outcome, channel, rule, untilMs, limit, note
 	return `${subject}: ${said}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
 }
 
-function dropWords(decision: DropDecision, policy?: Policy): string {
-	const { reason, rule } = decision;
-	if (reason === 'expired' && rule !== undefined) return `its deadline passes first: ${holdWords({ ...decision, rule }, policy)}`;
-	if (reason === 'unreachable') return addressWords(decision.channel);
-	if (reason.startsWith('cap:') && rule !== undefined) return holdWords({ ...decision, rule }, policy);
+function dropWords({ reason, rule, ...told }: Blocked): string {
+	if (reason === 'expired' && rule !== undefined) return `its deadline passes first: ${holdWords(rule, told)}`;
+	if (reason === 'unreachable' && told.channel !== undefined) return addressWords(told.channel);
+	if (reason.startsWith('cap:') && rule !== undefined) return holdWords(rule, told);
 	return reasonWords(reason);
 }
 
 /** Why a message is held, by its binding rule. */
-function holdWords(decision: Pick<DelayDecision, 'rule' | 'trace' | 'channel' | 'decidedAtMs' | 'zone'>, policy?: Policy): string {
-	const { rule, trace, channel } = decision;
-	switch (rule) {
-		case 'quiet-hours':
-			return isNight(decision) ? 'it is night for this customer' : 'these are quiet hours for this customer';
-		case 'send-window':
-			return `messages by ${channel} go out at set hours only`;
-		case 'blackout':
-			return 'no messages go out on that date';
-		case 'not-before':
-			return 'it is not to go out earlier';
-		case 'channel-capacity':
-			return `the ${channel} channel takes no more messages until then`;
-	}
+function holdWords(rule: string, told: Told): string {
+	const own = HOLD_WORDS[rule];
+	if (own !== undefined) return own(told);
 	if (rule.startsWith('outranked:')) return reasonWords(rule as DropReason);
-	const known = policy?.rules.find(({ id }) => id === rule);
+	const known = told.policy?.rules.find(({ id }) => id === rule);
 	if (known === undefined) return reasonWords(`cap:${rule}`);
-	const line = trace.find((one) => one.rule === rule && one.outcome !== 'passed');
+	const line = told.trace?.find((one) => one.rule === rule && one.outcome !== 'passed');
 	if (line?.check === 'min-gap') return `the rule "${rule}" asks for ${durationWords(known.minGapMs)} between messages`;
 	if (line?.check === 'arbitration') return `the rule "${rule}" collects messages first and picks the most important`;
 	return `the rule "${rule}" allows ${ruleWords({ ...known, minGapMs: 0 }, line?.limit)}`;
 }
 
+const HOLD_WORDS: Record<string, (told: Told) => string> = {
+	'quiet-hours': (told) => (isNight(told) ? 'it is night for this customer' : 'these are quiet hours for this customer'),
+	'send-window': ({ channel }) => `messages${channel === undefined ? '' : ` by ${channel}`} go out at set hours only`,
+	blackout: () => 'no messages go out on that date',
+	'not-before': () => 'it is not to go out earlier',
+	'channel-capacity': ({ channel }) => `${channel === undefined ? 'the channel' : `the ${channel} channel`} takes no more messages until then`,
+	'messages-per-run': () => 'this execution has let out as many messages as it may; the rest follow',
+};
+
 /** "9:00 today", "9:00 tomorrow", "9:00 on Friday 27 November". */
-function timeWords(ms: number, { decidedAtMs, zone = 'UTC' }: { decidedAtMs: number; zone?: string }): string {
+function timeWords(ms: number, { nowMs, zone = 'UTC' }: Told): string {
 	const time = DateTime.fromMillis(ms, { zone, locale: 'en-GB' });
-	const now = DateTime.fromMillis(decidedAtMs, { zone, locale: 'en-GB' });
+	const now = DateTime.fromMillis(nowMs, { zone, locale: 'en-GB' });
 	const clock = time.toFormat(time.second === 0 && time.millisecond === 0 ? 'H:mm' : 'H:mm:ss');
 	const days = Math.round(time.startOf('day').diff(now.startOf('day'), 'days').days);
 	if (days === 0) return `${clock} today`;
@@ -99,8 +120,8 @@ function timeWords(ms: number, { decidedAtMs, zone = 'UTC' }: { decidedAtMs: num
 	return `${clock} on ${time.toFormat(time.year === now.year ? 'cccc d LLLL' : 'cccc d LLLL yyyy')}`;
 }
 
-function isNight({ decidedAtMs, zone = 'UTC' }: { decidedAtMs: number; zone?: string }): boolean {
-	const { hour } = DateTime.fromMillis(decidedAtMs, { zone });
+function isNight({ nowMs, zone = 'UTC' }: Told): boolean {
+	const { hour } = DateTime.fromMillis(nowMs, { zone });
 	return hour >= 21 || hour < 9;
 }
 
