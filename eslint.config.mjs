@@ -4,7 +4,7 @@ import n8nNodes from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 const NO_ENUM = { selector: 'TSEnumDeclaration', message: 'Use a union of texts.' };
-const SQL = '/\\b(SELECT\\s.+\\sFROM|INSERT\\s+INTO|DELETE\\s+FROM|UPDATE\\s+\\w+\\s+SET)\\b/i';
+const SQL = '/\\b(SELECT\\s.+\\sFROM|INSERT\\s+INTO|DELETE\\s+FROM|UPDATE\\s+\\w+\\s+SET)\\b|^\\s*(select\\s.+\\sfrom|insert\\s+into|delete\\s+from|update\\s+\\w+\\s+set)\\b/';
 
 /** The domains of src/: free of n8n, of the databases and of the edges that use them (architecture.md). */
 const DOMAINS = ['core', 'customers', 'ingest', 'journeys', 'policy'];

@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as get from './get.operation';
+import * as set from './set.operation';
+
+export { get, set };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['consent'] } },
+		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				description: 'Get what a customer agreed to, per channel and purpose',
+				action: 'Get the consents of a customer',
+			},
+			{
+				name: 'Set',
+				value: 'set',
+				description: 'Record that a customer agreed, refused or unsubscribed; withdrawing stops waiting messages at once',
+				action: 'Set a consent of a customer',
+			},
+		],
+		default: 'set',
+	},
+	...set.description,
+	...get.description,
+];

@@ -1,0 +1,81 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { CustomerDataRun } from '../../run';
+import { byFields, CHANNELS, customer, options, showFor, source, takeFrom } from '../fields';
+
+const properties: INodeProperties[] = [
+	takeFrom('fields'),
+	byFields(customer),
+	byFields({
+		displayName: 'Channel',
+		name: 'channel',
+		type: 'options',
+		options: CHANNELS,
+		default: 'email',
+		description: 'For a channel that is not listed use an expression with its name in one word',
+	}),
+	byFields({
+		displayName: 'Purpose',
+		name: 'purpose',
+		type: 'options',
+		options: [
+			{ name: 'Marketing', value: 'marketing', description: 'Offers, news, reminders: needs a grant' },
+			{ name: 'Processing', value: 'processing', description: 'Keeping and using personal data at all; denied, it stops marketing and service on every channel' },
+			{ name: 'Service', value: 'service', description: 'Useful messages about what was bought: may be sent unless denied' },
+		],
+		default: 'marketing',
+		description: 'What the customer was asked about',
+	}),
+	byFields({
+		displayName: 'Answer',
+		name: 'status',
+		type: 'options',
+		options: [
+			{ name: 'Denied', value: 'denied', description: 'Also withdrawn, unsubscribed' },
+			{ name: 'Granted', value: 'granted' },
+			{ name: 'Pending', value: 'pending', description: 'Asked for, not confirmed yet (double opt-in)' },
+		],
+		default: 'granted',
+	}),
+	byFields({
+		displayName: 'Answered At',
+		name: 'at',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 2026-11-21 18:00',
+		description: 'Empty: now. The latest answer counts.',
+	}),
+	options([
+		{ ...source, description: 'Where the answer was given, such as checkout or newsletter-form' },
+		{
+			displayName: 'Proof',
+			name: 'proof',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. form 17, IP 203.0.113.7',
+			description: 'What shows that the customer really said so',
+		},
+		{
+			displayName: 'Valid Until',
+			name: 'expiresAt',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 2027-11-21',
+		},
+		{
+			displayName: 'Wording',
+			name: 'wording',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. newsletter-2026-03',
+			description: 'Text, or ID of the text, that the customer agreed to',
+		},
+	]),
+];
+
+export const description = showFor('consent', 'set', properties);
+
+export const execute = (run: CustomerDataRun) =>
+	run.takeIn('consents', (index) => {
+		const value = run.values(index);
+		return { ...value.customer(), ...value.plain(['channel', 'purpose', 'status', 'at']), ...value.options(['proof', 'expiresAt', 'wording']) };
+	});

@@ -1,0 +1,48 @@
+import type { INodeProperties } from 'n8n-workflow';
+import * as erase from './erase.operation';
+import * as find from './find.operation';
+import * as get from './get.operation';
+import * as upsert from './upsert.operation';
+
+export { erase, find, get, upsert };
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['customer'] } },
+		options: [
+			{
+				name: 'Create or Update',
+				value: 'upsert',
+				description: 'Create a new record, or update the current one if it already exists (upsert)',
+				action: 'Create or update a customer',
+			},
+			{
+				name: 'Erase',
+				value: 'erase',
+				description: 'Remove a customer\'s personal data for good',
+				action: 'Erase a customer',
+			},
+			{
+				name: 'Find',
+				value: 'find',
+				description: 'Search customers by name, email, phone, ID, stage or VIP',
+				action: 'Find customers',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				description: 'Get what is known about a customer',
+				action: 'Get a customer',
+			},
+		],
+		default: 'upsert',
+	},
+	...upsert.description,
+	...erase.description,
+	...find.description,
+	...get.description,
+];

@@ -1,0 +1,85 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { CustomerDataRun } from '../../run';
+import { CHANNELS, customer, showFor } from '../fields';
+
+const byKey = { show: { findBy: ['key'] } };
+const byCustomer = { show: { findBy: ['customer'] } };
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Find Message By',
+		name: 'findBy',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Customer and Channel', value: 'customer', description: 'The latest message to this customer on this channel' },
+			{ name: 'Message Key', value: 'key', description: 'The key that Contact Policy gave the item' },
+		],
+		default: 'key',
+	},
+	{
+		displayName: 'Message Key',
+		name: 'key',
+		type: 'string',
+		default: '={{ $json.policy?.key }}',
+		required: true,
+		displayOptions: byKey,
+	},
+	{ ...customer, displayOptions: byCustomer },
+	{
+		displayName: 'Channel',
+		name: 'channel',
+		type: 'options',
+		options: CHANNELS,
+		default: 'email',
+		displayOptions: byCustomer,
+	},
+	{
+		displayName: 'Result',
+		name: 'messageResult',
+		type: 'options',
+		options: [
+			{ name: 'Bounced', value: 'bounced', description: 'The address does not take messages: it gets no more' },
+			{ name: 'Clicked', value: 'clicked' },
+			{ name: 'Complained', value: 'complained', description: 'Reported as spam: the customer gets no more on this channel' },
+			{ name: 'Failed', value: 'failed', description: 'Not sent: it does not count towards the limits' },
+			{ name: 'Opened', value: 'opened' },
+			{ name: 'Sent', value: 'sent' },
+			{ name: 'Unsubscribed', value: 'unsubscribed', description: 'Marketing consent for this channel is withdrawn' },
+		],
+		default: 'sent',
+	},
+	{
+		displayName: 'Happened At',
+		name: 'at',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 2026-11-21 18:00',
+		description: 'Empty: now',
+	},
+	{
+		displayName: 'Reason',
+		name: 'reason',
+		type: 'string',
+		default: '={{ $json.error?.message ?? $json.error }}',
+		description: 'Why it failed, in the words of the sender',
+		displayOptions: { show: { messageResult: ['bounced', 'complained', 'failed'] } },
+	},
+	{
+		displayName: 'Provider ID',
+		name: 'providerId',
+		type: 'string',
+		default: '',
+		description: 'ID of this report at the email or SMS provider: the same ID twice is one report',
+	},
+];
+
+export const description = showFor('message', 'recordResult', properties);
+
+export const execute = (run: CustomerDataRun) =>
+	run.takeIn('messages', (index) => {
+		const value = run.values(index);
+		const about = run.text('findBy', index) === 'key' ? value.plain(['key']) : { ...value.customer(), ...value.plain(['channel']) };
+		const { messageResult: result, ...rest } = value.plain(['messageResult', 'at', 'reason', 'providerId']);
+		return { ...about, result, ...rest };
+	});

@@ -1,0 +1,28 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { withStore } from '../../../src/n8n/storeAccess';
+import { toNodeError } from '../../../src/n8n/errors';
+import { CustomerDataRun } from '../run';
+import * as consent from './consent';
+import * as customer from './customer';
+import * as event from './event';
+import * as message from './message';
+import * as order from './order';
+import * as product from './product';
+import * as shopData from './shopData';
+
+type Operation = { execute(run: CustomerDataRun): Promise<INodeExecutionData[]> };
+
+const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, order, product, shopData };
+
+/** Runs the chosen operation on the node's store. */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const resource = this.getNodeParameter('resource', 0);
+	const operation = this.getNodeParameter('operation', 0);
+	const chosen = RESOURCES[resource]?.[operation] as Operation | undefined;
+	if (!chosen) throw new NodeOperationError(this.getNode(), `This version of the node has no operation "${operation}" of "${resource}": choose another one.`);
+	try {
+		return [await withStore(this, async (store) => await chosen.execute(await CustomerDataRun.begin(this, store)))];
+	} catch (error) {
+		throw toNodeError(this.getNode(), error);
+	}
+}

@@ -1,0 +1,117 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { OperationOutput } from '../../src/operations';
+import { errorItem } from '../../src/n8n/errors';
+import { readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
+import { takeIn } from '../../src/n8n/ingest/takeIn';
+import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
+import { isTestRun } from '../../src/n8n/runMode';
+import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { storeSettings, type StoreSettings } from '../../src/n8n/storeSettings';
+import { ItemValues } from './itemValues';
+
+/** One run of the node: its items, its fields and its store. */
+export class CustomerDataRun {
+	private constructor(
+		private readonly context: IExecuteFunctions,
+		readonly store: StoreHandle,
+		private readonly settings: StoreSettings,
+	) {}
+
+	static async begin(context: IExecuteFunctions, store: StoreHandle): Promise<CustomerDataRun> {
+		return new CustomerDataRun(context, store, await storeSettings(store));
+	}
+
+	/** Takes in one record of a kind per item. @param fromFields reads the fields of the node, when it is set to them */
+	async takeIn(kind: Kind, fromFields: (index: number) => IDataObject): Promise<INodeExecutionData[]> {
+		return await this.takeInEach([kind], (index) => {
+			const defaults = this.defaults(index);
+			return this.text('takeFrom', index) === 'item' ? readItem(kind, this.json(index), defaults) : readItem.fields(kind, fromFields(index), defaults);
+		});
+	}
+
+	/** Takes in everything that the items of known shops hold. */
+	async takeInAll(): Promise<INodeExecutionData[]> {
+		return await this.takeInEach(JOURNEY_KINDS, (index) => readShopData(this.json(index), this.text('otherItems', index) as Kind | 'none', this.defaults(index)));
+	}
+
+	/** One answer of the store per item, in one call. @param show what the item carries on; may throw for this item alone */
+	async lookUp<K extends 'customers.get' | 'consents.get'>(operation: K, show: (answer: OperationOutput<K>[number], index: number) => object): Promise<INodeExecutionData[]> {
+		const items = this.context.getInputData();
+		const refs = items.map((_, index) => this.attempt(() => this.values(index).customer()));
+		const asked = refs.flatMap((ref) => ('value' in ref ? [ref.value] : []));
+		const answers = asked.length === 0 ? [] : ((await this.store.run(operation, { refs: asked })) as unknown[]);
+		let next = 0;
+		return items.map((item, index) => {
+			const ref = refs[index];
+			const shown = 'value' in ref ? this.attempt(() => show(answers[next++] as OperationOutput<K>[number], index)) : ref;
+			return 'value' in shown ? { ...item, json: { ...item.json, ...shown.value }, pairedItem: { item: index } } : errorItem(this.context, item, index, shown.error);
+		});
+	}
+
+	/** Any number of output items per item. */
+	async eachItem(work: (index: number) => Promise<object[]>): Promise<INodeExecutionData[]> {
+		const output: INodeExecutionData[] = [];
+		for (const [index, item] of this.context.getInputData().entries()) {
+			try {
+				const found = await work(index);
+				output.push(...found.map((json) => ({ json: { ...item.json, ...json }, pairedItem: { item: index } })));
+			} catch (error) {
+				output.push(errorItem(this.context, item, index, error));
+			}
+		}
+		return output;
+	}
+
+	values(index: number): ItemValues {
+		return new ItemValues(this.context, index);
+	}
+
+	text(name: string, index: number): string {
+		return String(this.context.getNodeParameter(name, index, '') ?? '');
+	}
+
+	flag(name: string, index: number): boolean {
+		return this.context.getNodeParameter(name, index, false) === true;
+	}
+
+	number(name: string, index: number): number {
+		return Number(this.context.getNodeParameter(name, index));
+	}
+
+	private async takeInEach(kinds: readonly Kind[], read: Parameters<typeof takeIn>[2]['read']): Promise<INodeExecutionData[]> {
+		const options = this.values(0).collection('options');
+		const test = isTestRun(this.context.getMode());
+		const quiet = test && options.actInTestRuns !== true;
+		if (test) this.hint(kinds.some((kind) => (JOURNEY_KINDS as readonly Kind[]).includes(kind)) && quiet);
+		return await takeIn(this.context, this.store, { read, backfill: quiet || options.historyOnly === true });
+	}
+
+	private hint(noJourneyMoved: boolean): void {
+		const written = 'This test run really wrote to the customer store.';
+		const journeys = ' No journey started, resumed or ended because of it; to change that turn on the option Act in Test Runs.';
+		this.context.addExecutionHints({ message: noJourneyMoved ? written + journeys : written, location: 'outputPane' });
+	}
+
+	private defaults(index: number): ReadingDefaults {
+		const { source: ownSource } = this.values(index).plain(['source']);
+		const { source = ownSource, phoneCountry, keepUnknown } = this.values(index).collection('options');
+		return {
+			...this.settings,
+			source: source === undefined ? undefined : String(source),
+			phoneCountry: phoneCountry === undefined ? undefined : String(phoneCountry),
+			keepUnknown: keepUnknown === true,
+		};
+	}
+
+	private json(index: number): IDataObject {
+		return this.context.getInputData()[index].json;
+	}
+
+	private attempt<T>(work: () => T): { value: T } | { error: unknown } {
+		try {
+			return { value: work() };
+		} catch (error) {
+			return { error };
+		}
+	}
+}

@@ -1,0 +1,159 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { JourneyError } from '../../core/errors';
+import type { ItemAnswer } from '../../customers/contract';
+import type { CustomerView } from '../../journeys/item';
+import { errorItem, toNodeError } from '../errors';
+import type { StoreHandle } from '../storeRegistry';
+import { wakeLoops } from '../wake';
+import { JOURNEY_KINDS, send, STATE_KINDS, type Accepted, type Kind, type Taken } from './taken';
+import { effectsOf, tell } from './words';
+
+export const CALL_LIMIT = 1000;
+
+export interface TakeInOptions {
+	/** What the item at this index holds. @throws JourneyError, which fails this item only */
+	read(itemIndex: number): Partial<Taken>;
+	/** Starts, resumes and ends no journey. */
+	backfill: boolean;
+}
+
+interface Progress {
+	accepted: Accepted[];
+	error?: unknown;
+}
+
+interface Piece {
+	index: number;
+	kind: Kind;
+	record: unknown;
+}
+
+/**
+ * Takes the items of a run into the store, many to a call, and tells each item what happened to it. Order is kept.
+ * With *On Error: continue* a bad item comes out as an error and stops no other. Else nothing is taken in when an item
+ * cannot be read; and when the store refuses one, the error says how many were taken in before.
+ * @returns one item per input item, paired with it
+ * @throws NodeOperationError on the first bad item, unless *On Error* says to go on
+ */
+export async function takeIn(context: IExecuteFunctions, store: StoreHandle, options: TakeInOptions): Promise<INodeExecutionData[]> {
+	const items = context.getInputData();
+	const { pieces, progress } = readAll(context, items.length, options);
+	const call = new StoreCalls(context, store, progress, options.backfill);
+	for (const kind of STATE_KINDS) await call.send(pieces.filter((piece) => piece.kind === kind));
+	await call.send(pieces.filter((piece) => (JOURNEY_KINDS as readonly Kind[]).includes(piece.kind)));
+	return items.map((item, index) => {
+		const { accepted, error } = progress[index];
+		return error === undefined ? resultItem(item, index, accepted) : errorItem(context, item, index, error);
+	});
+}
+
+function readAll(context: IExecuteFunctions, count: number, { read }: TakeInOptions): { pieces: Piece[]; progress: Progress[] } {
+	const pieces: Piece[] = [];
+	const progress: Progress[] = [];
+	for (let index = 0; index < count; index++) {
+		const mine: Progress = { accepted: [] };
+		progress.push(mine);
+		try {
+			const taken = read(index);
+			for (const kind of [...STATE_KINDS, ...JOURNEY_KINDS]) {
+				for (const record of taken[kind] ?? []) pieces.push({ index, kind, record });
+			}
+		} catch (error) {
+			mine.error = error;
+			if (!context.continueOnFail()) throw withRemark(context, error, index, count === 1 ? '' : `None of the ${count} items was taken in. Correct this one, or set On Error to continue.`);
+		}
+	}
+	return { pieces, progress };
+}
+
+/** Sends pieces in their order, as many of one kind to a call as follow each other. */
+class StoreCalls {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly store: StoreHandle,
+		private readonly progress: Progress[],
+		private readonly backfill: boolean,
+	) {}
+
+	async send(pieces: Piece[]): Promise<void> {
+		let from = 0;
+		while (from < pieces.length) {
+			let to = from + 1;
+			while (to < pieces.length && pieces[to].kind === pieces[from].kind && to - from < CALL_LIMIT) to++;
+			await this.call(pieces.slice(from, to).filter(({ index }) => this.progress[index].error === undefined));
+			from = to;
+		}
+	}
+
+	private async call(pieces: Piece[]): Promise<void> {
+		if (pieces.length === 0) return;
+		const answers = await this.answers(pieces);
+		let firstError: number | undefined;
+		pieces.forEach(({ index, kind, record }, position) => {
+			const answer = answers[position];
+			if (answer.ok) this.progress[index].accepted.push({ kind, record, answer } as unknown as Accepted);
+			else {
+				this.progress[index].error ??= new JourneyError(answer.code as JourneyError['code'], answer.message);
+				firstError ??= index;
+			}
+		});
+		if (!this.backfill && (JOURNEY_KINDS as readonly Kind[]).includes(pieces[0].kind)) wakeLoops((await this.store.store()).storeId);
+		if (firstError !== undefined && !this.context.continueOnFail()) throw this.stopped(firstError);
+	}
+
+	/** An error of the whole call, such as a database that went away, is the error of each of its records. */
+	private async answers(pieces: Piece[]): Promise<ItemAnswer<object>[]> {
+		try {
+			return await send(this.store, pieces[0].kind, pieces.map(({ record }) => record) as never, this.backfill);
+		} catch (error) {
+			for (const { index } of pieces) this.progress[index].error ??= error;
+			if (!this.context.continueOnFail()) throw this.stopped(pieces[0].index);
+			const { code = 'store_unavailable', message } = error as JourneyError;
+			return pieces.map(() => ({ ok: false, code, message }));
+		}
+	}
+
+	private stopped(index: number): Error {
+		const { error } = this.progress[index];
+		const through = this.progress.filter((one) => one.error === undefined && one.accepted.length > 0).length;
+		const total = this.progress.length;
+		const remark = total === 1 ? '' : `${through} of the ${total} items were taken in before the run stopped. Run it again after the correction: what is already in changes nothing.`;
+		return withRemark(this.context, error, index, remark);
+	}
+}
+
+function withRemark(context: IExecuteFunctions, error: unknown, index: number, remark: string): Error {
+	const nodeError = toNodeError(context.getNode(), error, index);
+	nodeError.description = [remark, nodeError.description].filter(Boolean).join(' ') || undefined;
+	return nodeError;
+}
+
+function resultItem(item: INodeExecutionData, index: number, accepted: Accepted[]): INodeExecutionData {
+	const told = accepted.map(tell);
+	const customer = customerOf(accepted);
+	const effects = effectsOf(accepted);
+	const json: IDataObject = { ...item.json };
+	if (customer) json.customer = customer as unknown as IDataObject;
+	if (effects) json.effects = effects as unknown as IDataObject;
+	json.changed = told.some(({ changed }) => changed);
+	json.result = [...told.map(({ words }) => words), ...effectWords(effects)].join('; ');
+	return { ...item, json, pairedItem: { item: index } };
+}
+
+function effectWords(effects: ReturnType<typeof effectsOf>): string[] {
+	if (!effects) return [];
+	return [
+		...effects.started.map((journey) => `started journey ${journey}`),
+		...effects.left.map((journey) => `left journey ${journey}`),
+		...effects.notStarted.map(({ journey, reason }) => `journey ${journey} not started: ${reason}`),
+	];
+}
+
+/** The latest view: later records of an item build on earlier ones. */
+function customerOf(accepted: Accepted[]): CustomerView | undefined {
+	for (let i = accepted.length - 1; i >= 0; i--) {
+		const { answer } = accepted[i];
+		if ('customer' in answer && answer.customer) return answer.customer;
+	}
+	return undefined;
+}

@@ -1,0 +1,56 @@
+import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput } from '../../ingest/records';
+import type { ChangedOrder, ConsentRow, ItemAnswer, RecordedMessage, RecordedOrder, TrackedEvent, UpsertedCustomer, UpsertResult } from '../../customers/contract';
+import type { CustomerView } from '../../journeys/item';
+import type { StoreHandle } from '../storeRegistry';
+
+/** What one item holds, by kind. */
+export interface Taken {
+	customers: CustomerInput[];
+	products: ProductInput[];
+	consents: ConsentInput[];
+	messages: MessageResultInput[];
+	orders: OrderInput[];
+	cancels: CancelInput[];
+	refunds: RefundInput[];
+	events: EventInput[];
+}
+export type Kind = keyof Taken;
+
+/** These start, resume and end no journey, so a run may take in all of them first, in big batches. */
+export const STATE_KINDS = ['customers', 'products', 'consents', 'messages'] as const satisfies readonly Kind[];
+/** These do, so they keep the order of the items: an order after a cart event must be seen after it. */
+export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'events'] as const satisfies readonly Kind[];
+
+const OPERATION = {
+	customers: 'customers.upsert',
+	products: 'products.upsert',
+	consents: 'consents.set',
+	messages: 'messages.record',
+	orders: 'orders.record',
+	cancels: 'orders.cancel',
+	refunds: 'orders.refund',
+	events: 'events.track',
+} as const satisfies Record<Kind, string>;
+
+interface Answers {
+	customers: UpsertedCustomer;
+	products: { result: UpsertResult; productId: string };
+	consents: { result: 'recorded' | 'unchanged' | 'older'; customer: CustomerView; consent: ConsentRow };
+	messages: RecordedMessage;
+	orders: RecordedOrder;
+	cancels: ChangedOrder;
+	refunds: ChangedOrder;
+	events: TrackedEvent;
+}
+/** What the store says about one record that it did not refuse. */
+export type Accepted = { [K in Kind]: { kind: K; record: Taken[K][number]; answer: Answers[K] } }[Kind];
+
+/**
+ * One call of the store.
+ * @param records at most 1,000
+ * @returns one answer per record, in order
+ */
+export async function send<K extends Kind>(store: StoreHandle, kind: K, records: Taken[K], backfill: boolean): Promise<ItemAnswer<object>[]> {
+	const input = (JOURNEY_KINDS as readonly Kind[]).includes(kind) ? { items: records, backfill } : { items: records };
+	return (await store.run(OPERATION[kind], input as never)) as ItemAnswer<object>[];
+}

@@ -1,0 +1,211 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { closeStores, customerData, freshStore } from './nodeRuns';
+
+let store: StoreHandle;
+
+beforeEach(() => {
+	store = freshStore();
+});
+afterEach(closeStores);
+
+const JANE = { email: 'Jane@Example.com ', first_name: 'Jane', last_name: 'Doe' };
+const upsert = (items: IDataObject[] = [JANE]) => customerData({ resource: 'customer', operation: 'upsert', takeFrom: 'fields' }, items);
+const record = async (email: string) => await store.run('customers.record', { ref: { email } });
+
+describe('Customer', () => {
+	test('create or update: the suggested fields take a plain item as it is', async () => {
+		const { items } = await upsert();
+		expect(items[0].json).toMatchObject({
+			...JANE,
+			customer: { email: 'jane@example.com', firstName: 'Jane', lastName: 'Doe' },
+			changed: true,
+			result: 'Customer is new',
+		});
+		expect(items[0].pairedItem).toEqual({ item: 0 });
+	});
+
+	test('the same customer twice changes nothing and says so; a new name is an update', async () => {
+		const first = await upsert();
+		const again = await upsert();
+		expect(again.items[0].json).toMatchObject({ changed: false, result: 'Customer already known: nothing changed' });
+		expect(again.items[0].json.customer).toEqual(first.items[0].json.customer);
+		const updated = await upsert([{ ...JANE, first_name: 'Janet' }]);
+		expect(updated.items[0].json).toMatchObject({ changed: true, result: 'Customer updated', customer: { firstName: 'Janet' } });
+	});
+
+	test('every field of the form arrives', async () => {
+		const { items } = await customerData(
+			{
+				resource: 'customer',
+				operation: 'upsert',
+				takeFrom: 'fields',
+				customerId: 'c-1',
+				email: 'jane@example.com',
+				phone: '020 7183 8750',
+				firstName: 'Jane',
+				lastName: 'Doe',
+				profile: { birthDate: '1990-05-31', country: 'gb', locale: 'en-GB', timeZone: 'Europe/London', createdAt: '2025-03-01 10:00' },
+				attributes: { values: [{ name: 'favorite_color', value: 'red' }] },
+				externalIds: { values: [{ name: 'telegram', value: '4711' }] },
+				options: { phoneCountry: 'GB' },
+			},
+			[{}],
+		);
+		expect(items[0].json.customer).toMatchObject({ email: 'jane@example.com', phone: '+442071838750', firstName: 'Jane', locale: 'en-GB', timeZone: 'Europe/London', attributes: { favorite_color: 'red' } });
+		const { identities } = await record('jane@example.com');
+		expect(identities).toEqual(expect.arrayContaining([{ type: 'telegram', value: '4711' }, { type: 'customer_id', value: 'c-1' }, { type: 'phone', value: '+442071838750' }]));
+	});
+
+	test('get: by id, e-mail and phone; the item keeps its fields', async () => {
+		await customerData({ resource: 'customer', operation: 'upsert', takeFrom: 'fields', customerId: 'c-1', email: 'jane@example.com', phone: '+442071838750' }, [{}]);
+		const { items } = await customerData({ resource: 'customer', operation: 'get' }, [{ customer_id: 'c-1', a: 1 }, { email: 'JANE@example.com' }, { customer: { id: '+442071838750' } }]);
+		expect(items.map(({ json }) => (json.customer as IDataObject).email)).toEqual(['jane@example.com', 'jane@example.com', 'jane@example.com']);
+		expect(items[0].json).toMatchObject({ a: 1, result: 'Customer found' });
+	});
+
+	test('get: nobody found is an error on that item, or passes on', async () => {
+		await upsert();
+		const asked = [{ email: 'jane@example.com' }, { email: 'nobody@example.com' }];
+		const { items, errors } = await customerData({ resource: 'customer', operation: 'get' }, asked, { onError: 'continueErrorOutput' });
+		expect(items).toHaveLength(1);
+		expect(errors[0].json).toMatchObject({ email: 'nobody@example.com', error: expect.stringContaining('No customer is found') });
+		const passed = await customerData({ resource: 'customer', operation: 'get', ifNotFound: 'pass' }, asked);
+		expect(passed.items[1].json).toMatchObject({ customer: null, result: 'No such customer' });
+	});
+
+	test('find: by part of a name, paged, up to a limit or all', async () => {
+		await upsert(Array.from({ length: 30 }, (_, i) => ({ email: `jane${i}@example.com`, last_name: i < 20 ? 'Doe' : 'Smith' })));
+		const find = async (more: IDataObject) => (await customerData({ resource: 'customer', operation: 'find', ...more }, [{}])).items;
+		expect(await find({ text: 'doe', limit: 5 })).toHaveLength(5);
+		expect(await find({ text: 'doe', returnAll: true })).toHaveLength(20);
+		expect(await find({ returnAll: true })).toHaveLength(30);
+		expect(await find({ returnAll: true, filters: { vip: true } })).toHaveLength(0);
+		expect((await find({ text: 'smith', limit: 1 }))[0].json.customer).toMatchObject({ lastName: 'Smith' });
+	});
+
+	test('erase: gives a certificate, and the second time says that nothing changed', async () => {
+		await upsert();
+		const erase = () => customerData({ resource: 'customer', operation: 'erase', requestedBy: 'customer' }, [{ email: 'jane@example.com' }]);
+		const { items } = await erase();
+		expect(items[0].json).toMatchObject({ changed: true, result: 'Customer erased', erasedAt: expect.stringMatching(/Z$/), pseudonym: expect.any(String) });
+		expect((await erase()).items[0].json).toMatchObject({ changed: false, result: 'Customer was erased before: nothing changed' });
+	});
+});
+
+describe('Event', () => {
+	const event = { customer_id: 'c-1', type: 'cart_updated', occurred_at: '2026-11-20T10:00:00Z', event_id: 'e-1', cart_id: 'k1', total: 12.5 };
+	const track = (items: IDataObject[], more: IDataObject = {}) => customerData({ resource: 'event', operation: 'track', options: { historyOnly: true }, ...more }, items);
+
+	test('track: everything in the item that is not who, what and when becomes a property', async () => {
+		const { items } = await track([event]);
+		expect(items[0].json).toMatchObject({ ...event, changed: true, result: 'Event cart_updated recorded', effects: { started: [], left: [], notStarted: [] } });
+		const { events } = await store.run('customers.record', { ref: { customerId: 'c-1' } });
+		expect(events).toEqual([{ type: 'cart_updated', at: Date.parse('2026-11-20T10:00:00Z'), properties: { cart_id: 'k1', total: 12.5 } }]);
+	});
+
+	test('the same event twice changes nothing and says so; the same id with other content is ignored', async () => {
+		await track([event]);
+		expect((await track([event])).items[0].json).toMatchObject({ changed: false, result: 'Event cart_updated already known: nothing changed' });
+		expect((await track([{ ...event, total: 99 }])).items[0].json).toMatchObject({ changed: false, result: 'Event cart_updated ignored: its id is known with other content' });
+	});
+
+	test('properties field by field, or those of the field "properties"', async () => {
+		await track([{ ...event, event_id: 'a' }], { propertiesFrom: 'fields', properties: { values: [{ name: 'cart', value: '={{ $json.cart_id }}' }] } });
+		await track([{ ...event, event_id: 'b', properties: { only: 'this' } }]);
+		const { events } = await store.run('customers.record', { ref: { customerId: 'c-1' } });
+		expect(events.map(({ properties }) => properties)).toEqual(expect.arrayContaining([{ cart: 'k1' }, { only: 'this' }]));
+	});
+
+	test('without a time it happened now, by the clock of the store', async () => {
+		const { now } = await store.run('store.info', {});
+		await track([{ customer_id: 'c-1', type: 'visit' }]);
+		const { events } = await store.run('customers.record', { ref: { customerId: 'c-1' } });
+		expect(events[0].at).toBeGreaterThanOrEqual(now);
+		expect(events[0].at).toBeLessThan(now + 60_000);
+	});
+});
+
+describe('Order', () => {
+	const order = { order_id: '1001', email: 'jane@example.com', ordered_at: '2026-11-20T10:00:00Z', currency: 'EUR', total: '59.90', lines: [{ product_id: 'p1', quantity: 2, price: '20.00' }, { product_id: 'p2', quantity: 1, price: '19.90' }] };
+	const run = (operation: string, items: IDataObject[], more: IDataObject = {}) => customerData({ resource: 'order', operation, takeFrom: 'fields', ...more }, items);
+
+	test('record: twice changes nothing and says so', async () => {
+		const { items } = await run('record', [order]);
+		expect(items[0].json).toMatchObject({ changed: true, result: 'Order 1001 recorded', customer: { email: 'jane@example.com' } });
+		expect((await run('record', [order])).items[0].json).toMatchObject({ changed: false, result: 'Order 1001 already known: nothing changed' });
+		const { orders, revenue } = await record('jane@example.com');
+		expect(orders).toHaveLength(1);
+		expect(revenue).toEqual([{ amount: '59.90', currency: 'EUR' }]);
+	});
+
+	test('record: lines of the form, an order of somebody unknown', async () => {
+		const lines = { values: [{ productId: 'p1', quantity: 2, price: '20.00' }] };
+		const { items } = await run('record', [{ order_id: 'a1', currency: 'EUR' }], { linesFrom: 'fields', lines });
+		expect(items[0].json).toMatchObject({ changed: true, result: 'Order a1 recorded' });
+	});
+
+	test('cancel: once, and then nothing changes', async () => {
+		await run('record', [order]);
+		expect((await run('cancel', [order])).items[0].json).toMatchObject({ changed: true, result: 'Order 1001 cancelled' });
+		expect((await run('cancel', [order])).items[0].json).toMatchObject({ changed: false, result: 'Order 1001 was cancelled before: nothing changed' });
+	});
+
+	test('refund: an amount, and the same refund again changes nothing', async () => {
+		await run('record', [order]);
+		const refund = { order_id: '1001', amount: '19.90', refund_id: 'r1', refunded_at: '2026-11-21T10:00:00Z', currency: 'EUR' };
+		expect((await run('refund', [refund])).items[0].json).toMatchObject({ changed: true, result: 'Order 1001 refunded: 19.90 EUR' });
+		expect((await run('refund', [refund])).items[0].json).toMatchObject({ changed: false });
+		expect((await record('jane@example.com')).revenue).toEqual([{ amount: '40.00', currency: 'EUR' }]);
+	});
+
+	test('an unknown order is an error that says so', async () => {
+		const { error } = await run('cancel', [{ order_id: 'nope' }]);
+		expect(error?.message).toMatch(/nope/);
+		expect(error?.itemIndex).toBe(0);
+	});
+});
+
+test('Product: create or update, twice changes nothing', async () => {
+	const upsertProduct = (json: IDataObject) => customerData({ resource: 'product', operation: 'upsert', takeFrom: 'fields', details: { family: 'Mugs', tier: '2', lifetimeDays: '400', inStock: true, margin: '3.20' } }, [json]);
+	const mug = { product_id: 'p1', name: 'Mug', category: 'Kitchen', price: '9.90', currency: 'EUR' };
+	expect((await upsertProduct(mug)).items[0].json).toMatchObject({ changed: true, result: 'Product p1 is new' });
+	expect((await upsertProduct(mug)).items[0].json).toMatchObject({ changed: false, result: 'Product p1 already known: nothing changed' });
+	expect((await upsertProduct({ ...mug, price: '8.90' })).items[0].json).toMatchObject({ changed: true, result: 'Product p1 updated' });
+});
+
+describe('Consent', () => {
+	const set = (more: IDataObject) => customerData({ resource: 'consent', operation: 'set', ...more }, [{ email: 'jane@example.com' }]);
+
+	test('set and get', async () => {
+		await upsert();
+		expect((await set({ at: '2026-11-20T10:00:00Z' })).items[0].json).toMatchObject({ changed: true, result: 'Consent email/marketing recorded: granted' });
+		expect((await set({ at: '2026-11-20T10:00:00Z' })).items[0].json).toMatchObject({ changed: false, result: 'Consent email/marketing already known: nothing changed' });
+		await set({ channel: 'sms', status: 'unsubscribed', at: '2026-11-21T10:00:00Z', options: { source: 'form', wording: 'w1', proof: 'p1', expiresAt: '2027-11-21T00:00:00Z' } });
+		const { items } = await customerData({ resource: 'consent', operation: 'get' }, [{ email: 'jane@example.com' }]);
+		expect(items[0].json).toMatchObject({
+			consents: expect.arrayContaining([
+				expect.objectContaining({ channel: 'email', purpose: 'marketing', status: 'granted', at: '2026-11-20T10:00:00.000Z', expiresAt: null }),
+				expect.objectContaining({ channel: 'sms', status: 'denied', source: 'form', expiresAt: '2027-11-21T00:00:00.000Z' }),
+			]),
+			result: expect.stringContaining('email/marketing granted'),
+		});
+	});
+
+	test('an older answer than the known one does not win', async () => {
+		await upsert();
+		await set({ status: 'denied', at: '2026-11-21T10:00:00Z' });
+		expect((await set({ status: 'granted', at: '2026-11-20T10:00:00Z' })).items[0].json).toMatchObject({ changed: false, result: expect.stringContaining('a newer answer is known (denied)') });
+	});
+});
+
+test('Message: a result for a key that Contact Policy never gave changes nothing and says so', async () => {
+	const { items } = await customerData({ resource: 'message', operation: 'recordResult', messageResult: 'failed' }, [{ policy: { key: 'k-unknown' }, error: 'mailbox full' }]);
+	expect(items[0].json).toMatchObject({ changed: false, result: 'No message of Contact Policy fits: nothing changed' });
+});
+
+test('Message: sent outside of Contact Policy is taken in and counts', async () => {
+	await upsert();
+	const { items } = await customerData({ resource: 'message', operation: 'recordResult', findBy: 'customer', at: '2026-11-21T10:00:00Z' }, [{ email: 'jane@example.com' }]);
+	expect(items[0].json).toMatchObject({ changed: true, result: expect.stringContaining('it counts towards the limits'), customer: { email: 'jane@example.com' } });
+});

@@ -1,0 +1,63 @@
+import type { IDataObject, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+import { CustomerData } from '../../nodes/CustomerData/CustomerData.node';
+import { systemClock } from '../../src/core/clock';
+import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
+import { loadEngine, type Engine } from '../../src/replay/engine';
+import { WorkflowRunner } from '../../src/replay/workflowRunner';
+import { openStore } from '../../src/store/open';
+import { freshSqliteFile } from '../support/stores';
+
+const TYPE = 'n8n-nodes-customer-journeys.customerData';
+const REGISTRY = Symbol.for('n8n-nodes-customer-journeys.stores.1');
+let engine: Engine | undefined;
+
+/** Gives the nodes of this test a store of their own, a real SQLite file. Call it in `beforeEach`. */
+export function freshStore(): StoreHandle {
+	const file = freshSqliteFile();
+	(globalThis as Record<symbol, unknown>)[REGISTRY] = new StoreRegistry({ open: () => openStore({ kind: 'file', file }, { thread: false }) });
+	return processRegistry().lease({ kind: 'embedded', name: 'default' });
+}
+
+/** Call it in `afterEach`. */
+export async function closeStores(): Promise<void> {
+	await processRegistry().closeAll();
+}
+
+export interface NodeResult {
+	/** of the Result output */
+	items: INodeExecutionData[];
+	/** of the error output */
+	errors: INodeExecutionData[];
+	/** the error that stopped the run */
+	error?: { message: string; description?: string | null; itemIndex?: number };
+	hints: string[];
+}
+
+/** Runs Customer Data in n8n's own engine, behind a node that gives it the items. */
+export async function customerData(
+	parameters: IDataObject,
+	json: IDataObject[],
+	{ mode = 'trigger', onError }: { mode?: WorkflowExecuteMode; onError?: 'continueErrorOutput' | 'continueRegularOutput' } = {},
+): Promise<NodeResult> {
+	engine ??= await loadEngine();
+	const workflow = {
+		id: 'w1',
+		name: 'Test',
+		nodes: [
+			{ id: '1', name: 'Items', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0], parameters: {} },
+			{ id: '2', name: 'Customer Data', type: TYPE, typeVersion: 1, position: [200, 0], parameters, onError },
+		],
+		connections: { Items: { main: [[{ node: 'Customer Data', type: 'main', index: 0 }]] } },
+		settings: {},
+	};
+	const runner = new WorkflowRunner(engine, { workflow, nodeTypes: { [TYPE]: CustomerData }, clock: systemClock });
+	const { nodes, run } = await runner.execute('Items', [json.map((one) => ({ json: one }))], mode);
+	const ran = nodes.get('Customer Data')?.[0];
+	const failure = run.data.resultData.error as (Error & { description?: string | null; context?: { itemIndex?: number } }) | undefined;
+	return {
+		items: ran?.outputs[0] ?? [],
+		errors: ran?.outputs[1] ?? [],
+		error: failure && { message: failure.message, description: failure.description, itemIndex: failure.context?.itemIndex },
+		hints: ran?.hints ?? [],
+	};
+}
