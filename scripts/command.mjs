@@ -11,6 +11,8 @@ import { spawn } from 'node:child_process';
 export function run(command, args, options = {}) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+		const endWithUs = () => child.kill();
+		process.once('exit', endWithUs);
 		let stdout = '';
 		let everything = '';
 		child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -20,6 +22,7 @@ export function run(command, args, options = {}) {
 		child.stderr.setEncoding('utf8').on('data', (text) => (everything += text));
 		child.once('error', reject);
 		child.once('close', (code, signal) => {
+			process.off('exit', endWithUs);
 			if (code === 0) return resolve(stdout);
 			const tail = everything.trim().split('\n').slice(-40).join('\n');
 			reject(new Error(`${[command, ...args].join(' ')} ended with ${signal ?? `code ${code}`}:\n${tail}`));

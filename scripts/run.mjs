@@ -6,6 +6,9 @@ import { spawn } from 'node:child_process';
 import { node24, toolEnvironment, toolScript } from './paths.mjs';
 import { setup } from './setup.mjs';
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// Leaving by `exit` lets set-up end the tools it has started.
+for (const signal of signals) process.on(signal, () => process.exit(1));
 try {
 	await setup();
 } catch (error) {
@@ -18,7 +21,7 @@ if (tool) runWithNode24(/\.m?js$/.test(tool) ? tool : toolScript(tool), args);
 function runWithNode24(script, args) {
 	const child = spawn(node24, [script, ...args], { stdio: 'inherit', env: toolEnvironment() });
 	// A terminal's Ctrl-C reaches the child by itself; what only we were sent is passed on, and the child decides.
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+	for (const signal of signals) process.removeAllListeners(signal).on(signal, () => child.kill(signal));
 	child.once('error', (error) => {
 		process.stderr.write(`${error.message}\n`);
 		process.exit(1);

@@ -1,20 +1,28 @@
 import { chance } from './people.mjs';
 import { inventConsents } from './consents.mjs';
 
-const CARTS = 12;
-/** One cart in this many belongs to somebody who must not be written to, so that the policy has something to say. */
+/** Whose carts: people of every part of the world, so that at any hour it is day for one of them ... */
+const regions = [
+	{ zones: /^Europe/, carts: 4 },
+	{ zones: /^America/, carts: 2 },
+	{ zones: /^(Asia|Australia)/, carts: 4 },
+];
+/** ... and some who must not be written to, so that the policy has something to say. */
 const WITHOUT_CONSENT = 2;
 
 /**
- * Open carts of customers with recent orders, as events of type `cart_updated` in the format of `import events`.
- * They were left on the evening of the last day of the data.
+ * Open carts as events of type `cart_updated` in the format of `import events`, left on the evening of the last day of
+ * the data.
  */
 export function openCarts(customers, lines, products) {
 	const priceOf = new Map(products.map((entry) => [entry.product_id, entry]));
 	const popular = popularProducts(lines);
-	const recent = [...customers].sort((a, b) => chance('cart', a.customer_id) - chance('cart', b.customer_id));
-	const mayWrite = (customer) => inventConsents(customer).filter(({ channel }) => channel === 'email').at(-1)?.status === 'granted';
-	const chosen = [...recent.filter(mayWrite).slice(0, CARTS - WITHOUT_CONSENT), ...recent.filter((customer) => !mayWrite(customer)).slice(0, WITHOUT_CONSENT)];
+	const byChance = [...customers].sort((a, b) => chance('cart', a.customer_id) - chance('cart', b.customer_id));
+	const mayWrite = byChance.filter(agreedToEmail);
+	const chosen = [
+		...regions.flatMap(({ zones, carts }) => mayWrite.filter(({ time_zone }) => zones.test(time_zone)).slice(0, carts)),
+		...byChance.filter((customer) => !agreedToEmail(customer)).slice(0, WITHOUT_CONSENT),
+	];
 	const day = lines.at(-1).InvoiceDate.slice(0, 10);
 	return chosen.map(({ customer_id }, index) => {
 		const items = pick(popular, customer_id).map((id) => ({ product_id: id, name: priceOf.get(id).name, quantity: 1 + Math.floor(chance('quantity', customer_id, id) * 3), price: Number(priceOf.get(id).price) }));
@@ -33,6 +41,10 @@ export function openCarts(customers, lines, products) {
 			},
 		};
 	});
+}
+
+function agreedToEmail(customer) {
+	return inventConsents(customer).filter(({ channel }) => channel === 'email').at(-1)?.status === 'granted';
 }
 
 function popularProducts(lines) {

@@ -23,6 +23,7 @@ const quotas = [
 	{ from: 12, to: 60, customers: 30 },
 ];
 const MAX_LINES_PER_CUSTOMER = 250;
+const farAway = ['USA', 'Australia', 'Japan'];
 /** Postage, fees, manual corrections and the like are no products. */
 const product = /^\d{5}[A-Z]*$/i;
 
@@ -73,9 +74,14 @@ function chooseCustomers(all) {
 	).sort();
 }
 
-/** Most of the shop is British; customers abroad are preferred somewhat, so that time zones differ. */
+/**
+ * Most of the shop is British. Customers abroad are preferred somewhat, and those of far time zones much, so that at
+ * any hour it is day for somebody.
+ */
 function preference(id, all) {
-	return chance('chosen', id) * (all.get(id)[0].Country === 'United Kingdom' ? 1 : 0.3);
+	const { Country } = all.get(id)[0];
+	const weight = Country === 'United Kingdom' ? 1 : farAway.includes(Country) ? 0.02 : 0.3;
+	return chance('chosen', id) * weight;
 }
 
 /** A history that begins with a refund refers to an order before the data set starts. */
