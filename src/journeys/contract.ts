@@ -10,7 +10,7 @@ export interface RegisterJourney {
 	workflowName: string;
 	nodeId: string;
 	/** n8n's activation mode: only `activate` after off applies a resume choice. */
-	activation: 'activate' | 'update' | 'init' | 'leadershipChange' | 'manual';
+	activation: 'activate' | 'create' | 'update' | 'init' | 'leadershipChange' | 'manual';
 }
 
 export interface RegisterStep {

@@ -52,8 +52,6 @@ export const journeySettings = z.strictObject({
 	whileActive: z.enum(['ignore', 'restart', 'refresh']).default('ignore'),
 	exits: z.array(eventRule).default([]),
 	goal: z.strictObject({ rule: eventRule, windowMs: z.number().int().min(0), valueField: z.string().optional() }).optional(),
-	/** Share of entries, 0 to 100, that goes through the journey unseen for comparison. */
-	controlPercent: z.number().min(0).max(100).default(0),
 	/** Events older than this start nobody (journeys.md section 5). */
 	maxTriggerAgeMs: z.number().int().min(0).default(72 * HOUR),
 	/** Unkeyed entries of one customer within this time are one entry. */

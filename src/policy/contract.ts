@@ -14,6 +14,8 @@ export interface PassRequest {
 	messagesPerRun: number;
 	/** What to do with a key that was handed off before and never reported: leave by *Blocked* (default) or send again. */
 	onSecondHandOff: 'block' | 'send';
+	/** The batch that the released items came from (their claim); null when none was released. Held again, they move from it back into waiting. */
+	batch: { id: number; epoch: number } | null;
 	/** Test run: decide, write nothing, hold nobody. */
 	dryRun: boolean;
 	items: PassItem[];

@@ -34,7 +34,16 @@ export function insertMany<P extends object, R extends object = Row>(
 	});
 }
 
-/** UPDATE of many rows by key. @param guard further condition on the target table `t`, e.g. `t.row_version = :row_version` written as columns in `keys` */
+/** SELECT by key for many keys: point look-ups in SQLite, a join in PostgreSQL. */
+export function selectMany<P extends object, R extends object>(select: string, table: string, keys: ColumnTypes<P>): BulkPlan<P, R> {
+	const names = Object.keys(keys);
+	return bulk(keys, {
+		sqlite: `SELECT ${select} FROM ${table} AS t WHERE ${names.map((name) => `t.${name} = :${name}`).join(' AND ')}`,
+		postgres: `SELECT ${select} FROM rows r JOIN ${table} AS t ON ${names.map((name) => `t.${name} = r.${name}`).join(' AND ')}`,
+	});
+}
+
+/** UPDATE of many rows by key; a compare-and-swap puts the expected `row_version` among the keys. */
 export function updateMany<P extends object, R extends object = Row>(
 	table: string,
 	columns: ColumnTypes<P>,

@@ -65,7 +65,7 @@ CREATE TABLE orders (
   customer_id BIGINT, kind TEXT NOT NULL, status TEXT NOT NULL,
   ordered_at BIGINT NOT NULL, currency TEXT NOT NULL,
   total_e4 BIGINT, discount_e4 BIGINT, refunded_e4 BIGINT NOT NULL DEFAULT 0,
-  cart_id TEXT, source_campaign TEXT, updated_at BIGINT NOT NULL,
+  cart_id TEXT, source_campaign TEXT, body_hash TEXT, updated_at BIGINT NOT NULL,
   UNIQUE (source, order_id, kind)
 );
 CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
@@ -73,14 +73,14 @@ CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
 CREATE TABLE order_line (
   order_ref BIGINT NOT NULL, product_id TEXT NOT NULL, quantity DOUBLE PRECISION NOT NULL, price_e4 BIGINT NOT NULL,
   times BIGINT NOT NULL DEFAULT 1, amount_e4 BIGINT NOT NULL, gift BIGINT NOT NULL DEFAULT 0,
-  refund_of BIGINT, import_run TEXT, times_in_run BIGINT NOT NULL DEFAULT 1,
+  refund_of BIGINT, import_run TEXT, times_in_run BIGINT NOT NULL DEFAULT 1, times_before_run BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (order_ref, product_id, quantity, price_e4)
 );
 
 CREATE TABLE product (
   product_id TEXT PRIMARY KEY,
-  name TEXT, category TEXT, price_e4 BIGINT, currency TEXT, family TEXT, tier TEXT, successor_of TEXT,
-  lifetime_days DOUBLE PRECISION, in_stock BIGINT, margin_e4 BIGINT, url TEXT, image_url TEXT, updated_at BIGINT NOT NULL
+  name TEXT, category TEXT, price_e4 BIGINT, currency TEXT, family TEXT, tier BIGINT, successor_of TEXT,
+  lifetime_days DOUBLE PRECISION, in_stock BIGINT, margin_e4 BIGINT, updated_at BIGINT NOT NULL
 );
 
 CREATE TABLE journey (
@@ -145,11 +145,13 @@ CREATE TABLE touch (
   customer_id BIGINT NOT NULL, ts BIGINT NOT NULL,
   channel TEXT NOT NULL, category TEXT NOT NULL, tags TEXT NOT NULL, class TEXT NOT NULL, journey_key TEXT,
   state TEXT NOT NULL, priority BIGINT NOT NULL, exempt TEXT NOT NULL, counts BIGINT,
-  idem_key TEXT NOT NULL UNIQUE, enrolment_id BIGINT, step_key TEXT, visit BIGINT,
+  idem_key TEXT NOT NULL UNIQUE, enrolment TEXT, step_key TEXT, visit BIGINT,
   expires_at BIGINT, provider_id TEXT, result_at BIGINT, result_note TEXT, policy_version TEXT NOT NULL
 );
 CREATE INDEX touch_customer ON touch (customer_id, ts);
-CREATE INDEX touch_state ON touch (state) WHERE state IN ('reserved', 'unknown');
+CREATE INDEX touch_unknown ON touch (ts) WHERE state = 'unknown';
+CREATE INDEX touch_reserved ON touch (enrolment) WHERE state = 'reserved';
+CREATE INDEX touch_provider ON touch (provider_id) WHERE provider_id IS NOT NULL;
 
 CREATE TABLE touch_result (
   seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -157,17 +159,16 @@ CREATE TABLE touch_result (
   UNIQUE (touch_seq, result, at)
 );
 
--- The standing answer for a request key: held (waits to be judged again), or final.
+-- The standing answer for a request key: held (waits to be judged again), or final. `answer` is the whole decision, `request` what was asked.
 CREATE TABLE decision (
   idem_key TEXT PRIMARY KEY, body_hash TEXT NOT NULL,
-  customer_id BIGINT, customer_key TEXT NOT NULL, decided_at BIGINT NOT NULL,
-  decision TEXT NOT NULL, until_at BIGINT, rule TEXT, reason TEXT,
-  channel TEXT NOT NULL, category TEXT NOT NULL, class TEXT NOT NULL, tags TEXT NOT NULL, journey_key TEXT, priority BIGINT NOT NULL,
-  enrolment_id BIGINT, step_key TEXT, visit BIGINT,
-  policy_version TEXT NOT NULL, trace TEXT NOT NULL
+  customer_id BIGINT, customer_key TEXT NOT NULL, decided_at BIGINT NOT NULL, asked_at BIGINT NOT NULL,
+  decision TEXT NOT NULL, until_at BIGINT, rule TEXT, reason TEXT, channel TEXT NOT NULL, journey_key TEXT,
+  enrolment TEXT, policy_version TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL
 );
 CREATE INDEX decision_customer ON decision (customer_id, decided_at);
-CREATE INDEX decision_held ON decision (customer_id, until_at) WHERE decision = 'delay';
+CREATE INDEX decision_held ON decision (customer_id) WHERE decision = 'delay';
+CREATE INDEX decision_held_enrolment ON decision (enrolment) WHERE decision = 'delay';
 
 CREATE TABLE policy (
   name TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL, saved_at BIGINT NOT NULL, saved_by TEXT,

@@ -65,7 +65,7 @@ CREATE TABLE orders (
   customer_id INTEGER, kind TEXT NOT NULL, status TEXT NOT NULL,
   ordered_at INTEGER NOT NULL, currency TEXT NOT NULL,
   total_e4 INTEGER, discount_e4 INTEGER, refunded_e4 INTEGER NOT NULL DEFAULT 0,
-  cart_id TEXT, source_campaign TEXT, updated_at INTEGER NOT NULL,
+  cart_id TEXT, source_campaign TEXT, body_hash TEXT, updated_at INTEGER NOT NULL,
   UNIQUE (source, order_id, kind)
 );
 CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
@@ -73,14 +73,14 @@ CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
 CREATE TABLE order_line (
   order_ref INTEGER NOT NULL, product_id TEXT NOT NULL, quantity REAL NOT NULL, price_e4 INTEGER NOT NULL,
   times INTEGER NOT NULL DEFAULT 1, amount_e4 INTEGER NOT NULL, gift INTEGER NOT NULL DEFAULT 0,
-  refund_of INTEGER, import_run TEXT, times_in_run INTEGER NOT NULL DEFAULT 1,
+  refund_of INTEGER, import_run TEXT, times_in_run INTEGER NOT NULL DEFAULT 1, times_before_run INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (order_ref, product_id, quantity, price_e4)
 ) WITHOUT ROWID;
 
 CREATE TABLE product (
   product_id TEXT PRIMARY KEY,
-  name TEXT, category TEXT, price_e4 INTEGER, currency TEXT, family TEXT, tier TEXT, successor_of TEXT,
-  lifetime_days REAL, in_stock INTEGER, margin_e4 INTEGER, url TEXT, image_url TEXT, updated_at INTEGER NOT NULL
+  name TEXT, category TEXT, price_e4 INTEGER, currency TEXT, family TEXT, tier INTEGER, successor_of TEXT,
+  lifetime_days REAL, in_stock INTEGER, margin_e4 INTEGER, updated_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE journey (
@@ -145,11 +145,13 @@ CREATE TABLE touch (
   customer_id INTEGER NOT NULL, ts INTEGER NOT NULL,
   channel TEXT NOT NULL, category TEXT NOT NULL, tags TEXT NOT NULL, class TEXT NOT NULL, journey_key TEXT,
   state TEXT NOT NULL, priority INTEGER NOT NULL, exempt TEXT NOT NULL, counts INTEGER,
-  idem_key TEXT NOT NULL UNIQUE, enrolment_id INTEGER, step_key TEXT, visit INTEGER,
+  idem_key TEXT NOT NULL UNIQUE, enrolment TEXT, step_key TEXT, visit INTEGER,
   expires_at INTEGER, provider_id TEXT, result_at INTEGER, result_note TEXT, policy_version TEXT NOT NULL
 );
 CREATE INDEX touch_customer ON touch (customer_id, ts);
-CREATE INDEX touch_state ON touch (state) WHERE state IN ('reserved', 'unknown');
+CREATE INDEX touch_unknown ON touch (ts) WHERE state = 'unknown';
+CREATE INDEX touch_reserved ON touch (enrolment) WHERE state = 'reserved';
+CREATE INDEX touch_provider ON touch (provider_id) WHERE provider_id IS NOT NULL;
 
 CREATE TABLE touch_result (
   seq INTEGER PRIMARY KEY,
@@ -157,17 +159,16 @@ CREATE TABLE touch_result (
   UNIQUE (touch_seq, result, at)
 );
 
--- The standing answer for a request key: held (waits to be judged again), or final.
+-- The standing answer for a request key: held (waits to be judged again), or final. `answer` is the whole decision, `request` what was asked.
 CREATE TABLE decision (
   idem_key TEXT PRIMARY KEY, body_hash TEXT NOT NULL,
-  customer_id INTEGER, customer_key TEXT NOT NULL, decided_at INTEGER NOT NULL,
-  decision TEXT NOT NULL, until_at INTEGER, rule TEXT, reason TEXT,
-  channel TEXT NOT NULL, category TEXT NOT NULL, class TEXT NOT NULL, tags TEXT NOT NULL, journey_key TEXT, priority INTEGER NOT NULL,
-  enrolment_id INTEGER, step_key TEXT, visit INTEGER,
-  policy_version TEXT NOT NULL, trace TEXT NOT NULL
+  customer_id INTEGER, customer_key TEXT NOT NULL, decided_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+  decision TEXT NOT NULL, until_at INTEGER, rule TEXT, reason TEXT, channel TEXT NOT NULL, journey_key TEXT,
+  enrolment TEXT, policy_version TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX decision_customer ON decision (customer_id, decided_at);
-CREATE INDEX decision_held ON decision (customer_id, until_at) WHERE decision = 'delay';
+CREATE INDEX decision_held ON decision (customer_id) WHERE decision = 'delay';
+CREATE INDEX decision_held_enrolment ON decision (enrolment) WHERE decision = 'delay';
 
 CREATE TABLE policy (
   name TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT,

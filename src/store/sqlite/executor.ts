@@ -89,7 +89,7 @@ export class SqliteExecutor {
 			run: async <P extends object>(plan: Plan<P>, params: P) => Number(this.statement(plan.sqlite).run(bind(params)).changes),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) => {
 				const statement = this.statement(plan.sqlite);
-				if (!/\bRETURNING\b/i.test(plan.sqlite)) {
+				if (!/^\s*SELECT\b|\bRETURNING\b/i.test(plan.sqlite)) {
 					for (const row of rows) statement.run(bind(row));
 					return [];
 				}

@@ -1,0 +1,123 @@
+import { lockCustomers } from '../customers/resolve';
+import type { CustomerRow } from '../store/plans/customerPlans';
+import { arrivalPlan, enrolmentPlans, registryPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/journeyPlans';
+import type { Tx } from '../store/port';
+import type { JourneyPlace } from './item';
+import { enrolmentId, loadEnrolments } from './place';
+import { OPEN } from './slice';
+
+/** A customer who comes to a step on the canvas. */
+export type Arrival =
+	| { state: 'new'; enrolment: EnrolmentRow; customer: CustomerRow; visit: number }
+	/** The same arrival came before: an execution ran again. `parked`: this step or a later one has the customer already. */
+	| { state: 'before'; enrolment: EnrolmentRow; customer: CustomerRow; visit: number; parked: boolean }
+	| { state: 'ended'; reason: string }
+	| { state: 'error'; error: unknown };
+
+/**
+ * Receives customers at a step: gives each arrival its visit number, once, however often the execution that brings them
+ * is repeated (J34, J38). An arrival is told by enrolment, step, and the visit it comes from.
+ * Locks the customers; changes `visit` and `step_key` of the enrolments it counts up in memory and saves them.
+ */
+export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPlace[], now: () => Promise<number>): Promise<Arrival[]> {
+	const ids = places.map((place) => attempt(() => enrolmentId(tx, place.enrolment)));
+	const before = await loadEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
+	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
+	const enrolments = tx.dialect === 'sqlite' ? before : await loadEnrolments(tx, [...before.keys()]);
+	const known = await arrivals(tx, stepKey, places, ids);
+	const movedOn = await parkedAfter(tx, [...known.values()].map((row) => row.enrolment_id));
+	const instant = await now();
+	const history: HistoryRow[] = [];
+	const again: HistoryRow[] = [];
+	const counted = new Set<EnrolmentRow>();
+	const result = places.map((place, index): Arrival => {
+		const id = ids[index];
+		if (!id.ok) return { state: 'error', error: id.error };
+		const enrolment = enrolments.get(id.value);
+		const customer = enrolment && customers.get(enrolment.customer_id);
+		if (!enrolment || !customer) return { state: 'ended', reason: 'unknown_enrolment' };
+		if (customer.erased_at !== null) return { state: 'ended', reason: 'erased' };
+		if (!OPEN.has(enrolment.status)) return { state: 'ended', reason: enrolment.end_reason ?? enrolment.status };
+		const name = `${id.value}\u0000${place.visit}`;
+		const same = known.get(name);
+		if (same?.outcome === REFUSED) {
+			again.push({ ...same, left_at: null, outcome: null });
+			return { state: 'new', enrolment, customer, visit: same.visit };
+		}
+		if (same) return { state: 'before', enrolment, customer, visit: same.visit, parked: same.outcome !== PASSED_THROUGH || movedOn(id.value, same.visit) };
+		enrolment.visit += 1;
+		enrolment.step_key = stepKey;
+		counted.add(enrolment);
+		const row: HistoryRow = { enrolment_id: id.value, from_visit: place.visit, step_key: stepKey, visit: enrolment.visit, arrived_at: instant, left_at: null, outcome: null };
+		known.set(name, row);
+		history.push(row);
+		return { state: 'new', enrolment, customer, visit: enrolment.visit };
+	});
+	await tx.each(enrolmentPlans.addHistory, history);
+	await tx.each(enrolmentPlans.leave, again);
+	await saveEnrolments(tx, [...counted]);
+	return result;
+}
+
+/** Writes enrolments back by compare-and-swap; under the customers' locks it always finds the version it read. */
+export async function saveEnrolments(tx: Tx, rows: readonly EnrolmentRow[]): Promise<void> {
+	if (rows.length === 0) return;
+	const saved = await tx.each(enrolmentPlans.update, rows);
+	if (saved.length !== rows.length) throw new Error('An enrolment changed while its customer was locked');
+	for (const row of rows) row.row_version += 1;
+}
+
+/** The lane of a step of a journey, made at its first use. */
+export async function laneOf(tx: Tx, journeyKey: string, stepKey: string, workflowId: string, kind: string): Promise<number> {
+	const known = await tx.first(registryPlans.step, { journey_key: journeyKey, step_key: stepKey });
+	if (known && known.workflow_id === workflowId) return known.id;
+	await tx.run(registryPlans.addStep, { journey_key: journeyKey, step_key: stepKey, workflow_id: workflowId, kind });
+	return ((await tx.first(registryPlans.step, { journey_key: journeyKey, step_key: stepKey })) as { id: number }).id;
+}
+
+async function arrivals(tx: Tx, stepKey: string, places: readonly JourneyPlace[], ids: readonly Attempt<number>[]): Promise<Map<string, HistoryRow>> {
+	const wanted = new Map<string, { enrolment_id: number; from_visit: number; step_key: string }>();
+	places.forEach((place, index) => {
+		const id = ids[index];
+		if (id.ok) wanted.set(`${id.value}\u0000${place.visit}`, { enrolment_id: id.value, from_visit: place.visit, step_key: stepKey });
+	});
+	const rows = await tx.each(arrivalPlan, [...wanted.values()]);
+	return new Map(rows.map((row) => [`${row.enrolment_id}\u0000${row.from_visit}`, row]));
+}
+
+/**
+ * Tells whether a customer was parked somewhere after leaving a visit. Passing through Contact Policy in the same
+ * execution is not parking: a crash there must offer the customer again.
+ */
+export async function parkedAfter(tx: Tx, enrolments: readonly number[]): Promise<(enrolment: number, visit: number) => boolean> {
+	const ids = [...new Set(enrolments)];
+	if (ids.length === 0) return () => false;
+	const children = new Map<string, HistoryRow[]>();
+	for (const row of await tx.all(enrolmentPlans.historyOf, { ids })) {
+		const name = `${row.enrolment_id}/${row.from_visit}`;
+		children.set(name, [...(children.get(name) ?? []), row]);
+	}
+	const after = (enrolment: number, visit: number): boolean =>
+		(children.get(`${enrolment}/${visit}`) ?? []).some((row) => (row.outcome !== PASSED_THROUGH && row.outcome !== REFUSED) || after(enrolment, row.visit));
+	return after;
+}
+
+/** Outcome of a visit that was left in the execution that brought the customer. */
+export const PASSED_THROUGH = 'passed';
+/** Outcome of a visit whose item the node refused: the customer may arrive again. */
+const REFUSED = 'refused';
+
+/** Undoes the arrival of customers whose items were refused, so that a corrected run finds them where they were. */
+export async function refuseArrivals(tx: Tx, visits: readonly { enrolment_id: number; visit: number }[], now: number): Promise<void> {
+	await tx.each(enrolmentPlans.leave, visits.map((one) => ({ ...one, left_at: now, outcome: REFUSED })));
+}
+
+type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+function attempt<T>(run: () => T): Attempt<T> {
+	try {
+		return { ok: true, value: run() };
+	} catch (error) {
+		return { ok: false, error };
+	}
+}

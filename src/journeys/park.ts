@@ -1,0 +1,123 @@
+import { JourneyError } from '../core/errors';
+import { eventPlans } from '../store/plans/ingestPlans';
+import { waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { write, type Tx } from '../store/port';
+import { readMeta } from '../store/storeClock';
+import { arrive, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
+import type { ParkAnswer, Parking, ParkRequest } from './contract';
+import { customerZone } from './customerZone';
+import { dueAt } from './dueAt';
+import { CONTEXT_LIMIT_BYTES } from './item';
+import { ruleMatches } from './rules';
+import { waitRequest, type WaitRequest } from './waitRequest';
+import { BY_TIME, type WaitSpec } from './waitSpec';
+
+/**
+ * Parks customers in a wait and looks, in the same transaction, for an event that already ends it (store.md, Park), so
+ * that nothing is lost between two steps (J08).
+ * @returns one answer per parking, in order; a refused one leaves nothing behind
+ */
+export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]> => {
+	const arrivals = await arrive(tx, request.stepKey, request.parkings.map((parking) => parking.journey), () => tx.now());
+	const now = await tx.now();
+	const storeZone = (await readMeta(tx, 'zone')) ?? 'UTC';
+	const lanes = new Map<string, number>();
+	const waits: Pending[] = [];
+	const refusedVisits: { enrolment_id: number; visit: number }[] = [];
+	const answers: ParkAnswer[] = [];
+	for (const [place, parking] of request.parkings.entries()) {
+		const arrival = arrivals[place];
+		const early = answerEarly(parking.index, arrival);
+		if (early || arrival.state !== 'new') {
+			answers.push(early ?? { index: parking.index, result: 'parked_before' });
+			continue;
+		}
+		try {
+			const { enrolment } = arrival;
+			const item = contextText(parking);
+			const wanted = readRequest(parking);
+			const due = dueAt(wanted, now, customerZone(arrival.customer, storeZone));
+			const lane = lanes.get(enrolment.journey_key) ?? (await laneOf(tx, enrolment.journey_key, request.stepKey, request.workflowId, 'wait'));
+			lanes.set(enrolment.journey_key, lane);
+			enrolment.status = 'waiting';
+			const row: WaitRow = { step_id: lane, due_at: due, enrolment_id: enrolment.id, visit: arrival.visit, customer_id: enrolment.customer_id, parked_at: now, spec: '', item };
+			waits.push({ row, spec: specOf(wanted, parking, arrival, now, due), enrolment, answer: answers.push({ index: parking.index, result: 'parked', dueAt: due }) - 1 });
+		} catch (error) {
+			answers.push(refused(parking.index, error));
+			refusedVisits.push({ enrolment_id: arrival.enrolment.id, visit: arrival.visit });
+		}
+	}
+	await refuseArrivals(tx, refusedVisits, now);
+	await endByPastEvents(tx, waits, now);
+	for (const wait of waits) {
+		wait.row.spec = JSON.stringify(wait.spec);
+		answers[wait.answer] = { ...answers[wait.answer], dueAt: wait.row.due_at } as ParkAnswer;
+	}
+	await tx.each(waitPlans.insert, waits.map((wait) => wait.row));
+	await saveEnrolments(tx, [...new Set(waits.map((wait) => wait.enrolment))]);
+	return answers;
+});
+
+interface Pending {
+	row: WaitRow;
+	spec: WaitSpec;
+	enrolment: EnrolmentRow;
+	answer: number;
+}
+
+/** What an arrival that is not new is told; undefined for a new one. */
+export function answerEarly(index: number, arrival: Arrival): Extract<ParkAnswer, { result: 'ended' | 'refused' }> | undefined {
+	if (arrival.state === 'error') return refused(index, arrival.error);
+	if (arrival.state === 'ended') return { index, result: 'ended', reason: arrival.reason };
+	return undefined;
+}
+
+export function refused(index: number, error: unknown): { index: number; result: 'refused'; code: string; message: string } {
+	if (error instanceof JourneyError) return { index, result: 'refused', code: error.code, message: error.message };
+	throw error;
+}
+
+/** @throws JourneyError `context_too_large` (J53) */
+function contextText(parking: Parking): string {
+	const text = JSON.stringify(parking.own);
+	const bytes = Buffer.byteLength(text);
+	if (bytes > CONTEXT_LIMIT_BYTES) {
+		throw new JourneyError('context_too_large', `This item carries ${Math.ceil(bytes / 1024)} KiB; at most ${CONTEXT_LIMIT_BYTES / 1024} KiB can wait. Remove fields that later steps do not need (Edit Fields before this node).`, { bytes });
+	}
+	return text;
+}
+
+function readRequest(parking: Parking): WaitRequest {
+	const read = waitRequest.safeParse(parking.wait);
+	if (read.success) return read.data;
+	const issue = read.error.issues[0];
+	throw new JourneyError('bad_input', `The wait cannot be read: ${issue.path.join('.') || 'settings'}: ${issue.message}.`, { field: issue.path.join('.') });
+}
+
+function specOf(request: WaitRequest, parking: Parking, arrival: Extract<Arrival, { state: 'new' }>, now: number, due: number): WaitSpec {
+	const restarts = parking.restartsOnEntry ?? 'auto';
+	const restartsOnEntry = restarts === 'always' || (restarts === 'auto' && arrival.visit === 1);
+	if (request.kind !== 'event') return { kind: 'time', request, restartsOnEntry, outcome: BY_TIME };
+	const since = request.since === 'entry' ? arrival.enrolment.entered_at : now;
+	return { kind: 'event', request, restartsOnEntry, events: request.events, since, deadline: due, outcome: BY_TIME };
+}
+
+/** Of the events already stored, the earliest that fits decides; ties by arrival, then by branch order (J12). */
+async function endByPastEvents(tx: Tx, waits: readonly Pending[], now: number): Promise<void> {
+	const listening = waits.flatMap((wait) => (wait.spec.kind === 'event' ? [{ wait, spec: wait.spec }] : []));
+	if (listening.length === 0) return;
+	const since = Math.min(...listening.map(({ spec }) => spec.since));
+	const events = await tx.all(eventPlans.since, { ids: [...new Set(listening.map(({ wait }) => wait.row.customer_id))], since });
+	for (const { wait, spec } of listening) {
+		const entry = wait.enrolment.event ? (JSON.parse(wait.enrolment.event) as { properties: Record<string, unknown> }).properties : undefined;
+		for (const row of events) {
+			if (row.customer_id !== wait.row.customer_id || row.occurred_at < spec.since || row.occurred_at >= Math.max(spec.deadline, now + 1)) continue;
+			const event = { type: row.type, at: row.occurred_at, properties: JSON.parse(row.properties) as Record<string, unknown>, eventId: row.event_id };
+			const branch = spec.events.findIndex((rule) => ruleMatches(rule, event, entry));
+			if (branch < 0) continue;
+			wait.spec = { ...spec, matchedAt: event.at, outcome: { by: 'event', branch, event: { type: event.type, at: new Date(event.at).toISOString(), properties: event.properties } } };
+			wait.row.due_at = now;
+			break;
+		}
+	}
+}

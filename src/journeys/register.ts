@@ -1,0 +1,88 @@
+import { JourneyError } from '../core/errors';
+import { registryPlans } from '../store/plans/journeyPlans';
+import { write } from '../store/port';
+import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
+import { ENTRY_STEP } from './item';
+import { isOff } from './liveJourneys';
+import { journeySettings } from './settings';
+
+/** A node that has not been heard of for this long may be replaced by another with the same key. */
+const SILENT_MS = 90_000;
+
+/**
+ * Registers a journey with its settings, as its Journey Trigger goes live. Customers who are already inside follow the
+ * journey key, also into another workflow (J28).
+ * @throws JourneyError `duplicate_step_key` when another live workflow has the same journey key (J37)
+ */
+export const registerJourney = write(async (tx, input: RegisterJourney): Promise<{ key: string; resumed: boolean }> => {
+	const settings = journeySettings.parse(input.settings);
+	const now = await tx.now();
+	const before = await tx.first(registryPlans.journey, { key: settings.key });
+	const elsewhere = before && (before.workflow_id !== input.workflowId || before.node_id !== input.nodeId);
+	if (elsewhere && before.off_since === null && now - before.heartbeat_at < SILENT_MS) {
+		throw new JourneyError(
+			'duplicate_step_key',
+			`The journey key "${settings.key}" is already used by the active workflow "${before.workflow_name}". Switch that workflow off, or give this Journey Trigger another journey key.`,
+			{ journeyKey: settings.key, workflow: before.workflow_name },
+		);
+	}
+	const text = JSON.stringify(settings);
+	await tx.run(registryPlans.saveJourney, {
+		key: settings.key,
+		name: settings.name,
+		workflow_id: input.workflowId,
+		workflow_name: input.workflowName,
+		node_id: input.nodeId,
+		settings: text,
+		settings_version: before ? before.settings_version + (before.settings === text ? 0 : 1) : 1,
+		registered_at: now,
+		heartbeat_at: now,
+		off_since: null,
+	});
+	await tx.run(registryPlans.addStep, { journey_key: settings.key, step_key: ENTRY_STEP, workflow_id: input.workflowId, kind: 'entry' });
+	await tx.run(registryPlans.moveSteps, { journey_key: settings.key, workflow_id: input.workflowId });
+	return { key: settings.key, resumed: before !== undefined && isOff(before.off_since, now) };
+});
+
+/**
+ * Registers a node that parks and releases customers.
+ * @throws JourneyError `duplicate_step_key` when another live node of the workflow has the same step key (J27)
+ */
+export const registerStep = write(async (tx, input: RegisterStep): Promise<Record<string, never>> => {
+	const now = await tx.now();
+	const before = await tx.first(registryPlans.stepNode, { workflow_id: input.workflowId, step_key: input.stepKey });
+	if (before && before.node_id !== input.nodeId && before.off_since === null && now - before.heartbeat_at < SILENT_MS) {
+		throw new JourneyError(
+			'duplicate_step_key',
+			`The step key "${input.stepKey}" is already used by the node "${before.node_name}" of this workflow. Give "${input.nodeName}" a step key of its own.`,
+			{ stepKey: input.stepKey, node: before.node_name },
+		);
+	}
+	await tx.run(registryPlans.saveStepNode, {
+		workflow_id: input.workflowId,
+		step_key: input.stepKey,
+		node_id: input.nodeId,
+		node_name: input.nodeName,
+		kind: input.kind,
+		registered_at: now,
+		heartbeat_at: now,
+		off_since: null,
+	});
+	return {};
+});
+
+/** A node says that it is alive. */
+export const heartbeat = write(async (tx, sign: NodeSign): Promise<Record<string, never>> => {
+	const now = await tx.now();
+	if (sign.journeyKey) await tx.run(registryPlans.beatJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
+	else await tx.run(registryPlans.beatStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
+	return {};
+});
+
+/** A node's close function ran. Whether that is a pause shows two minutes later (isOff). */
+export const closeNode = write(async (tx, sign: NodeSign): Promise<Record<string, never>> => {
+	const now = await tx.now();
+	if (sign.journeyKey) await tx.run(registryPlans.closeJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
+	else await tx.run(registryPlans.closeStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
+	return {};
+});

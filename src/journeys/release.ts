@@ -1,0 +1,141 @@
+import { customerView } from '../customers/profile';
+import { lockCustomers } from '../customers/resolve';
+import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type EnrolmentRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { write, type Tx } from '../store/port';
+import { parkedAfter, saveEnrolments } from './arrive';
+import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, SettleBatch, TakeBatch, TakenBatch } from './contract';
+import { BATCH_LIMIT, BATCH_LIMIT_BYTES } from './item';
+import { loadEnrolments, placeOf } from './place';
+import { OPEN } from './slice';
+import type { WaitSpec } from './waitSpec';
+
+export const LEASE_MS = 2 * 60_000;
+const FIRST_RETRY_MS = 60_000;
+const LAST_RETRY_MS = 6 * 3_600_000;
+
+/**
+ * Takes an expired batch, else the customers who are due, into one leased batch (store.md, Release). Whoever deletes the
+ * wait rows has won against timers and events alike.
+ */
+export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch> => {
+	const now = await tx.now();
+	const lanes = (await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })).filter(
+		(lane) => !input.journeyKey || lane.journey_key === input.journeyKey,
+	);
+	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
+	for (const lane of lanes) {
+		const batch = (await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT)));
+		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
+	}
+	return { now, batch: null, nextDueAt: await nextDue(tx, lanes) };
+});
+
+/** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
+export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
+	const batch = await tx.first(batchPlans.get, { id: input.id });
+	const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
+	const lane = lanes.find((one) => one.id === batch?.step_id);
+	if (!batch || !lane || batch.epoch !== input.epoch || batch.state !== 'offered') return { claimed: false, items: [] };
+	const waits = JSON.parse(batch.items) as WaitRow[];
+	const customers = await lockCustomers(tx, waits.map((wait) => wait.customer_id));
+	const now = await tx.now();
+	const enrolments = await loadEnrolments(tx, waits.map((wait) => wait.enrolment_id));
+	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
+	const items: ReleasedItem[] = [];
+	const released: EnrolmentRow[] = [];
+	for (const wait of waits) {
+		const enrolment = enrolments.get(wait.enrolment_id);
+		const customer = customers.get(wait.customer_id);
+		if (!enrolment || !customer || customer.erased_at !== null || !OPEN.has(enrolment.status)) continue;
+		if (movedOn(wait.enrolment_id, wait.visit)) continue;
+		if (enrolment.status === 'entering') enrolment.entered_at = now;
+		enrolment.status = 'active';
+		released.push(enrolment);
+		const spec = JSON.parse(wait.spec) as WaitSpec;
+		items.push({
+			customer: customerView(customer),
+			journey: placeOf(tx.storeId, enrolment, lane.step_key, wait.visit),
+			event: enrolment.event ? (JSON.parse(enrolment.event) as ReleasedItem['event']) : null,
+			own: JSON.parse(wait.item) as Record<string, unknown>,
+			outcome: spec.outcome,
+			...(spec.kind === 'policy' ? { request: spec.request } : {}),
+		});
+	}
+	await saveEnrolments(tx, [...new Set(released)]);
+	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state: 'claimed', lease_until: now + LEASE_MS });
+	return { claimed: true, items };
+});
+
+/** Keeps a batch while its execution runs. `held: false`: another epoch has it. */
+export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boolean }> => {
+	const now = await tx.now();
+	return { held: (await tx.run(batchPlans.renew, { id: ref.id, epoch: ref.epoch, lease_until: now + LEASE_MS })) > 0 };
+});
+
+/**
+ * Ends a batch. Success: its customers have left the step; who is nowhere further completes the journey (J54). Failure: it
+ * rests (1 minute, doubling to 6 hours) and is offered again. A lost epoch changes nothing.
+ */
+export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settled: boolean; completed: number }> => {
+	const batch = await tx.first(batchPlans.get, { id: input.id });
+	if (!batch || batch.epoch !== input.epoch) return { settled: false, completed: 0 };
+	const waits = JSON.parse(batch.items) as WaitRow[];
+	if (input.outcome === 'failed') {
+		const now = await tx.now();
+		const restMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(batch.attempts - 1, 20));
+		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: input.error?.slice(0, 500) ?? null });
+		return { settled: true, completed: 0 };
+	}
+	await lockCustomers(tx, waits.map((wait) => wait.customer_id));
+	const now = await tx.now();
+	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
+	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'released' })));
+	return { settled: true, completed: await completeFinished(tx, waits, now) };
+});
+
+async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
+	const old = await tx.first(batchPlans.takeExpired, { step_id: lane.id, now });
+	if (!old) return undefined;
+	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil };
+	await tx.run(batchPlans.update, again);
+	return { id: again.id, epoch: again.epoch, size: again.size };
+}
+
+type Taken = { id: number; epoch: number; size: number };
+
+async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, limit: number): Promise<Taken | undefined> {
+	const rows = (await tx.all(waitPlans.takeDue, { step_id: lane.id, now, limit })).sort((a, b) => a.due_at - b.due_at || a.enrolment_id - b.enrolment_id || a.visit - b.visit);
+	if (rows.length === 0) return undefined;
+	let bytes = 0;
+	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
+	const taken = fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
+	await tx.each(waitPlans.insert, rows.slice(taken.length));
+	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, items: JSON.stringify(taken) });
+	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
+}
+
+async function nextDue(tx: Tx, lanes: readonly StepRow[]): Promise<number | null> {
+	let next = Number.POSITIVE_INFINITY;
+	for (const lane of lanes) {
+		const due = await tx.first(waitPlans.nextDue, { step_id: lane.id });
+		const lease = await tx.first(batchPlans.nextLease, { step_id: lane.id });
+		next = Math.min(next, due?.due_at ?? next, lease?.lease_until ?? next);
+	}
+	return Number.isFinite(next) ? next : null;
+}
+
+/** An enrolment is through when the step it was released from was its last arrival and nobody parks it any more. */
+async function completeFinished(tx: Tx, waits: readonly WaitRow[], now: number): Promise<number> {
+	const ids = [...new Set(waits.map((wait) => wait.enrolment_id))];
+	const enrolments = await loadEnrolments(tx, ids);
+	const parked = new Set((await tx.all(waitPlans.ofEnrolments, { ids })).map((wait) => wait.enrolment_id));
+	const open = new Set((await tx.all(enrolmentPlans.historyOf, { ids })).filter((row) => row.left_at === null).map((row) => row.enrolment_id));
+	const done = [...enrolments.values()].filter((enrolment) => OPEN.has(enrolment.status) && !parked.has(enrolment.id) && !open.has(enrolment.id));
+	for (const enrolment of done) {
+		enrolment.status = 'completed';
+		enrolment.ended_at = now;
+		enrolment.end_reason = 'completed';
+	}
+	await saveEnrolments(tx, done);
+	return done.length;
+}

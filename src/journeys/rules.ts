@@ -1,0 +1,24 @@
+import { matchesAll, sameValue, valueAt, type JsonObject } from './conditions';
+import type { EventRule } from './settings';
+
+/** An event as journeys see it. `at` is its event time, UTC milliseconds. */
+export interface JourneyEvent {
+	type: string;
+	at: number;
+	properties: JsonObject;
+	eventId: string;
+}
+
+/**
+ * Whether an event is the one a rule waits for: type, filter, and the same cart (order, product ...) as at the entry.
+ * A missing field on either side matches nothing (J13).
+ * @param entryProperties properties of the event that the customer entered with
+ */
+export function ruleMatches(rule: EventRule, event: JourneyEvent, entryProperties: JsonObject | undefined): boolean {
+	if (rule.eventType !== event.type || !matchesAll(rule.filter, event.properties)) return false;
+	if (!rule.correlate) return true;
+	const mine = valueAt(event.properties, rule.correlate.eventField);
+	const theirs = valueAt(entryProperties ?? {}, rule.correlate.entryField);
+	const missing = (value: unknown) => value === undefined || value === null || value === '';
+	return !missing(mine) && !missing(theirs) && sameValue(mine, theirs);
+}

@@ -1,0 +1,156 @@
+import { enrolmentPlans, registryPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import type { Tx } from '../store/port';
+import type { JsonObject } from './conditions';
+import { ENTRY_STEP } from './item';
+import type { WaitSpec } from './waitSpec';
+
+export interface Enrolment extends EnrolmentRow {
+	entryEvent: { type: string; at: string; properties: JsonObject } | null;
+	fresh: boolean;
+	dirty: boolean;
+	ending: string | null;
+}
+
+export interface Wait {
+	/** As stored; undefined for one that is new. */
+	stored: WaitRow | undefined;
+	stepId: number | undefined;
+	enrolment: Enrolment;
+	visit: number;
+	dueAt: number;
+	parkedAt: number;
+	spec: WaitSpec;
+	item: string;
+	removed: boolean;
+	changed: boolean;
+}
+
+export const OPEN: ReadonlySet<string> = new Set(['entering', 'active', 'waiting']);
+
+/**
+ * The journeys of some customers, loaded once, changed in memory by pure rules and saved in one go: entry, exit and
+ * resume are decided on the same picture.
+ */
+export class JourneySlice {
+	private constructor(
+		private readonly tx: Tx,
+		readonly enrolments: Enrolment[],
+		readonly waits: Wait[],
+	) {}
+
+	static async load(tx: Tx, customerIds: readonly number[]): Promise<JourneySlice> {
+		const ids = [...new Set(customerIds)];
+		if (ids.length === 0) return new JourneySlice(tx, [], []);
+		const enrolments = (await tx.all(enrolmentPlans.ofCustomers, { ids })).map(loaded);
+		const byId = new Map(enrolments.map((enrolment) => [enrolment.id, enrolment]));
+		const waits = (await tx.all(waitPlans.ofCustomers, { ids })).flatMap((row) => {
+			const enrolment = byId.get(row.enrolment_id);
+			return enrolment ? [wait(row, enrolment)] : [];
+		});
+		return new JourneySlice(tx, enrolments, waits);
+	}
+
+	of(customerId: number, journeyKey: string): Enrolment[] {
+		return this.enrolments.filter((enrolment) => enrolment.customer_id === customerId && enrolment.journey_key === journeyKey);
+	}
+
+	waitsOf(enrolment: Enrolment): Wait[] {
+		return this.waits.filter((one) => one.enrolment === enrolment && !one.removed);
+	}
+
+	enter(row: Pick<EnrolmentRow, 'journey_key' | 'journey_version' | 'customer_id' | 'entry_key' | 'generation'>, event: Enrolment['entryEvent'], now: number, dueAt: number): Enrolment {
+		const enrolment: Enrolment = {
+			...row,
+			id: 0,
+			entered_at: now,
+			status: 'entering',
+			step_key: ENTRY_STEP,
+			visit: 0,
+			variant: null,
+			event: null,
+			ended_at: null,
+			end_reason: null,
+			goal_at: null,
+			goal_value_e4: null,
+			goal_currency: null,
+			goal_event_id: null,
+			row_version: 1,
+			entryEvent: event,
+			fresh: true,
+			dirty: false,
+			ending: null,
+		};
+		this.enrolments.push(enrolment);
+		this.waits.push({ stored: undefined, stepId: undefined, enrolment, visit: 0, dueAt, parkedAt: now, spec: { kind: 'entry', outcome: { by: 'time' } }, item: '{}', removed: false, changed: false });
+		return enrolment;
+	}
+
+	/** Ends an enrolment and every wait of it. */
+	end(enrolment: Enrolment, status: 'completed' | 'exited' | 'failed', reason: string, now: number): void {
+		enrolment.status = status;
+		enrolment.ended_at = now;
+		enrolment.end_reason = reason;
+		enrolment.ending = reason;
+		enrolment.dirty = true;
+		for (const one of this.waitsOf(enrolment)) one.removed = true;
+	}
+
+	/** Writes everything that changed. @throws when a row was changed by somebody else meanwhile (cannot happen under the customers' locks) */
+	async save(now: number): Promise<void> {
+		await this.saveFresh();
+		await this.saveChanged(now);
+		await this.saveWaits();
+	}
+
+	private async saveFresh(): Promise<void> {
+		const fresh = this.enrolments.filter((enrolment) => enrolment.fresh);
+		if (fresh.length === 0) return;
+		const nameOf = (row: { journey_key: string; customer_id: number; entry_key: string; generation: number }) =>
+			`${row.journey_key}\u0000${row.customer_id}\u0000${row.entry_key}\u0000${row.generation}`;
+		const rows = await this.tx.each(enrolmentPlans.insert, fresh.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
+		const ids = new Map(rows.map((row) => [nameOf(row), row.id]));
+		for (const enrolment of fresh) {
+			enrolment.id = ids.get(nameOf(enrolment)) as number;
+			enrolment.fresh = false;
+		}
+		const steps = new Map((await this.tx.all(registryPlans.steps, {})).map((step) => [`${step.journey_key}\u0000${step.step_key}`, step.id]));
+		for (const one of this.waits) {
+			if (one.stepId === undefined) one.stepId = steps.get(`${one.enrolment.journey_key}\u0000${ENTRY_STEP}`);
+		}
+		await this.tx.each(
+			enrolmentPlans.addHistory,
+			fresh.map((enrolment) => ({ enrolment_id: enrolment.id, from_visit: -1, step_key: ENTRY_STEP, visit: 0, arrived_at: enrolment.entered_at, left_at: null, outcome: null })),
+		);
+	}
+
+	private async saveChanged(now: number): Promise<void> {
+		const dirty = this.enrolments.filter((enrolment) => enrolment.dirty);
+		if (dirty.length === 0) return;
+		const saved = await this.tx.each(enrolmentPlans.update, dirty.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
+		if (saved.length !== dirty.length) throw new Error('An enrolment changed while its customer was locked');
+		await this.tx.each(
+			enrolmentPlans.leave,
+			dirty.flatMap((enrolment) => (enrolment.ending ? [{ enrolment_id: enrolment.id, visit: enrolment.visit, left_at: now, outcome: enrolment.ending }] : [])),
+		);
+	}
+
+	private async saveWaits(): Promise<void> {
+		const gone = this.waits.filter((one) => one.stored && (one.removed || one.changed));
+		await this.tx.each(waitPlans.remove, gone.map((one) => one.stored as WaitRow));
+		const come = this.waits.filter((one) => !one.removed && (!one.stored || one.changed));
+		await this.tx.each(
+			waitPlans.insert,
+			come.map((one) => ({ step_id: one.stepId as number, due_at: one.dueAt, enrolment_id: one.enrolment.id, visit: one.visit, customer_id: one.enrolment.customer_id, parked_at: one.parkedAt, spec: JSON.stringify(one.spec), item: one.item })),
+		);
+	}
+}
+
+function loaded(row: EnrolmentRow): Enrolment {
+	return { ...row, entryEvent: row.event ? (JSON.parse(row.event) as Enrolment['entryEvent']) : null, fresh: false, dirty: false, ending: null };
+}
+
+function wait(row: WaitRow, enrolment: Enrolment): Wait {
+	return { stored: row, stepId: row.step_id, enrolment, visit: row.visit, dueAt: row.due_at, parkedAt: row.parked_at, spec: JSON.parse(row.spec) as WaitSpec, item: row.item, removed: false, changed: false };
+}
+
+const eventText = (enrolment: Enrolment) => (enrolment.entryEvent ? JSON.stringify(enrolment.entryEvent) : null);

@@ -1,0 +1,70 @@
+import { getConsents, setConsents } from './customers/consents';
+import { eraseCustomer } from './customers/erase';
+import { findCustomers, getCustomers } from './customers/find';
+import { customerRecord } from './customers/record';
+import { upsertCustomers } from './customers/upsert';
+import { cancelOrders, refundOrders } from './ingest/changeOrders';
+import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts } from './ingest/importRows';
+import { recordOrders } from './ingest/recordOrders';
+import { trackEvents } from './ingest/track';
+import { upsertProducts } from './ingest/upsertProducts';
+import { park } from './journeys/park';
+import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
+import { claimBatch, renewBatch, settleBatch, takeBatch } from './journeys/release';
+import { waitingList } from './journeys/waiting';
+import { decideBatch } from './policy/decideBatch';
+import { passPolicy } from './policy/pass';
+import { getPolicy, savePolicy } from './policy/policies';
+import { recordMessages } from './policy/recordMessages';
+import { unknownMessages } from './policy/unknownMessages';
+import { unsubscribe } from './policy/unsubscribe';
+import { advanceClock, configureStore, setClock, storeInfo } from './store/admin';
+import { checkStore } from './store/doctor';
+
+/** Everything a store can be asked for, by name: the one list that both databases run. */
+export const operations = {
+	'customers.upsert': upsertCustomers,
+	'customers.get': getCustomers,
+	'customers.find': findCustomers,
+	'customers.erase': eraseCustomer,
+	'customers.record': customerRecord,
+	'consents.set': setConsents,
+	'consents.get': getConsents,
+	'events.track': trackEvents,
+	'orders.record': recordOrders,
+	'orders.cancel': cancelOrders,
+	'orders.refund': refundOrders,
+	'products.upsert': upsertProducts,
+	'messages.record': recordMessages,
+	'import.customers': importCustomers,
+	'import.consents': importConsents,
+	'import.events': importEvents,
+	'import.products': importProducts,
+	'import.orderLines': importOrderLines,
+	'import.finish': finishImport,
+	'journeys.register': registerJourney,
+	'journeys.registerStep': registerStep,
+	'journeys.heartbeat': heartbeat,
+	'journeys.close': closeNode,
+	'journeys.park': park,
+	'journeys.takeBatch': takeBatch,
+	'journeys.claimBatch': claimBatch,
+	'journeys.renewBatch': renewBatch,
+	'journeys.settleBatch': settleBatch,
+	'journeys.waiting': waitingList,
+	'policy.pass': passPolicy,
+	'policy.decide': decideBatch,
+	'policy.save': savePolicy,
+	'policy.get': getPolicy,
+	'policy.unknown': unknownMessages,
+	'links.unsubscribe': unsubscribe,
+	'store.info': storeInfo,
+	'store.configure': configureStore,
+	'clock.advance': advanceClock,
+	'clock.set': setClock,
+	'doctor.check': checkStore,
+} as const;
+
+export type OperationName = keyof typeof operations;
+export type OperationInput<K extends OperationName> = Parameters<(typeof operations)[K]['run']>[1];
+export type OperationOutput<K extends OperationName> = Awaited<ReturnType<(typeof operations)[K]['run']>>;

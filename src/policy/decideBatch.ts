@@ -1,0 +1,76 @@
+import { JourneyError } from '../core/errors';
+import { parseCustomer, type CustomerRef } from '../customers/identity';
+import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
+import { write } from '../store/port';
+import type { DecideBatch } from './contract';
+import { decide } from './decide';
+import type { Decision } from './decision';
+import { PolicyLedger } from './ledger';
+import { policyInForce } from './policies';
+import { compilePolicy } from './policy';
+import { readRequest, type ContactRequest } from './request';
+
+/** One line of `policy decide` (contact-policy.md section 10): a decision, or why there is none. */
+export type DecidedLine =
+	| ({ key: string; decision: Decision['decision']; channel: string; policyVersion: string; decidedAt: string; trace: Decision['trace'] } & Record<string, unknown>)
+	| { key: string | null; error: string; message: string };
+
+/**
+ * Decides requests in their order. A SEND counts as sent at its instant unless `dryRun`; then each request is judged
+ * against the store as it is. A line that cannot be decided stops nobody else.
+ * @throws JourneyError `bad_policy`
+ */
+export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
+	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
+	const read = input.requests.map((raw, index) => readLine(raw, index));
+	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
+	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
+	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+	const now = input.at ?? (await tx.now());
+	const instants = asked.map((line) => line.request.at ?? now);
+	const ledger = await PolicyLedger.load(tx, customers, asked.map((line) => line.request.key), policy, Math.min(now, ...instants));
+	const lines: DecidedLine[] = read.map((line) => ('request' in line ? { key: line.request.key, error: '', message: '' } : line));
+	asked.forEach(({ request, index }, place) => {
+		const who: Resolved = resolved[place];
+		const customerId = who.found ? who.id : null;
+		const erased = !who.found && who.why === 'customer_erased';
+		try {
+			const decision = decide(request, ledger.facts(customerId, request.key, { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
+			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', instants[place]);
+			lines[index] = lineOf(request.key, decision);
+		} catch (error) {
+			if (!(error instanceof JourneyError)) throw error;
+			lines[index] = { key: request.key, error: error.code, message: error.message };
+		}
+	});
+	if (!input.dryRun) await ledger.save();
+	return lines;
+});
+
+function readLine(raw: unknown, index: number): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
+	try {
+		const request = readRequest(raw, `Request ${index + 1}`);
+		return { request, ref: parseCustomer(request.customer, 'customer') };
+	} catch (error) {
+		if (!(error instanceof JourneyError)) throw error;
+		const key = (raw as { key?: unknown } | null)?.key;
+		return { key: typeof key === 'string' ? key : null, error: error.code, message: error.message };
+	}
+}
+
+function lineOf(key: string, decision: Decision): DecidedLine {
+	const { channel, policyVersion, decidedAtMs, trace } = decision;
+	const common = { channel, policyVersion, decidedAt: iso(decidedAtMs), trace };
+	if (decision.decision === 'send') return { key, decision: 'send', ...common };
+	if (decision.decision === 'delay') return { key, decision: 'delay', until: iso(decision.untilMs), rule: decision.rule, reasons: decision.reasons, ...common };
+	return {
+		key,
+		decision: 'drop',
+		reason: decision.reason,
+		...(decision.rule === undefined ? {} : { rule: decision.rule }),
+		...(decision.nextPossibleAtMs === undefined ? {} : { nextPossibleAt: iso(decision.nextPossibleAtMs) }),
+		...common,
+	};
+}
+
+const iso = (instant: number) => new Date(instant).toISOString();

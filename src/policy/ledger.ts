@@ -1,0 +1,252 @@
+import { consentPlans, customerPlans, suppressionPlans, type ConsentDbRow, type CustomerRow, type IdentityRow, type SuppressionRow } from '../store/plans/customerPlans';
+import { decisionPlans, touchPlans, type DecisionRow, type NewTouch, type TouchRow } from '../store/plans/policyPlans';
+import type { Tx } from '../store/port';
+import { readMeta } from '../store/storeClock';
+import { suppressionHash } from './addressHash';
+import type { Decision } from './decision';
+import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
+import type { Policy } from './policy';
+import type { ContactRequest } from './request';
+import { bodyHash } from './requestKey';
+
+/** How far back the ledger is read beyond the policy's windows, so that a repeated step is still found. */
+const DUPLICATE_LOOK_BACK_MS = 7 * 86_400_000;
+
+/**
+ * What the policy needs to know of some customers, read once under their locks, and what it decided, written in one go.
+ * Decisions of one call see each other: several messages of one customer are judged in order (P66).
+ */
+export class PolicyLedger {
+	private readonly changedDecisions = new Map<string, DecisionRow>();
+	private readonly newTouches = new Map<string, NewTouch>();
+	private readonly touchStates = new Map<string, string>();
+
+	private constructor(
+		private readonly tx: Tx,
+		private readonly customers: ReadonlyMap<number, CustomerRow>,
+		private readonly identities: ReadonlyMap<number, IdentityRow[]>,
+		private readonly consents: ReadonlyMap<number, ConsentDbRow[]>,
+		private readonly suppressions: ReadonlyMap<number, SuppressionRow[]>,
+		private readonly touches: Map<number, Touch[]>,
+		private readonly held: Map<number, Map<string, Pending>>,
+		private readonly decisions: Map<string, DecisionRow>,
+		private readonly stateOfKey: Map<string, TouchState>,
+	) {}
+
+	/**
+	 * @param customers locked by the caller
+	 * @param fromMs earliest instant of a decision in this call
+	 */
+	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, keys: readonly string[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
+		const ids = [...customers.keys()];
+		const distinct = [...new Set(keys)].map((idem_key) => ({ idem_key }));
+		const identities = ids.length === 0 ? [] : await tx.all(customerPlans.identitiesOfMany, { ids });
+		const since = fromMs - Math.max(policy.lookBackMs, DUPLICATE_LOOK_BACK_MS);
+		const touches = ids.length === 0 ? [] : await tx.all(touchPlans.since, { ids, since });
+		const held = ids.length === 0 ? [] : await tx.all(decisionPlans.held, { ids });
+		const pending = new Map<number, Map<string, Pending>>();
+		for (const row of held) {
+			const own = pending.get(row.customer_id as number) ?? new Map<string, Pending>();
+			own.set(row.idem_key, pendingOf(row));
+			pending.set(row.customer_id as number, own);
+		}
+		const decisions = await tx.each(decisionPlans.byKeys, distinct);
+		const byKey = await tx.each(touchPlans.byKeys, distinct);
+		return new PolicyLedger(
+			tx,
+			customers,
+			grouped(identities, (row) => row.customer_id, (row) => row),
+			grouped(ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids }), (row) => row.customer_id, (row) => row),
+			await suppressionsOf(tx, identities),
+			grouped(touches, (row) => row.customer_id, touchOf),
+			pending,
+			new Map(decisions.map((row) => [row.idem_key, row])),
+			new Map(byKey.map((row) => [row.idem_key, row.state as TouchState])),
+		);
+	}
+
+	/** @param customerId null: nobody of that id; `erased`: a tombstone answers for the identity */
+	facts(customerId: number | null, key: string, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
+		const row = customerId === null ? undefined : this.customers.get(customerId);
+		const prior = this.decisions.get(key);
+		const pending = customerId === null ? undefined : this.held.get(customerId);
+		return {
+			erased: options.erased === true || (row !== undefined && row.erased_at !== null),
+			customer: row ? this.customerFacts(row) : null,
+			suppressions: (customerId !== null && this.suppressions.get(customerId)) || [],
+			consents: ((customerId !== null && this.consents.get(customerId)) || []).map((consent) => ({ channel: consent.channel, purpose: consent.purpose, status: consent.status, at: consent.at, expiresAt: consent.expires_at })),
+			touches: (customerId !== null && this.touches.get(customerId)) || [],
+			pending: pending ? [...pending.values()] : [],
+			cancelled: options.cancelled,
+			...(prior
+				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, touchState: this.stateOfKey.get(key), secondHandOff: options.secondHandOff, replan: options.replan } }
+				: {}),
+		};
+	}
+
+	/**
+	 * Notes a decision, and the touch that a SEND takes.
+	 * @param state `handed_off` where the message leaves by a node now, `committed` where it counts as sent at once
+	 */
+	take(request: ContactRequest, customerId: number | null, decision: Decision, state: 'handed_off' | 'committed', nowMs: number): void {
+		const row: DecisionRow = {
+			idem_key: request.key,
+			body_hash: bodyHash(request),
+			customer_id: customerId,
+			customer_key: request.customer,
+			decided_at: decision.decidedAtMs,
+			asked_at: this.decisions.get(request.key)?.asked_at ?? nowMs,
+			decision: decision.decision,
+			until_at: decision.decision === 'delay' ? decision.untilMs : null,
+			rule: decision.decision === 'send' ? null : (decision.rule ?? null),
+			reason: decision.decision === 'drop' ? decision.reason : null,
+			channel: decision.channel,
+			journey_key: request.journey ?? null,
+			enrolment: request.enrolment ?? null,
+			policy_version: decision.policyVersion,
+			request: JSON.stringify(request),
+			answer: JSON.stringify(decision),
+		};
+		this.decisions.set(request.key, row);
+		this.changedDecisions.set(request.key, row);
+		if (customerId === null) return;
+		const pending = this.held.get(customerId) ?? new Map<string, Pending>();
+		this.held.set(customerId, pending);
+		if (decision.decision === 'delay') pending.set(request.key, pendingOf(row));
+		else pending.delete(request.key);
+		if (decision.decision === 'send') this.takeSlot(request, customerId, decision, state, nowMs);
+	}
+
+	/** A handed-off message that came again and was never reported: somebody has to look whether it went out. */
+	markUnknown(key: string): void {
+		if (this.stateOfKey.get(key) !== 'handed_off') return;
+		this.stateOfKey.set(key, 'unknown');
+		this.touchStates.set(key, 'unknown');
+	}
+
+	stateOf(key: string): TouchState | undefined {
+		return this.stateOfKey.get(key);
+	}
+
+	async save(): Promise<void> {
+		await this.tx.each(decisionPlans.save, [...this.changedDecisions.values()]);
+		await this.tx.each(touchPlans.insert, [...this.newTouches.values()]);
+		await this.tx.each(touchPlans.setState, [...this.touchStates].map(([idem_key, state]) => ({ idem_key, state })));
+	}
+
+	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: 'handed_off' | 'committed', nowMs: number): void {
+		const touches = this.touches.get(customerId) ?? [];
+		this.touches.set(customerId, touches);
+		const touch: Touch = {
+			key: request.key,
+			ts: nowMs,
+			state,
+			channel: decision.channel,
+			category: request.category,
+			tags: request.tags,
+			class: request.class,
+			journey: request.journey ?? null,
+			priority: request.priority,
+			exempt: request.exempt,
+			counts: request.counts ?? null,
+			enrolment: request.enrolment ?? null,
+			step: request.step ?? null,
+			visit: request.visit ?? null,
+		};
+		const place = touches.findIndex((other) => other.ts > nowMs);
+		touches.splice(place < 0 ? touches.length : place, 0, touch);
+		for (const key of decision.preempts) this.touchStates.set(key, 'released');
+		this.stateOfKey.set(request.key, state);
+		this.newTouches.set(request.key, {
+			customer_id: customerId,
+			ts: nowMs,
+			channel: touch.channel,
+			category: touch.category,
+			tags: JSON.stringify(touch.tags),
+			class: touch.class,
+			journey_key: request.journey ?? null,
+			state,
+			priority: touch.priority,
+			exempt: JSON.stringify(request.exempt),
+			counts: request.counts === undefined ? null : Number(request.counts),
+			idem_key: request.key,
+			enrolment: request.enrolment ?? null,
+			step_key: request.step ?? null,
+			visit: request.visit ?? null,
+			expires_at: null,
+			policy_version: decision.policyVersion,
+		});
+	}
+
+	private customerFacts(row: CustomerRow): CustomerFacts {
+		const addresses = Object.fromEntries((this.identities.get(row.id) ?? []).map((identity) => [identity.type, identity.value]));
+		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses };
+	}
+}
+
+async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {
+	const secret = (await readMeta(tx, 'secret')) ?? '';
+	const owners = new Map<string, number[]>();
+	for (const identity of identities) {
+		const hash = suppressionHash(secret, identity);
+		owners.set(hash, [...(owners.get(hash) ?? []), identity.customer_id]);
+	}
+	const rows = await tx.each(suppressionPlans.byHashes, [...owners.keys()].map((address_hash) => ({ address_hash })));
+	const result = new Map<number, SuppressionRow[]>();
+	for (const row of rows) {
+		for (const id of owners.get(row.address_hash) ?? []) result.set(id, [...(result.get(id) ?? []), row]);
+	}
+	return result;
+}
+
+function pendingOf(row: DecisionRow): Pending {
+	const request = JSON.parse(row.request) as ContactRequest;
+	return {
+		key: row.idem_key,
+		priority: request.priority,
+		untilMs: row.until_at ?? 0,
+		createdAtMs: row.asked_at,
+		deadlineMs: request.deadline ?? null,
+		value: request.value ?? null,
+		step: request.step ?? null,
+		digest: request.onBlock === 'digest',
+		channel: row.channel,
+		category: request.category,
+		tags: request.tags,
+		class: request.class,
+		journey: row.journey_key,
+		exempt: request.exempt,
+		counts: request.counts ?? null,
+	};
+}
+
+function touchOf(row: TouchRow): Touch {
+	return {
+		key: row.idem_key,
+		ts: row.ts,
+		state: row.state as TouchState,
+		expiresAt: row.expires_at,
+		bounced: row.result_note === 'bounced',
+		priority: row.priority,
+		channel: row.channel,
+		category: row.category,
+		tags: JSON.parse(row.tags) as string[],
+		class: row.class as Touch['class'],
+		journey: row.journey_key,
+		exempt: JSON.parse(row.exempt) as string[],
+		counts: row.counts === null ? null : row.counts === 1,
+		enrolment: row.enrolment,
+		step: row.step_key,
+		visit: row.visit,
+	};
+}
+
+function grouped<T, V>(rows: readonly T[], keyOf: (row: T) => number, valueOf: (row: T) => V): Map<number, V[]> {
+	const groups = new Map<number, V[]>();
+	for (const row of rows) {
+		const group = groups.get(keyOf(row));
+		if (group) group.push(valueOf(row));
+		else groups.set(keyOf(row), [valueOf(row)]);
+	}
+	return groups;
+}

@@ -1,0 +1,255 @@
+import { JourneyError } from '../core/errors';
+import { hashOf } from '../core/hash';
+import { customerView } from '../customers/profile';
+import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { arrive, PASSED_THROUGH, refuseArrivals, saveEnrolments, type Arrival } from '../journeys/arrive';
+import { refused } from '../journeys/park';
+import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
+import { OPEN } from '../journeys/slice';
+import type { CustomerRow } from '../store/plans/customerPlans';
+import { batchPlans, enrolmentPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
+import { write, type Tx } from '../store/port';
+import { readMeta } from '../store/storeClock';
+import type { PassAnswer, PassItem, PassRequest, PolicyView } from './contract';
+import { decide } from './decide';
+import type { Decision } from './decision';
+import type { Facts } from './facts';
+import { Holding, MAILING_PREFIX } from './holding';
+import { PolicyLedger } from './ledger';
+import { policyInForce } from './policies';
+import type { Policy } from './policy';
+import { readRequest, type ContactRequest } from './request';
+import { mailingRequestKey, requestKey } from './requestKey';
+import { UNSUBSCRIBE_VALID_MS, unsubscribeToken } from './unsubscribeToken';
+import { blockedWords, heldWords } from './words';
+
+/** Why a message that may go is held all the same: this execution let out as many as it may (contact-policy.md section 8). */
+export const RUN_IS_FULL = 'messages-per-run';
+
+/**
+ * Contact Policy's one transaction: every item is judged in order, and leaves as SEND (handed off, counted), as blocked,
+ * or is parked until the instant at which it is judged again. Repeating it after a crash hands nobody over twice.
+ */
+export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAnswer[]> => {
+	const policy = await policyInForce(tx, request.nodeRules);
+	const batch = await releasedFrom(tx, request);
+	if (batch === 'lost') return request.items.map((item) => ({ index: item.index, result: 'passed_before' }));
+	const subjects = await subjectsOf(tx, request);
+	const now = await tx.now();
+	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => contactRequest(request, subject)) : undefined));
+	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
+	const keys = asked.flatMap((one) => (one?.ok ? [one.value.key] : []));
+	const ledger = await PolicyLedger.load(tx, customers, keys, policy, now);
+	const secret = (await readMeta(tx, 'secret')) ?? '';
+	const holding = new Holding(tx, request, now);
+	let room = request.messagesPerRun;
+	const answers: PassAnswer[] = [];
+	for (const [place, subject] of subjects.entries()) {
+		const one = asked[place];
+		if (subject.state !== 'judge' || !one) answers.push((subject as { answer: PassAnswer }).answer);
+		else if (!one.ok) answers.push(refused(subject.item.index, one.error));
+		else {
+			const answer = judge({ request, policy, ledger, holding, secret, now, room }, subject, one.value);
+			if (answer.result === 'send') room -= 1;
+			answers.push(answer);
+		}
+	}
+	if (request.dryRun) return answers;
+	await ledger.save();
+	await holding.save(batch);
+	await savePassed(tx, subjects, answers, now);
+	return answers;
+});
+
+/** An item ready to be judged, or what it is told instead. */
+type Subject =
+	| { state: 'judge'; item: PassItem; customer: CustomerRow | null; erased: boolean; enrolment: EnrolmentRow | null; visit: number; again: boolean; parked: boolean }
+	| { state: 'answered'; item: PassItem; answer: PassAnswer };
+type Judged = Extract<Subject, { state: 'judge' }>;
+
+interface Context {
+	request: PassRequest;
+	policy: Policy;
+	ledger: PolicyLedger;
+	holding: Holding;
+	secret: string;
+	now: number;
+	room: number;
+}
+
+function judge(context: Context, subject: Judged, asked: ContactRequest): PassAnswer {
+	const { request, ledger, now } = context;
+	const { item, customer } = subject;
+	const secondHandOff = request.dryRun ? 'same_answer' : request.onSecondHandOff;
+	const known = ledger.facts(customer?.id ?? null, asked.key, { erased: subject.erased, secondHandOff, replan: item.released });
+	const facts = request.dryRun && !known.customer && !known.erased ? testCustomer(asked, now) : known;
+	try {
+		const before = ledger.stateOf(asked.key);
+		const decision = decide(asked, facts, context.policy, now);
+		if (request.dryRun) return dryAnswer(context, subject, asked, decision);
+		if (subject.parked || (decision.decision === 'delay' && decision.repeated === true)) return { index: item.index, result: 'passed_before' };
+		if (decision.decision === 'drop' && decision.reason === 'already_handed_off') {
+			ledger.markUnknown(asked.key);
+			return leaving(context, subject, asked, decision, 'blocked');
+		}
+		const sendsAgain = decision.decision === 'send' && decision.repeated === true && before !== undefined;
+		if (decision.decision === 'send' && !sendsAgain && context.room <= 0) {
+			context.holding.hold(subject, asked, now);
+			return { index: item.index, result: 'held', until: now, rule: RUN_IS_FULL, text: heldWords({ rule: RUN_IS_FULL, untilMs: now, nowMs: now, zone: decision.zone }) };
+		}
+		if (decision.repeated !== true) ledger.take(asked, customer?.id ?? null, decision, 'handed_off', now);
+		if (decision.decision === 'delay') {
+			context.holding.hold(subject, asked, decision.untilMs);
+			return { index: item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ rule: decision.rule, untilMs: decision.untilMs, nowMs: now, zone: decision.zone }) };
+		}
+		return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
+	} catch (error) {
+		return refused(item.index, error);
+	}
+}
+
+/** The made-up customer of a test run has an address and says yes, so that the way of the message can be seen. */
+function testCustomer(asked: ContactRequest, now: number): Facts {
+	const addresses = { [asked.channel]: asked.customer };
+	return {
+		erased: false,
+		customer: { stage: null, vip: false, timeZone: null, country: null, phone: asked.customer, email: asked.customer, addresses },
+		suppressions: [],
+		consents: [{ channel: asked.channel, purpose: asked.class, status: 'granted', at: now }],
+		touches: [],
+		pending: [],
+	};
+}
+
+/** A test run shows what would happen, and lets a message that would be held go on as blocked with its instant. */
+function dryAnswer(context: Context, subject: Judged, asked: ContactRequest, decision: Decision): PassAnswer {
+	if (decision.decision !== 'delay') return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
+	return { index: subject.item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ rule: decision.rule, untilMs: decision.untilMs, nowMs: context.now, zone: decision.zone }) };
+}
+
+function leaving({ secret, now, request: { stepKey } }: Context, subject: Judged, asked: ContactRequest, decision: Decision, result: 'send' | 'blocked'): PassAnswer {
+	const { item, customer, enrolment } = subject;
+	const drop = decision.decision === 'drop' ? decision : undefined;
+	const nextMs = drop?.nextPossibleAtMs;
+	const policy: PolicyView = {
+		key: asked.key,
+		channel: decision.channel,
+		decision: result,
+		reason: drop?.reason ?? null,
+		reasonText: drop ? blockedWords({ reason: drop.reason, rule: drop.rule, nextPossibleAtMs: nextMs, nowMs: now, zone: decision.zone }) : null,
+		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
+		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
+	};
+	return { index: item.index, result, customer: customer && customerView(customer), journey: item.journey ? { ...item.journey, ...(enrolment ? { step: stepKey, visit: subject.visit } : {}) } : null, policy };
+}
+
+async function subjectsOf(tx: Tx, request: PassRequest): Promise<Subject[]> {
+	const subjects: Subject[] = [];
+	const { items, stepKey } = request;
+	const inJourney = items.filter((item) => item.journey && !item.released && !request.dryRun);
+	const released = items.filter((item) => item.journey && item.released && !request.dryRun);
+	const without = items.filter((item) => !item.journey || request.dryRun);
+	const arrivals = await arrive(tx, stepKey, inJourney.map((item) => item.journey as NonNullable<PassItem['journey']>), () => tx.now());
+	inJourney.forEach((item, place) => subjects.push(arrived(item, arrivals[place])));
+	subjects.push(...(await standing(tx, released)));
+	const resolved = await resolveCustomers(tx, without.map((item) => item.customer), { create: false, keep: false });
+	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+	without.forEach((item, place) => {
+		const who = resolved[place];
+		subjects.push({ state: 'judge', item, customer: who.found ? (customers.get(who.id) ?? null) : null, erased: !who.found && who.why === 'customer_erased', enrolment: null, visit: 0, again: false, parked: false });
+	});
+	const order = new Map(items.map((item, place) => [item, place]));
+	return subjects.sort((a, b) => (order.get(a.item) as number) - (order.get(b.item) as number));
+}
+
+function arrived(item: PassItem, arrival: Arrival): Subject {
+	if (arrival.state === 'error') return { state: 'answered', item, answer: refused(item.index, arrival.error) };
+	if (arrival.state === 'ended') return { state: 'answered', item, answer: { index: item.index, result: 'ended', reason: arrival.reason } };
+	const { enrolment, customer, visit } = arrival;
+	const again = arrival.state === 'before';
+	return { state: 'judge', item, customer, erased: false, enrolment, visit, again, parked: again && arrival.parked };
+}
+
+/** Released by this node just now, or looked at in a test run: the enrolment is where it is. */
+async function standing(tx: Tx, items: readonly PassItem[]): Promise<Subject[]> {
+	const ids = items.map((item) => attempt(() => enrolmentId(tx, (item.journey as NonNullable<PassItem['journey']>).enrolment)));
+	const before = await loadEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
+	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
+	const enrolments = await loadEnrolments(tx, [...before.keys()]);
+	return items.map((item, place): Subject => {
+		const id = ids[place];
+		if (!id.ok) return { state: 'answered', item, answer: refused(item.index, id.error) };
+		const enrolment = enrolments.get(id.value);
+		const customer = enrolment && customers.get(enrolment.customer_id);
+		if (!enrolment || !customer || customer.erased_at !== null || !OPEN.has(enrolment.status)) {
+			return { state: 'answered', item, answer: { index: item.index, result: 'ended', reason: enrolment?.end_reason ?? 'unknown_enrolment' } };
+		}
+		return { state: 'judge', item, customer, erased: false, enrolment, visit: (item.journey as NonNullable<PassItem['journey']>).visit, again: false, parked: false };
+	});
+}
+
+/** @throws JourneyError `bad_input` naming the field */
+function contactRequest(request: PassRequest, subject: Judged): ContactRequest {
+	const { item, customer, enrolment, visit } = subject;
+	const asked = {
+		customer: customer?.key ?? item.customer.customerId ?? item.customer.email ?? item.customer.phone ?? Object.values(item.customer.externalIds ?? {})[0],
+		channel: item.channel,
+		category: item.category,
+		class: item.class,
+		priority: item.priority,
+		tags: item.tags,
+		...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
+		...(item.deadline === undefined ? {} : { deadline: item.deadline }),
+		onBlock: item.onBlock === 'fallback' ? { fallback: item.fallbackChannels } : item.onBlock,
+	};
+	if (request.dryRun) return readRequest({ ...asked, key: hashOf('test run', item.index) }, 'This item');
+	if (!enrolment) {
+		if (!item.mailingKey) throw new JourneyError('bad_input', 'This item came through no journey, so the node needs a Mailing key to know the message again. Fill in Mailing key.', { field: 'mailingKey' });
+		return readRequest({ ...asked, key: mailingRequestKey(item.mailingKey, String(asked.customer), item.channel) }, 'This item');
+	}
+	const mailing = enrolment.journey_key.startsWith(MAILING_PREFIX);
+	const step = { journey: enrolment.journey_key, enrolment: enrolmentName(storeOf(item), enrolment.id), step: request.stepKey, visit };
+	const key = mailing ? enrolment.entry_key : requestKey(step.enrolment, step.step, visit);
+	return readRequest({ ...asked, ...(mailing ? {} : step), key }, 'This item');
+}
+
+const storeOf = (item: PassItem) => (item.journey as NonNullable<PassItem['journey']>).enrolment.replace(/-\d+$/, '');
+
+/** The batch of the released items; `lost` when its lease went to another execution. */
+async function releasedFrom(tx: Tx, request: PassRequest): Promise<BatchRow | null | 'lost'> {
+	if (!request.batch || request.dryRun) return null;
+	const batch = await tx.first(batchPlans.get, { id: request.batch.id });
+	return batch && batch.epoch === request.batch.epoch ? batch : 'lost';
+}
+
+/** Customers who leave in the execution that brought them were never parked here. */
+async function savePassed(tx: Tx, subjects: readonly Subject[], answers: readonly PassAnswer[], now: number): Promise<void> {
+	const passed: { enrolment_id: number; visit: number; left_at: number; outcome: string }[] = [];
+	const changed: EnrolmentRow[] = [];
+	const refusedVisits: { enrolment_id: number; visit: number }[] = [];
+	subjects.forEach((subject, place) => {
+		if (subject.state !== 'judge' || !subject.enrolment) return;
+		const { result } = answers[place];
+		if (result === 'held') {
+			subject.enrolment.status = 'waiting';
+			changed.push(subject.enrolment);
+		} else if (result === 'refused' && !subject.item.released) {
+			refusedVisits.push({ enrolment_id: subject.enrolment.id, visit: subject.visit });
+		} else if ((result === 'send' || result === 'blocked') && !subject.item.released) {
+			passed.push({ enrolment_id: subject.enrolment.id, visit: subject.visit, left_at: now, outcome: PASSED_THROUGH });
+		}
+	});
+	await tx.each(enrolmentPlans.leave, passed);
+	await refuseArrivals(tx, refusedVisits, now);
+	await saveEnrolments(tx, [...new Set(changed)]);
+}
+
+type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+function attempt<T>(run: () => T): Attempt<T> {
+	try {
+		return { ok: true, value: run() };
+	} catch (error) {
+		return { ok: false, error };
+	}
+}

@@ -1,0 +1,50 @@
+import { policyPlans } from '../store/plans/policyPlans';
+import { read, write, type Tx } from '../store/port';
+import { canonicalJson } from '../core/hash';
+import type { SavedPolicy, SavePolicy } from './contract';
+import { defaultPolicy } from './defaultPolicy';
+import { compilePolicy, compileStricter, type Policy } from './policy';
+
+/** The policy that all journeys of a store obey (contact-policy.md section 11). */
+export const COMPANY_POLICY = 'default';
+
+/**
+ * Saves a new version of a policy; the same content again saves nothing.
+ * @throws JourneyError `bad_policy` naming rule and field
+ */
+export const savePolicy = write(async (tx, { name, body, savedBy }: SavePolicy): Promise<SavedPolicy> => {
+	const { version: _version, ...content } = body as Record<string, unknown>;
+	compilePolicy(content);
+	await tx.all(policyPlans.lock, {});
+	const now = await tx.now();
+	const before = await tx.first(policyPlans.latest, { name });
+	if (before && canonicalJson(JSON.parse(before.body)) === canonicalJson(content)) {
+		return { name, version: before.version, body: content, savedAt: before.saved_at, result: 'unchanged' };
+	}
+	const version = (before?.version ?? 0) + 1;
+	await tx.each(policyPlans.save, [{ name, version, body: JSON.stringify(content), saved_at: now, saved_by: savedBy ?? null }]);
+	return { name, version, body: content, savedAt: now, result: 'saved' };
+});
+
+/** The latest version; null when the store has none of that name and the shipped default holds. */
+export const getPolicy = read(async (tx, { name }: { name: string }): Promise<SavedPolicy | null> => {
+	const row = await tx.first(policyPlans.latest, { name });
+	return row ? { name, version: row.version, body: JSON.parse(row.body) as Record<string, unknown>, savedAt: row.saved_at, result: 'unchanged' } : null;
+});
+
+const compiled = new Map<string, { text: string; policy: Policy }>();
+const COMPILED_LIMIT = 200;
+
+/** The company policy in force with a node's own rules on top, compiled once per version. */
+export async function policyInForce(tx: Tx, nodeRules: unknown[]): Promise<Policy> {
+	const row = await tx.first(policyPlans.latest, { name: COMPANY_POLICY });
+	const company = row ? { version: `${COMPANY_POLICY}-${row.version}`, ...(JSON.parse(row.body) as object) } : defaultPolicy;
+	const text = canonicalJson([company, nodeRules]);
+	const name = `${tx.storeId}/${canonicalJson(nodeRules)}`;
+	const known = compiled.get(name);
+	if (known?.text === text) return known.policy;
+	const policy = compileStricter(company, nodeRules);
+	if (compiled.size >= COMPILED_LIMIT) compiled.clear();
+	compiled.set(name, { text, policy });
+	return policy;
+}

@@ -1,0 +1,36 @@
+import { IANAZone } from 'luxon';
+import { adminPlans } from './plans/adminPlans';
+import { read } from './port';
+
+/** One thing `doctor` looked at. `count` is how many rows it concerns. */
+export interface Finding {
+	level: 'ok' | 'warning' | 'error';
+	check: string;
+	text: string;
+	count: number;
+}
+
+/** Looks through the data of a store for what would trouble a journey. */
+export const checkStore = read(async (tx, _input: Record<string, never>): Promise<{ findings: Finding[] }> => {
+	const now = await tx.now();
+	const quality = await tx.first(adminPlans.quality, { now });
+	const currencies = await tx.all(adminPlans.currencies, {});
+	const badZones = (await tx.all(adminPlans.zones, {})).filter((row) => !IANAZone.isValidZone(row.time_zone));
+	const unknown = (await tx.first(adminPlans.unknownMessages, {}))?.unknown ?? 0;
+	const findings: Finding[] = [
+		finding('customers-without-contact', quality?.without_contact ?? 0, 'customers have neither an e-mail nor a phone and can receive nothing'),
+		finding('customers-without-consent', quality?.without_consent ?? 0, 'customers have no consent on record: marketing to them is blocked'),
+		finding('customers-without-time-zone', quality?.without_zone ?? 0, "customers have no time zone: their country's or the store's is used for quiet hours"),
+		finding('unusable-time-zones', badZones.reduce((sum, row) => sum + row.customers, 0), 'customers have a time zone that does not exist'),
+		finding('orders-without-customer', quality?.orders_without_customer ?? 0, 'orders and refunds name no customer: they serve bundles only'),
+		finding('orders-in-the-future', quality?.future_orders ?? 0, 'orders are dated in the future: check the time zone of the import'),
+		finding('event-conflicts', quality?.conflicts ?? 0, 'events came again under the same id with other content and were not taken in'),
+		finding('unknown-messages', unknown, 'messages were handed over before a crash and never reported: look in the mail system whether they went out, then record the result'),
+		finding('several-currencies', currencies.length > 1 ? currencies.length : 0, `currencies are in use (${currencies.map((row) => row.currency).join(', ')}): money figures are shown per currency`),
+	];
+	return { findings };
+});
+
+function finding(check: string, count: number, text: string): Finding {
+	return { level: count === 0 ? 'ok' : 'warning', check, text, count };
+}

@@ -1,0 +1,129 @@
+import { both, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
+
+export interface CustomerRow {
+	id: number;
+	key: string;
+	email: string | null;
+	phone: string | null;
+	first_name: string | null;
+	last_name: string | null;
+	time_zone: string | null;
+	locale: string | null;
+	country: string | null;
+	birth_date: string | null;
+	stage: string | null;
+	vip: number;
+	/** JSON object */
+	attributes: string;
+	/** JSON: field -> event time of its value, UTC milliseconds */
+	field_times: string;
+	created_at: number;
+	updated_at: number;
+	erased_at: number | null;
+}
+
+export type NewCustomerRow = Pick<CustomerRow, 'key' | 'email' | 'phone' | 'created_at' | 'updated_at'>;
+export type IdentityRow = { type: string; value: string; customer_id: number };
+export type ProfileRow = Omit<CustomerRow, 'key' | 'created_at' | 'stage' | 'vip' | 'erased_at'>;
+
+const COLUMNS =
+	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.created_at, c.updated_at, c.erased_at';
+
+export const customerPlans = {
+	byIds: per<{ ids: number[] }, CustomerRow>({
+		sqlite: `SELECT ${COLUMNS} FROM json_each(:ids) j CROSS JOIN customer c ON c.id = j.value`,
+		postgres: `SELECT ${COLUMNS} FROM customer c WHERE c.id = ANY(:ids::bigint[])`,
+	}),
+	/** Locks customers in id order (PostgreSQL); SQLite's write transaction already holds everything. */
+	lock: per<{ ids: number[] }, { id: number }>({
+		sqlite: 'SELECT 0 AS id WHERE 0 AND :ids IS NULL',
+		postgres: 'SELECT id FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE',
+	}),
+	/** One creator at a time, so that two workers never make the same person twice. */
+	lockCreation: per<object, { locked: number }>({
+		sqlite: 'SELECT 1 AS locked',
+		postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.customer'))",
+	}),
+	insert: insertMany<NewCustomerRow, { id: number; key: string }>(
+		'customer',
+		{ key: 'text', email: 'text', phone: 'text', created_at: 'bigint', updated_at: 'bigint' },
+		'ON CONFLICT (key) DO NOTHING RETURNING id, key',
+	),
+	updateProfile: updateMany<ProfileRow>(
+		'customer',
+		{ id: 'bigint', email: 'text', phone: 'text', first_name: 'text', last_name: 'text', time_zone: 'text', locale: 'text', country: 'text', birth_date: 'text', attributes: 'text', field_times: 'text', updated_at: 'bigint' },
+		['id'],
+	),
+	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id', 'identity', { type: 'text', value: 'text' }),
+	identitiesOf: both<{ customer_id: number }, IdentityRow>('SELECT type, value, customer_id FROM identity WHERE customer_id = :customer_id ORDER BY type, value'),
+	identitiesOfMany: per<{ ids: number[] }, IdentityRow>({
+		sqlite: 'SELECT i.type, i.value, i.customer_id FROM json_each(:ids) j CROSS JOIN identity i ON i.customer_id = j.value',
+		postgres: 'SELECT type, value, customer_id FROM identity WHERE customer_id = ANY(:ids::bigint[])',
+	}),
+	insertIdentity: insertMany<IdentityRow>('identity', { type: 'text', value: 'text', customer_id: 'bigint' }, 'ON CONFLICT (type, value) DO NOTHING'),
+	removeIdentities: both<{ customer_id: number }>('DELETE FROM identity WHERE customer_id = :customer_id'),
+	/** `pattern` is a lower-case LIKE pattern with ! as escape character, or NULL. */
+	find: both<{ pattern: string | null; stage: string | null; vip: number | null; after: string | null; limit: number }, CustomerRow>(
+		`SELECT ${COLUMNS} FROM customer c
+		WHERE c.erased_at IS NULL
+			AND (CAST(:after AS TEXT) IS NULL OR c.key > :after)
+			AND (CAST(:stage AS TEXT) IS NULL OR c.stage = :stage)
+			AND (CAST(:vip AS INTEGER) IS NULL OR c.vip = :vip)
+			AND (CAST(:pattern AS TEXT) IS NULL OR lower(c.key) LIKE :pattern ESCAPE '!' OR lower(c.email) LIKE :pattern ESCAPE '!'
+				OR c.phone LIKE :pattern ESCAPE '!' OR lower(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) LIKE :pattern ESCAPE '!')
+		ORDER BY c.key LIMIT :limit`,
+	),
+	tombstones: selectMany<{ identity_hash: string }, { identity_hash: string; erasure_id: number; lifted_at: number | null }>(
+		't.identity_hash, t.erasure_id, t.lifted_at',
+		'tombstone',
+		{ identity_hash: 'text' },
+	),
+	anyTombstone: both<object, { one: number }>('SELECT 1 AS one FROM tombstone LIMIT 1'),
+	insertTombstone: insertMany<{ identity_hash: string; erasure_id: number }>(
+		'tombstone',
+		{ identity_hash: 'text', erasure_id: 'bigint' },
+		'ON CONFLICT (identity_hash) DO UPDATE SET erasure_id = excluded.erasure_id, lifted_at = NULL',
+	),
+	liftTombstone: deleteMany<{ identity_hash: string }>('tombstone', { identity_hash: 'text' }),
+};
+
+export interface ConsentDbRow {
+	customer_id: number;
+	channel: string;
+	purpose: string;
+	status: 'granted' | 'denied' | 'pending';
+	at: number;
+	expires_at: number | null;
+	source: string | null;
+	wording: string | null;
+	proof: string | null;
+	recorded_at: number;
+}
+
+export const consentPlans = {
+	insert: insertMany<ConsentDbRow, { customer_id: number; channel: string; purpose: string; at: number; status: string }>(
+		'consent',
+		{ customer_id: 'bigint', channel: 'text', purpose: 'text', status: 'text', at: 'bigint', expires_at: 'bigint', source: 'text', wording: 'text', proof: 'text', recorded_at: 'bigint' },
+		'ON CONFLICT (customer_id, channel, purpose, at, status) DO NOTHING RETURNING customer_id, channel, purpose, at, status',
+	),
+	ofMany: per<{ ids: number[] }, ConsentDbRow>({
+		sqlite: 'SELECT c.* FROM json_each(:ids) j CROSS JOIN consent c ON c.customer_id = j.value ORDER BY c.at, c.seq',
+		postgres: 'SELECT * FROM consent WHERE customer_id = ANY(:ids::bigint[]) ORDER BY at, seq',
+	}),
+};
+
+export interface SuppressionRow {
+	address_hash: string;
+	channel: string;
+	reason: string;
+	at: number;
+}
+
+export const suppressionPlans = {
+	insert: insertMany<SuppressionRow>(
+		'suppression',
+		{ address_hash: 'text', channel: 'text', reason: 'text', at: 'bigint' },
+		'ON CONFLICT (address_hash, channel) DO NOTHING',
+	),
+	byHashes: selectMany<{ address_hash: string }, SuppressionRow>('t.address_hash, t.channel, t.reason, t.at', 'suppression', { address_hash: 'text' }),
+};

@@ -1,0 +1,244 @@
+import { both, bulk, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
+
+export interface JourneyRow {
+	key: string;
+	name: string;
+	workflow_id: string;
+	workflow_name: string;
+	node_id: string;
+	/** JSON of JourneySettings */
+	settings: string;
+	settings_version: number;
+	registered_at: number;
+	heartbeat_at: number;
+	off_since: number | null;
+}
+
+export interface StepRow {
+	id: number;
+	journey_key: string;
+	step_key: string;
+	workflow_id: string;
+	kind: string;
+	paused_reason: string | null;
+}
+
+export interface StepNodeRow {
+	workflow_id: string;
+	step_key: string;
+	node_id: string;
+	node_name: string;
+	kind: string;
+	registered_at: number;
+	heartbeat_at: number;
+	off_since: number | null;
+}
+
+export type EnrolmentStatus = 'entering' | 'active' | 'waiting' | 'completed' | 'exited' | 'failed';
+
+export interface EnrolmentRow {
+	id: number;
+	journey_key: string;
+	journey_version: number;
+	customer_id: number;
+	entry_key: string;
+	generation: number;
+	entered_at: number;
+	status: EnrolmentStatus;
+	step_key: string;
+	visit: number;
+	variant: string | null;
+	/** JSON of the entry event: type, at, properties */
+	event: string | null;
+	ended_at: number | null;
+	end_reason: string | null;
+	goal_at: number | null;
+	goal_value_e4: number | null;
+	goal_currency: string | null;
+	goal_event_id: string | null;
+	row_version: number;
+}
+
+export interface HistoryRow {
+	enrolment_id: number;
+	from_visit: number;
+	step_key: string;
+	visit: number;
+	arrived_at: number;
+	left_at: number | null;
+	outcome: string | null;
+}
+
+export interface WaitRow {
+	step_id: number;
+	due_at: number;
+	enrolment_id: number;
+	visit: number;
+	customer_id: number;
+	parked_at: number;
+	/** JSON of WaitSpec */
+	spec: string;
+	/** JSON of the item's own fields */
+	item: string;
+}
+
+export interface BatchRow {
+	id: number;
+	step_id: number;
+	epoch: number;
+	state: 'offered' | 'claimed' | 'resting';
+	lease_until: number;
+	attempts: number;
+	retry_at: number | null;
+	created_at: number;
+	size: number;
+	error: string | null;
+	/** JSON of WaitRow[] */
+	items: string;
+}
+
+const ENROLMENT_TYPES = {
+	journey_key: 'text', journey_version: 'bigint', customer_id: 'bigint', entry_key: 'text', generation: 'bigint', entered_at: 'bigint', status: 'text', step_key: 'text', visit: 'bigint', variant: 'text', event: 'text',
+} as const;
+
+export const registryPlans = {
+	journeys: both<object, JourneyRow>('SELECT * FROM journey ORDER BY key'),
+	journey: both<{ key: string }, JourneyRow>('SELECT * FROM journey WHERE key = :key'),
+	saveJourney: both<JourneyRow>(
+		`INSERT INTO journey (key, name, workflow_id, workflow_name, node_id, settings, settings_version, registered_at, heartbeat_at, off_since)
+		VALUES (:key, :name, :workflow_id, :workflow_name, :node_id, :settings, :settings_version, :registered_at, :heartbeat_at, :off_since)
+		ON CONFLICT (key) DO UPDATE SET name = excluded.name, workflow_id = excluded.workflow_id, workflow_name = excluded.workflow_name, node_id = excluded.node_id,
+			settings = excluded.settings, settings_version = excluded.settings_version, registered_at = excluded.registered_at, heartbeat_at = excluded.heartbeat_at, off_since = excluded.off_since`,
+	),
+	moveSteps: both<{ journey_key: string; workflow_id: string }>('UPDATE journey_step SET workflow_id = :workflow_id WHERE journey_key = :journey_key'),
+	beatJourney: both<{ key: string; workflow_id: string; node_id: string; now: number }>(
+		'UPDATE journey SET heartbeat_at = :now, off_since = NULL WHERE key = :key AND workflow_id = :workflow_id AND node_id = :node_id',
+	),
+	closeJourney: both<{ key: string; workflow_id: string; node_id: string; now: number }>(
+		'UPDATE journey SET off_since = :now WHERE key = :key AND workflow_id = :workflow_id AND node_id = :node_id AND off_since IS NULL',
+	),
+	stepNode: both<{ workflow_id: string; step_key: string }, StepNodeRow>('SELECT * FROM step_node WHERE workflow_id = :workflow_id AND step_key = :step_key'),
+	stepNodes: both<object, StepNodeRow>('SELECT * FROM step_node'),
+	saveStepNode: both<StepNodeRow>(
+		`INSERT INTO step_node (workflow_id, step_key, node_id, node_name, kind, registered_at, heartbeat_at, off_since)
+		VALUES (:workflow_id, :step_key, :node_id, :node_name, :kind, :registered_at, :heartbeat_at, NULL)
+		ON CONFLICT (workflow_id, step_key) DO UPDATE SET node_id = excluded.node_id, node_name = excluded.node_name, kind = excluded.kind,
+			registered_at = excluded.registered_at, heartbeat_at = excluded.heartbeat_at, off_since = NULL`,
+	),
+	beatStepNode: both<{ workflow_id: string; step_key: string; node_id: string; now: number }>(
+		'UPDATE step_node SET heartbeat_at = :now, off_since = NULL WHERE workflow_id = :workflow_id AND step_key = :step_key AND node_id = :node_id',
+	),
+	closeStepNode: both<{ workflow_id: string; step_key: string; node_id: string; now: number }>(
+		'UPDATE step_node SET off_since = :now WHERE workflow_id = :workflow_id AND step_key = :step_key AND node_id = :node_id AND off_since IS NULL',
+	),
+	steps: both<object, StepRow>('SELECT * FROM journey_step'),
+	stepsOfNode: both<{ workflow_id: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE workflow_id = :workflow_id AND step_key = :step_key'),
+	step: both<{ journey_key: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE journey_key = :journey_key AND step_key = :step_key'),
+	addStep: both<Omit<StepRow, 'id' | 'paused_reason'>>(
+		`INSERT INTO journey_step (journey_key, step_key, workflow_id, kind) VALUES (:journey_key, :step_key, :workflow_id, :kind)
+		ON CONFLICT (journey_key, step_key) DO UPDATE SET workflow_id = excluded.workflow_id, kind = excluded.kind`,
+	),
+};
+
+export const enrolmentPlans = {
+	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
+		'enrolment',
+		ENROLMENT_TYPES,
+		'ON CONFLICT (journey_key, customer_id, entry_key, generation) DO NOTHING RETURNING id, journey_key, customer_id, entry_key, generation',
+	),
+	byIds: per<{ ids: number[] }, EnrolmentRow>({
+		sqlite: 'SELECT e.* FROM json_each(:ids) j CROSS JOIN enrolment e ON e.id = j.value',
+		postgres: 'SELECT * FROM enrolment WHERE id = ANY(:ids::bigint[])',
+	}),
+	/** All enrolments of these customers, also ended ones: re-entry rules look back. */
+	ofCustomers: per<{ ids: number[] }, EnrolmentRow>({
+		sqlite: 'SELECT e.* FROM json_each(:ids) j CROSS JOIN enrolment e ON e.customer_id = j.value ORDER BY e.id',
+		postgres: 'SELECT * FROM enrolment WHERE customer_id = ANY(:ids::bigint[]) ORDER BY id',
+	}),
+	/** Compare-and-swap on `row_version` (the version read); the new version is one higher. */
+	update: bulk<Pick<EnrolmentRow, 'id' | 'row_version' | 'entered_at' | 'status' | 'step_key' | 'visit' | 'event' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id'>, { id: number }>(
+		{ id: 'bigint', row_version: 'bigint', entered_at: 'bigint', status: 'text', step_key: 'text', visit: 'bigint', event: 'text', ended_at: 'bigint', end_reason: 'text', goal_at: 'bigint', goal_value_e4: 'bigint', goal_currency: 'text', goal_event_id: 'text' },
+		{
+			sqlite: `UPDATE enrolment SET row_version = :row_version + 1, entered_at = :entered_at, status = :status, step_key = :step_key, visit = :visit, event = :event, ended_at = :ended_at, end_reason = :end_reason,
+				goal_at = :goal_at, goal_value_e4 = :goal_value_e4, goal_currency = :goal_currency, goal_event_id = :goal_event_id WHERE id = :id AND row_version = :row_version RETURNING id`,
+			postgres: `UPDATE enrolment AS t SET row_version = r.row_version + 1, entered_at = r.entered_at, status = r.status, step_key = r.step_key, visit = r.visit, event = r.event, ended_at = r.ended_at, end_reason = r.end_reason,
+				goal_at = r.goal_at, goal_value_e4 = r.goal_value_e4, goal_currency = r.goal_currency, goal_event_id = r.goal_event_id FROM rows r WHERE t.id = r.id AND t.row_version = r.row_version RETURNING t.id`,
+		},
+	),
+	addHistory: insertMany<HistoryRow>(
+		'enrolment_history',
+		{ enrolment_id: 'bigint', from_visit: 'bigint', step_key: 'text', visit: 'bigint', arrived_at: 'bigint', left_at: 'bigint', outcome: 'text' },
+		'ON CONFLICT (enrolment_id, from_visit, step_key) DO NOTHING',
+	),
+	historyOf: per<{ ids: number[] }, HistoryRow>({
+		sqlite: 'SELECT h.* FROM json_each(:ids) j CROSS JOIN enrolment_history h ON h.enrolment_id = j.value',
+		postgres: 'SELECT * FROM enrolment_history WHERE enrolment_id = ANY(:ids::bigint[])',
+	}),
+	leave: updateMany<{ enrolment_id: number; visit: number; left_at: number | null; outcome: string | null }>(
+		'enrolment_history',
+		{ enrolment_id: 'bigint', visit: 'bigint', left_at: 'bigint', outcome: 'text' },
+		['enrolment_id', 'visit'],
+	),
+	refuse: insertMany<{ journey_key: string; customer_id: number | null; at: number; reason: string }>('refusal_log', { journey_key: 'text', customer_id: 'bigint', at: 'bigint', reason: 'text' }),
+};
+
+export const waitPlans = {
+	insert: insertMany<WaitRow>('wait', { step_id: 'bigint', due_at: 'bigint', enrolment_id: 'bigint', visit: 'bigint', customer_id: 'bigint', parked_at: 'bigint', spec: 'text', item: 'text' }),
+	remove: deleteMany<Pick<WaitRow, 'step_id' | 'due_at' | 'enrolment_id' | 'visit'>>('wait', { step_id: 'bigint', due_at: 'bigint', enrolment_id: 'bigint', visit: 'bigint' }),
+	ofCustomers: per<{ ids: number[] }, WaitRow>({
+		sqlite: 'SELECT w.* FROM json_each(:ids) j CROSS JOIN wait w ON w.customer_id = j.value',
+		postgres: 'SELECT * FROM wait WHERE customer_id = ANY(:ids::bigint[]) ORDER BY step_id, due_at, enrolment_id, visit',
+	}),
+	ofEnrolments: per<{ ids: number[] }, WaitRow>({
+		sqlite: 'SELECT w.* FROM json_each(:ids) j CROSS JOIN wait w ON w.enrolment_id = j.value',
+		postgres: 'SELECT * FROM wait WHERE enrolment_id = ANY(:ids::bigint[]) ORDER BY step_id, due_at, enrolment_id, visit',
+	}),
+	/** Takes due rows out of a lane, oldest first. In PostgreSQL rows another worker holds are skipped. */
+	takeDue: per<{ step_id: number; now: number; limit: number }, WaitRow>({
+		sqlite: `DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (
+			SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) RETURNING *`,
+		postgres: `WITH due AS MATERIALIZED (SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)
+			DELETE FROM wait w USING due WHERE w.step_id = due.step_id AND w.due_at = due.due_at AND w.enrolment_id = due.enrolment_id AND w.visit = due.visit RETURNING w.*`,
+	}),
+	nextDue: both<{ step_id: number }, { due_at: number }>('SELECT due_at FROM wait WHERE step_id = :step_id ORDER BY due_at LIMIT 1'),
+	countByStep: both<object, { step_id: number; waiting: number; next_due_at: number; last_due_at: number }>(
+		'SELECT step_id, COUNT(*) AS waiting, MIN(due_at) AS next_due_at, MAX(due_at) AS last_due_at FROM wait GROUP BY step_id',
+	),
+};
+
+export const batchPlans = {
+	/** A batch whose lease ran out, or whose pause after a failure is over, to be offered again. */
+	takeExpired: per<{ step_id: number; now: number }, BatchRow>({
+		sqlite: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1',
+		postgres: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED',
+	}),
+	insert: both<Omit<BatchRow, 'id' | 'retry_at' | 'error'>, { id: number }>(
+		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :items) RETURNING id`,
+	),
+	get: per<{ id: number }, BatchRow>({
+		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
+		postgres: 'SELECT * FROM release_batch WHERE id = :id FOR UPDATE',
+	}),
+	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error'>>(
+		'UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error WHERE id = :id',
+	),
+	setState: both<{ id: number; epoch: number; state: string; lease_until: number }>(
+		'UPDATE release_batch SET state = :state, lease_until = :lease_until WHERE id = :id AND epoch = :epoch',
+	),
+	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),
+	remove: both<{ id: number; epoch: number }>('DELETE FROM release_batch WHERE id = :id AND epoch = :epoch'),
+	nextLease: both<{ step_id: number }, { lease_until: number }>('SELECT lease_until FROM release_batch WHERE step_id = :step_id ORDER BY lease_until LIMIT 1'),
+	countByStep: both<object, { step_id: number; in_release: number; resting: number; error: string | null }>(
+		"SELECT step_id, SUM(size) AS in_release, SUM(CASE WHEN state = 'resting' THEN size ELSE 0 END) AS resting, MAX(error) AS error FROM release_batch GROUP BY step_id",
+	),
+	/** Batches that hold one of these enrolments, for exits and erasure while released. */
+	ofStep: both<{ step_id: number }, BatchRow>('SELECT * FROM release_batch WHERE step_id = :step_id'),
+};
+
+/** Point look-up of history rows by arrival. */
+export const arrivalPlan = selectMany<{ enrolment_id: number; from_visit: number; step_key: string }, HistoryRow>(
+	't.enrolment_id, t.from_visit, t.step_key, t.visit, t.arrived_at, t.left_at, t.outcome',
+	'enrolment_history',
+	{ enrolment_id: 'bigint', from_visit: 'bigint', step_key: 'text' },
+);

@@ -1,0 +1,114 @@
+import { both, insertMany, per, selectMany, updateMany } from '../plan';
+
+export interface TouchRow {
+	seq: number;
+	customer_id: number;
+	ts: number;
+	channel: string;
+	category: string;
+	/** JSON array */
+	tags: string;
+	class: string;
+	journey_key: string | null;
+	state: string;
+	priority: number;
+	/** JSON array of rule ids */
+	exempt: string;
+	counts: number | null;
+	idem_key: string;
+	enrolment: string | null;
+	step_key: string | null;
+	visit: number | null;
+	expires_at: number | null;
+	provider_id: string | null;
+	result_at: number | null;
+	result_note: string | null;
+	policy_version: string;
+}
+
+export type NewTouch = Omit<TouchRow, 'seq' | 'provider_id' | 'result_at' | 'result_note'>;
+
+export interface DecisionRow {
+	idem_key: string;
+	body_hash: string;
+	customer_id: number | null;
+	customer_key: string;
+	decided_at: number;
+	asked_at: number;
+	decision: 'send' | 'delay' | 'drop';
+	until_at: number | null;
+	rule: string | null;
+	reason: string | null;
+	channel: string;
+	journey_key: string | null;
+	enrolment: string | null;
+	policy_version: string;
+	/** JSON of ContactRequest */
+	request: string;
+	/** JSON of Decision */
+	answer: string;
+}
+
+export const touchPlans = {
+	/** One scan per customer serves all rules. */
+	since: per<{ ids: number[]; since: number }, TouchRow>({
+		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN touch t ON t.customer_id = j.value AND t.ts >= :since ORDER BY t.ts, t.seq',
+		postgres: 'SELECT * FROM touch WHERE customer_id = ANY(:ids::bigint[]) AND ts >= :since ORDER BY ts, seq',
+	}),
+	byKeys: selectMany<{ idem_key: string }, TouchRow>('t.*', 'touch', { idem_key: 'text' }),
+	insert: insertMany<NewTouch>(
+		'touch',
+		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
+		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
+	),
+	setState: updateMany<{ idem_key: string; state: string }>('touch', { idem_key: 'text', state: 'text' }, ['idem_key']),
+	setResult: both<{ seq: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
+		'UPDATE touch SET state = :state, provider_id = coalesce(:provider_id, provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
+	),
+	releaseOfEnrolment: both<{ enrolment: string }>("UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment = :enrolment AND state = 'reserved'"),
+	/** The latest message to a customer on a channel, for results that name no key. */
+	latest: both<{ customer_id: number; channel: string; before: number }, TouchRow>(
+		"SELECT * FROM touch WHERE customer_id = :customer_id AND channel = :channel AND ts <= :before AND state IN ('handed_off', 'committed', 'unknown') ORDER BY ts DESC, seq DESC LIMIT 1",
+	),
+	byProvider: both<{ provider_id: string }, TouchRow>('SELECT * FROM touch WHERE provider_id = :provider_id LIMIT 1'),
+	addResult: insertMany<{ touch_seq: number; result: string; at: number; note: string | null }, { touch_seq: number }>(
+		'touch_result',
+		{ touch_seq: 'bigint', result: 'text', at: 'bigint', note: 'text' },
+		'ON CONFLICT (touch_seq, result, at) DO NOTHING RETURNING touch_seq',
+	),
+	ofCustomer: both<{ customer_id: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id ORDER BY ts DESC, seq DESC LIMIT :limit'),
+	resultsOf: both<{ customer_id: number }, { touch_seq: number; result: string }>('SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id ORDER BY r.at'),
+	unknown: both<{ limit: number }, TouchRow & { customer_key: string }>("SELECT t.*, c.key AS customer_key FROM touch t JOIN customer c ON c.id = t.customer_id WHERE t.state = 'unknown' ORDER BY t.ts LIMIT :limit"),
+};
+
+export const decisionPlans = {
+	byKeys: selectMany<{ idem_key: string }, DecisionRow>('t.*', 'decision', { idem_key: 'text' }),
+	/** Messages that are held for these customers. */
+	held: per<{ ids: number[] }, DecisionRow>({
+		sqlite: "SELECT d.* FROM json_each(:ids) j CROSS JOIN decision d ON d.customer_id = j.value AND d.decision = 'delay'",
+		postgres: "SELECT * FROM decision WHERE customer_id = ANY(:ids::bigint[]) AND decision = 'delay'",
+	}),
+	save: insertMany<DecisionRow>(
+		'decision',
+		{ idem_key: 'text', body_hash: 'text', customer_id: 'bigint', customer_key: 'text', decided_at: 'bigint', asked_at: 'bigint', decision: 'text', until_at: 'bigint', rule: 'text', reason: 'text', channel: 'text', journey_key: 'text', enrolment: 'text', policy_version: 'text', request: 'text', answer: 'text' },
+		`ON CONFLICT (idem_key) DO UPDATE SET decided_at = excluded.decided_at, decision = excluded.decision, until_at = excluded.until_at, rule = excluded.rule, reason = excluded.reason, channel = excluded.channel,
+			policy_version = excluded.policy_version, answer = excluded.answer`,
+	),
+	cancelOfEnrolment: both<{ enrolment: string; now: number }>("UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = :enrolment AND decision = 'delay'"),
+	ofCustomer: both<{ customer_id: number; limit: number }, DecisionRow>('SELECT * FROM decision WHERE customer_id = :customer_id ORDER BY decided_at DESC LIMIT :limit'),
+};
+
+export interface PolicyRow {
+	name: string;
+	version: number;
+	/** JSON of the policy file */
+	body: string;
+	saved_at: number;
+	saved_by: string | null;
+}
+
+export const policyPlans = {
+	latest: both<{ name: string }, PolicyRow>('SELECT * FROM policy WHERE name = :name ORDER BY version DESC LIMIT 1'),
+	save: insertMany<PolicyRow>('policy', { name: 'text', version: 'bigint', body: 'text', saved_at: 'bigint', saved_by: 'text' }),
+	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.policy'))" }),
+};
