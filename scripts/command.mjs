@@ -11,8 +11,7 @@ import { spawn } from 'node:child_process';
 export function run(command, args, options = {}) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-		const endWithUs = () => child.kill();
-		process.once('exit', endWithUs);
+		endWithUs(child);
 		let stdout = '';
 		let everything = '';
 		child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -22,12 +21,31 @@ export function run(command, args, options = {}) {
 		child.stderr.setEncoding('utf8').on('data', (text) => (everything += text));
 		child.once('error', reject);
 		child.once('close', (code, signal) => {
-			process.off('exit', endWithUs);
 			if (code === 0) return resolve(stdout);
 			const tail = everything.trim().split('\n').slice(-40).join('\n');
 			reject(new Error(`${[command, ...args].join(' ')} ended with ${signal ?? `code ${code}`}:\n${tail}`));
 		});
 	});
+}
+
+const children = new Set();
+
+/** A tool must not go on in the background when we are ended: the next run would work in the same folder. */
+function endWithUs(child) {
+	if (children.size === 0) for (const signal of endings) process.on(signal, endChildren);
+	children.add(child);
+	child.once('close', () => {
+		children.delete(child);
+		if (children.size === 0) for (const signal of endings) process.off(signal, endChildren);
+	});
+}
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'];
+
+function endChildren(ending) {
+	for (const child of children) child.kill();
+	// Where nobody else decides what a signal means, it ends the process as it would have without us.
+	if (typeof ending === 'string' && process.listenerCount(ending) === 1) process.exit(1);
 }
 
 /**
