@@ -51,7 +51,7 @@ export class StoreRegistry {
 		};
 		return {
 			store: async () => await store(),
-			run: async (name, input) => {
+			run: async <K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>> => {
 				const opened = await store();
 				try {
 					return await opened.run(name, input);

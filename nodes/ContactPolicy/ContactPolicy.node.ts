@@ -1,0 +1,83 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { releaseOf } from '../../src/n8n/journeyContext';
+import { isTestRun } from '../../src/n8n/runMode';
+import { releaseStep } from '../../src/n8n/stepTrigger';
+import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
+import { properties as checkProperties } from './checkProperties';
+import { saveCompanyPolicy } from './companyPolicy';
+import { properties as companyProperties } from './companyProperties';
+import { operationOf, outputsExpression, subtitleExpression } from './expressions';
+import { check, judgeAgain } from './pass';
+import { messagesPerRun, stepKey } from './settings';
+import { tryOut } from './tryOut';
+
+export class ContactPolicy implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Contact Policy',
+		name: 'contactPolicy',
+		icon: { light: 'file:contactPolicy.svg', dark: 'file:contactPolicy.dark.svg' },
+		// Two-sided: messages come in by `execute`; what must wait leaves by `trigger` of the same node when it may go.
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleExpression,
+		description: 'Lets a message go only when the customer agreed, at a decent hour, and not too often; holds what must wait',
+		defaults: { name: 'Contact Policy' },
+		usableAsTool: undefined,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: outputsExpression,
+		credentials: [{ name: 'customerStoreApi', required: false }],
+		webhooks: [
+			{
+				name: 'default',
+				// In a test run n8n would wait for a call to this page instead of running the workflow.
+				httpMethod: '={{ $workflow.active ? "GET,POST" : "" }}',
+				responseMode: 'onReceived',
+				path: 'unsubscribe',
+				ndvHideUrl: true,
+			},
+		],
+		properties: [
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Check Messages', value: 'check', description: 'Let messages pass, hold or block them', action: 'Check messages' },
+					{ name: 'Edit Company Policy', value: 'editPolicy', description: 'Change the limits, quiet hours and consent rules of all journeys', action: 'Edit company policy' },
+				],
+				default: 'check',
+			},
+			...checkProperties,
+			...companyProperties,
+		],
+	};
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		if (operationOf(this) === 'editPolicy') return {};
+		return await releaseStep(this, { kind: 'policy', stepKey: stepKey(this), limit: messagesPerRun(this) });
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		if (operationOf(this) === 'editPolicy') return await saveCompanyPolicy(this);
+		const items = this.getInputData();
+		if (isTestRun(this.getMode())) return await tryOut(this, items);
+		const batch = releaseOf(items, stepKey(this));
+		return batch ? await judgeAgain(this, batch) : await check(this, items);
+	}
+
+	/** The unsubscribe page. It starts no execution. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await serveUnsubscribePage(this);
+	}
+}

@@ -1,0 +1,62 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { BatchRef, ReleasedItem } from '../../src/journeys/contract';
+import { BATCH_LIMIT } from '../../src/journeys/item';
+import { chunksOf } from '../../src/n8n/chunks';
+import { ItemProblems } from '../../src/n8n/itemProblems';
+import { skipMovedOn } from '../../src/n8n/journeyContext';
+import { mailingKeyOfToday } from '../../src/n8n/mailingKey';
+import { withStore } from '../../src/n8n/storeAccess';
+import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import type { PassAnswer, PassItem } from '../../src/policy/contract';
+import { Outputs } from './outputs';
+import { requestOf, runOf, stepKey } from './settings';
+
+/** Messages that come from upstream. What may go leaves now, what must wait stays in the store, the rest is blocked. */
+export async function check(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
+	const problems = new ItemProblems(context, items);
+	const outputs = new Outputs(context);
+	const unreadable = await withStore(context, async (store) => {
+		const mailingKey = await mailingKeyOfToday(context, store, items, stepKey(context));
+		const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, mailingKey)]) ?? []);
+		// Fails, if it must, before anything is handed off: a message that was let out counts as sent.
+		const errors = problems.finish('No message was let out.');
+		for (const answer of await askInTurns(context, store, requests, null)) {
+			outputs.put(answer, (items[answer.index] as INodeExecutionData).json, answer.index);
+		}
+		return errors;
+	});
+	const lists = outputs.lists();
+	lists.at(-1)?.push(...unreadable);
+	return lists;
+}
+
+/** Messages that were held, released by this node's own trigger: judged again under the policy in force now. */
+export async function judgeAgain(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
+	const outputs = new Outputs(context);
+	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKey(context), skipMovedOn: skipMovedOn(context) };
+	await withStore(context, async (store) => {
+		const { items } = await store.run('journeys.claimBatch', claim);
+		for (const answer of await askInTurns(context, store, items.map(heldRequest), batch)) {
+			const { own, event } = items[answer.index] as ReleasedItem;
+			outputs.put(answer, { ...own, ...(event ? { event } : {}) } as IDataObject, 0);
+		}
+	});
+	return outputs.lists();
+}
+
+function heldRequest({ request, journey, own, event }: ReleasedItem, index: number): PassItem {
+	return { ...(request as unknown as PassItem), index, journey, own, event, released: true };
+}
+
+/** At most *Messages per Run* leave in one execution, however many calls it takes. */
+async function askInTurns(context: IExecuteFunctions, store: StoreHandle, requests: PassItem[], batch: BatchRef | null): Promise<PassAnswer[]> {
+	const run = runOf(context);
+	const answers: PassAnswer[] = [];
+	let room = run.messagesPerRun;
+	for (const items of chunksOf(requests, BATCH_LIMIT)) {
+		const some = await store.run('policy.pass', { ...run, messagesPerRun: room, batch: batch && { id: batch.id, epoch: batch.epoch }, dryRun: false, items });
+		room -= some.filter(({ result }) => result === 'send').length;
+		answers.push(...some);
+	}
+	return answers;
+}

@@ -1,0 +1,136 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+import { parseCustomer } from '../../src/customers/identity';
+import { JourneyError } from '../../src/core/errors';
+import { readInstant } from '../../src/ingest/instants';
+import type { PassItem, PassRequest } from '../../src/policy/contract';
+import { text } from '../../src/n8n/eventFields';
+import { ownFields, placeOf, stepKeyOf } from '../../src/n8n/journeyContext';
+import { isTestPlace } from '../../src/n8n/testCustomer';
+
+const HOUR_MS = 3_600_000;
+
+type Context = IExecuteFunctions | ITriggerFunctions;
+
+interface Options {
+	onSecondHandOff?: PassRequest['onSecondHandOff'];
+	itemChannel?: unknown;
+	mailingKey?: unknown;
+	messagesPerRun?: number;
+	notBefore?: unknown;
+	deadline?: unknown;
+	deadlineHours?: number;
+	stepKey?: unknown;
+	tags?: unknown;
+	unsubscribePage?: unknown;
+}
+
+function optionsOf(context: Context, index = 0): Options {
+	return (context as IExecuteFunctions).getNodeParameter('options', index, {}) as Options;
+}
+
+export function stepKey(context: Context): string {
+	return stepKeyOf(context.getNode(), optionsOf(context).stepKey);
+}
+
+export function messagesPerRun(context: Context): number {
+	const { messagesPerRun: wanted = 100 } = optionsOf(context);
+	return Math.min(1000, Math.max(1, Math.trunc(Number(wanted)) || 100));
+}
+
+export function unsubscribePage(context: IExecuteFunctions): string {
+	return text(optionsOf(context).unsubscribePage);
+}
+
+/** @throws JourneyError bad_input when none is chosen */
+export function channelsOf(context: IExecuteFunctions): string[] {
+	const channels = context.getNodeParameter('channels', 0) as string[];
+	if (Array.isArray(channels) && channels.length > 0) return channels;
+	throw new JourneyError('bad_input', '"Channels" is empty: choose how the message is sent.', { field: 'Channels' });
+}
+
+/** What one call to the store says about all items of a run. */
+export function runOf(context: IExecuteFunctions): Omit<PassRequest, 'items' | 'dryRun' | 'batch'> {
+	return {
+		workflowId: String(context.getWorkflow().id),
+		stepKey: stepKey(context),
+		nodeName: context.getNode().name,
+		nodeRules: nodeRules(context),
+		messagesPerRun: messagesPerRun(context),
+		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',
+	};
+}
+
+/** Limits of the node as rules of a policy. Their ids name the place in the form, so that a reason can be found there. */
+function nodeRules(context: IExecuteFunctions): unknown[] {
+	const limits = context.getNodeParameter('nodeLimits.limits', 0, []) as { atMost: number; scope: string; period: string }[];
+	return limits.flatMap(({ atMost, scope, period }, place) => {
+		const scopes = nodeScopes(context, scope);
+		return scopes.map((one, index) => ({ id: `node-limit-${place + 1}${scopes.length > 1 ? `-${index + 1}` : ''}`, scope: one, limit: Number(atMost), window: period }));
+	});
+}
+
+function nodeScopes(context: IExecuteFunctions, scope: string): IDataObject[] {
+	if (scope === 'channel') return channelsOf(context).map((channel) => ({ channel }));
+	const category = text(context.getNodeParameter('category', 0));
+	if (scope === 'category' && category) return [{ category }];
+	const journey = context.getInputData().map(placeOf).find(Boolean)?.key;
+	if (scope === 'journey' && journey) return [{ journey }];
+	return [{ any: true }];
+}
+
+/**
+ * What is asked for one item.
+ * @param defaultMailingKey for items that come through no journey
+ * @throws JourneyError bad_input naming the field
+ */
+export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, defaultMailingKey: () => string): PassItem {
+	const parameter = (name: string) => context.getNodeParameter(name, index) as unknown;
+	const options = optionsOf(context, index);
+	const place = placeOf(item);
+	const journey = isTestPlace(place) ? undefined : place;
+	const [channel, ...others] = channelOrder(channelsOf(context), text(options.itemChannel));
+	const event = item.json.event as PassItem['event'];
+	return {
+		index,
+		customer: parseCustomer(parameter('customer')),
+		journey,
+		mailingKey: journey ? undefined : text(options.mailingKey) || defaultMailingKey(),
+		released: false,
+		channel: channel as string,
+		category: text(parameter('category')),
+		class: parameter('messageClass') as PassItem['class'],
+		priority: priority(parameter('priority')),
+		tags: text(options.tags).split(',').map((tag) => tag.trim()).filter(Boolean),
+		notBefore: instant(context, options.notBefore, 'Not Before'),
+		deadline: earliest(instant(context, options.deadline, 'Send at the Latest'), hoursAfter(event, options.deadlineHours)),
+		onBlock: parameter('onBlock') as PassItem['onBlock'],
+		fallbackChannels: parameter('onBlock') === 'fallback' ? others : [],
+		own: ownFields(item.json),
+		event,
+	};
+}
+
+function channelOrder(channels: string[], first: string): string[] {
+	return channels.includes(first) ? [first, ...channels.filter((channel) => channel !== first)] : channels;
+}
+
+function priority(value: unknown): number {
+	const number = Number(value);
+	if (Number.isInteger(number) && number >= 0 && number <= 100) return number;
+	throw new JourneyError('bad_input', '"Priority" must be a whole number from 0 to 100.', { field: 'Priority' });
+}
+
+function instant(context: IExecuteFunctions, value: unknown, label: string): number | undefined {
+	return value === undefined || value === null || value === '' ? undefined : readInstant(value, `"${label}"`, context.getTimezone());
+}
+
+/** From the event, not from now: a run that is repeated must ask for the same message (contact-policy.md section 8). */
+function hoursAfter(event: PassItem['event'], hours: number | undefined): number | undefined {
+	const at = event ? Date.parse(event.at) : Number.NaN;
+	return hours === undefined || Number.isNaN(at) ? undefined : at + Math.round(Number(hours) * HOUR_MS);
+}
+
+function earliest(...instants: (number | undefined)[]): number | undefined {
+	const given = instants.filter((one) => one !== undefined);
+	return given.length > 0 ? Math.min(...given) : undefined;
+}

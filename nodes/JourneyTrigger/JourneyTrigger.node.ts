@@ -1,0 +1,40 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
+import { properties } from './properties';
+import { releaseEntries } from './releaseEntries';
+import { emitTestCustomer } from './testRun';
+
+export class JourneyTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Journey Trigger',
+		name: 'journeyTrigger',
+		icon: { light: 'file:journeyTrigger.svg', dark: 'file:journeyTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["eventType"] ? "on " + $parameter["eventType"] : "" }}',
+		description: 'Starts customers on a journey when something happens, such as a cart being left behind',
+		eventTriggerDescription: 'Waiting for you to run a test with a test customer',
+		activationMessage: 'Customers now enter this journey when the event happens.',
+		defaults: { name: 'Journey Trigger' },
+		usableAsTool: undefined,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['Customers'],
+		credentials: [{ name: 'customerStoreApi', required: false }],
+		triggerPanel: {
+			header: '',
+			executionsHelp: {
+				inactive:
+					'<b>While you build</b>, a test run sends one test customer through the journey. Nothing is written to the store.<br /><br /><b>When the workflow is published</b>, every customer with this event enters by itself; those runs are listed under "Executions".',
+				active:
+					'<b>While you build</b>, a test run sends one test customer through the journey. Nothing is written to the store.<br /><br /><b>This workflow is published</b>: customers with this event enter by themselves; those runs are listed under "Executions".',
+			},
+			activationHint: 'Publish the workflow to let real customers in.',
+		},
+		properties,
+	};
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		if (this.getMode() === 'manual') return { manualTriggerFunction: async () => await emitTestCustomer(this) };
+		return await releaseEntries(this);
+	}
+}

@@ -1,0 +1,211 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { CHANNEL_OPTIONS } from '../../src/n8n/channelFields';
+import { conditionFields, eventListFields, sameAsFields } from '../../src/n8n/eventFields';
+
+const start: INodeProperties[] = [
+	{
+		displayName: 'Start When This Happens',
+		name: 'eventType',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. cart_updated',
+		description: 'Type of the event that starts the journey, as it comes in through a Customer Data node of any workflow on this n8n: cart_updated, order_placed, signed_up',
+	},
+	conditionFields({ displayName: 'Only When', name: 'filter', description: 'Conditions on the fields of the event; all must hold', field: 'total' }),
+	{
+		displayName: 'One Entry Per',
+		name: 'entryPer',
+		type: 'options',
+		default: 'event',
+		options: [
+			{ name: 'Event', value: 'event', description: 'Every such event may start the journey' },
+			{ name: 'Field of the Event', value: 'property', description: 'All events with the same cart, order or subscription are one entry' },
+		],
+		description: 'What makes two events one and the same entry',
+	},
+	{
+		displayName: 'Name of the Field',
+		name: 'entryProperty',
+		type: 'string',
+		default: 'cart_id',
+		placeholder: 'e.g. cart_id',
+		displayOptions: { show: { entryPer: ['property'] } },
+	},
+	{
+		displayName: 'Hold Until Quiet For (Minutes)',
+		name: 'quietFor',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Start only when the event has not come again for this long, so that a customer who is still filling the cart is left in peace. 0 starts at once.',
+	},
+];
+
+const audience: INodeProperties[] = [
+	{
+		displayName: 'With Consent To',
+		name: 'consentChannel',
+		type: 'options',
+		default: '',
+		options: [{ name: 'Does Not Matter Here', value: '' }, ...CHANNEL_OPTIONS],
+		description: 'Let only customers in who agreed to marketing on this channel. Contact Policy checks consent again before every message.',
+	},
+	conditionFields({ displayName: 'Who May Enter', name: 'audience', description: 'Conditions on the customer; all must hold. Empty: everybody.', field: 'stage' }),
+];
+
+const again: INodeProperties[] = [
+	{
+		displayName: 'Coming Back',
+		name: 'reEntry',
+		type: 'options',
+		default: 'after_exit',
+		options: [
+			{ name: 'As Soon as the Last Time Has Ended', value: 'after_exit' },
+			{ name: 'Not Again for a While', value: 'cooldown' },
+			{ name: 'Once in a Lifetime', value: 'once_ever' },
+			{ name: 'Several Times at Once', value: 'parallel', description: 'Such as one journey for each cart' },
+		],
+		description: 'Whether a customer may enter this journey again',
+	},
+	{
+		displayName: 'Not Again For',
+		name: 'cooldownAmount',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 30,
+		displayOptions: { show: { reEntry: ['cooldown'] } },
+	},
+	{
+		displayName: 'Unit',
+		name: 'cooldownUnit',
+		type: 'options',
+		default: 'calendarDays',
+		options: [
+			{ name: 'Calendar Days (Same Time of Day for the Customer)', value: 'calendarDays' },
+			{ name: 'Days (Exactly 24 Hours Each)', value: 'days' },
+			{ name: 'Hours', value: 'hours' },
+		],
+		displayOptions: { show: { reEntry: ['cooldown'] } },
+	},
+	{
+		displayName: 'Counted From',
+		name: 'cooldownFrom',
+		type: 'options',
+		default: 'entry',
+		options: [
+			{ name: 'The Day of Entering', value: 'entry' },
+			{ name: 'The Day of Leaving', value: 'exit' },
+		],
+		displayOptions: { show: { reEntry: ['cooldown'] } },
+	},
+	{
+		displayName: 'At Most at the Same Time',
+		name: 'parallelMax',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1000 },
+		default: 3,
+		displayOptions: { show: { reEntry: ['parallel'] } },
+	},
+	{
+		displayName: 'Event Again While on the Journey',
+		name: 'whileActive',
+		type: 'options',
+		default: 'ignore',
+		options: [
+			{ name: 'Ignore It', value: 'ignore' },
+			{ name: 'Start Over', value: 'restart', description: 'The customer leaves where they are and enters anew' },
+			{ name: 'Update and Go On', value: 'refresh', description: 'The newest event is used from here on, and the first wait starts again. Right for carts.' },
+		],
+		description: 'What to do when the event comes again for a customer who is already on the journey',
+	},
+];
+
+const end: INodeProperties[] = [
+	eventListFields({
+		displayName: 'Leave the Journey When',
+		name: 'exits',
+		description: 'Events that take a customer out at once, wherever they wait, such as the order that the journey is about',
+		example: 'order_placed',
+		default: {},
+	}),
+	{
+		displayName: 'Goal',
+		name: 'goal',
+		type: 'fixedCollection',
+		default: {},
+		placeholder: 'Add Goal',
+		description: 'What the journey is for: counted once per customer, also after they left',
+		options: [
+			{
+				displayName: 'Goal',
+				name: 'goal',
+				values: [
+					{ displayName: 'Event Type', name: 'eventType', type: 'string', default: 'order_placed', placeholder: 'e.g. order_placed' },
+					...sameAsFields,
+					{ displayName: 'Within Days', name: 'withinDays', type: 'number', typeOptions: { minValue: 0 }, default: 7, description: 'After entering the journey' },
+					{ displayName: 'Value Is in the Field', name: 'valueField', type: 'string', default: '', placeholder: 'e.g. total', description: 'What the goal is worth, for reports' },
+				],
+			},
+		],
+	},
+];
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Guard Against Doubles (Minutes)',
+			name: 'guardMinutes',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 5,
+			description: 'Events of one customer within this time start the journey once',
+		},
+		{
+			displayName: 'Ignore Events Older Than (Hours)',
+			name: 'maxAgeHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 72,
+			description: 'Events that come in later than this after they happened start nobody',
+		},
+		{
+			displayName: 'Journey Key',
+			name: 'journeyKey',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. abandoned-cart',
+			description: 'Under this name the store keeps who is where. Give one to keep customers in place when the workflow is copied or deployed anew; empty: the ID of the workflow.',
+		},
+		{
+			displayName: 'Journey Name',
+			name: 'journeyName',
+			type: 'string',
+			default: '',
+			description: 'As reports show it; empty: the name of the workflow',
+		},
+		{
+			displayName: 'Test Address',
+			name: 'testAddress',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. you@your-shop.example',
+			description: 'Where messages of a test run go, whoever the test customer is; empty: an address at example.com, which reaches nobody',
+		},
+		{
+			displayName: 'Test With Customer',
+			name: 'testCustomer',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. c-1001 or anna@example.com',
+			description: 'In a test run use this customer of the store, with another address; empty: an invented one',
+		},
+	],
+};
+
+export const properties: INodeProperties[] = [...start, ...audience, ...again, ...end, options];

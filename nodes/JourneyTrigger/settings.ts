@@ -1,0 +1,91 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { journeySettings, type JourneySettings } from '../../src/journeys/settings';
+import { toNodeError } from '../../src/n8n/errors';
+import { readConditions, readEvent, readEvents, text } from '../../src/n8n/eventFields';
+import { readForm, type FormLabels } from '../../src/n8n/formProblems';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+const LABELS: FormLabels = {
+	'entry.eventType': 'Event Type',
+	'entry.filter': 'Only When',
+	'entry.entryKey': 'Name of the Field',
+	'entry.debounceMs': 'Hold Until Quiet For',
+	'audience.consentChannel': 'With Consent To',
+	audience: 'Who May Enter',
+	'reEntry.length': 'Not Again For',
+	'reEntry.max': 'At Most at the Same Time',
+	reEntry: 'Coming Back',
+	whileActive: 'Event Again While on the Journey',
+	'exits.eventType': 'Leave the Journey When: Event Type',
+	exits: 'Leave the Journey When',
+	'goal.rule.eventType': 'Goal: Event Type',
+	'goal.windowMs': 'Goal: Within Days',
+	goal: 'Goal',
+	key: 'Journey Key',
+	name: 'Journey Name',
+	maxTriggerAgeMs: 'Ignore Events Older Than (Hours)',
+	guardMs: 'Guard Against Doubles (Minutes)',
+};
+
+type Form = Record<string, unknown>;
+type ReadParameter = (name: string) => unknown;
+
+/**
+ * The journey as its form describes it.
+ * @throws NodeOperationError naming the field that cannot be used
+ */
+export function readSettings(context: ITriggerFunctions): JourneySettings {
+	const { id, name } = context.getWorkflow();
+	try {
+		return settingsOf((parameter) => context.getNodeParameter(parameter), String(id), name ?? String(id));
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+/** @throws JourneyError bad_input naming the field */
+export function settingsOf(parameter: ReadParameter, workflowId: string, workflowName: string): JourneySettings {
+	const options = parameter('options') as Form;
+	return readForm(
+		journeySettings,
+		{
+			key: text(options.journeyKey) || workflowId,
+			name: text(options.journeyName) || workflowName,
+			entry: {
+				eventType: text(parameter('eventType')),
+				filter: readConditions(parameter('filter')),
+				entryKey: parameter('entryPer') === 'property' ? { kind: 'property', property: text(parameter('entryProperty')) } : { kind: 'event' },
+				debounceMs: Math.round(Number(parameter('quietFor')) * MINUTE_MS),
+			},
+			audience: audience(parameter),
+			reEntry: reEntry(parameter),
+			whileActive: parameter('whileActive'),
+			exits: readEvents(parameter('exits')),
+			goal: goal(parameter('goal') as Form),
+			...(options.maxAgeHours === undefined ? {} : { maxTriggerAgeMs: Math.round(Number(options.maxAgeHours) * 60 * MINUTE_MS) }),
+			...(options.guardMinutes === undefined ? {} : { guardMs: Math.round(Number(options.guardMinutes) * MINUTE_MS) }),
+		},
+		LABELS,
+	);
+}
+
+function audience(parameter: ReadParameter) {
+	const consentChannel = text(parameter('consentChannel'));
+	return { consentChannel: consentChannel || undefined, conditions: readConditions(parameter('audience')) };
+}
+
+function reEntry(parameter: ReadParameter) {
+	const mode = parameter('reEntry');
+	if (mode === 'parallel') return { mode, max: parameter('parallelMax') };
+	if (mode !== 'cooldown') return { mode };
+	return { mode, length: { amount: parameter('cooldownAmount'), unit: parameter('cooldownUnit') }, from: parameter('cooldownFrom') };
+}
+
+/** A goal without an event is no goal. */
+function goal(form: Form) {
+	const line = form.goal as Form | undefined;
+	if (!line || text(line.eventType) === '') return undefined;
+	return { rule: readEvent(line), windowMs: Math.round(Number(line.withinDays) * DAY_MS), valueField: text(line.valueField) || undefined };
+}

@@ -1,0 +1,48 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+} from 'n8n-workflow';
+import { releaseOf } from '../../src/n8n/journeyContext';
+import { isTestRun } from '../../src/n8n/runMode';
+import { releaseStep } from '../../src/n8n/stepTrigger';
+import { outputsExpression, subtitleExpression } from './expressions';
+import { park } from './park';
+import { passAtOnce } from './passAtOnce';
+import { properties } from './properties';
+import { release } from './release';
+import { stepKey } from './settings';
+
+export class JourneyWait implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Journey Wait',
+		name: 'journeyWait',
+		icon: { light: 'file:journeyWait.svg', dark: 'file:journeyWait.dark.svg' },
+		// Two-sided: customers come in by `execute` and leave, when their wait is over, by `trigger` of the same node.
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleExpression,
+		description: 'Keeps customers until a time, a date, or until something happens, at no cost while they wait',
+		defaults: { name: 'Journey Wait' },
+		usableAsTool: undefined,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: outputsExpression,
+		credentials: [{ name: 'customerStoreApi', required: false }],
+		properties,
+	};
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await releaseStep(this, { kind: 'wait', stepKey: stepKey(this) });
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		if (isTestRun(this.getMode())) return await passAtOnce(this, items);
+		const batch = releaseOf(items, stepKey(this));
+		return batch ? await release(this, batch) : await park(this, items);
+	}
+}

@@ -1,0 +1,38 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
+import type { Parking } from '../../src/journeys/contract';
+import { BATCH_LIMIT } from '../../src/journeys/item';
+import { chunksOf } from '../../src/n8n/chunks';
+import { ItemProblems } from '../../src/n8n/itemProblems';
+import { ownFields, placeNeeded } from '../../src/n8n/journeyContext';
+import { withStore } from '../../src/n8n/storeAccess';
+import { readWait, stepKey } from './settings';
+
+/**
+ * Hands the customers to the store: nobody leaves this node now. An item that cannot be parked becomes an error of its own;
+ * the others are parked all the same.
+ */
+export async function park(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
+	const problems = new ItemProblems(context, items);
+	const parkings = items.flatMap((item, index): Parking[] => {
+		const parking = problems.attempt(index, () => parkingOf(context, item, index));
+		return parking ? [parking] : [];
+	});
+	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKey(context), nodeName: context.getNode().name };
+	let parked = 0;
+	await withStore(context, async (store) => {
+		for (const chunk of chunksOf(parkings, BATCH_LIMIT)) {
+			for (const answer of await store.run('journeys.park', { ...step, parkings: chunk })) {
+				if (answer.result === 'refused') problems.add(answer.index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
+				else parked++;
+			}
+		}
+	});
+	return [problems.finish(`The other ${parked} customers were taken in and wait.`)];
+}
+
+function parkingOf(context: IExecuteFunctions, item: INodeExecutionData, index: number): Parking {
+	const journey = placeNeeded(item);
+	const { restartsOnEntry = 'auto' } = context.getNodeParameter('options', index, {}) as Pick<Parking, 'restartsOnEntry'>;
+	return { index, journey, own: ownFields(item.json), wait: readWait(context, index), restartsOnEntry };
+}

@@ -1,0 +1,78 @@
+import { canonicalJson } from '../core/hash';
+import { PERIOD_OPTIONS } from './periodFields';
+
+type Policy = Record<string, unknown>;
+type Rule = { id: string; scope?: Record<string, unknown>; limit?: unknown; window?: string; minGap?: string };
+
+/** What changed from one policy to the next, a sentence each, for the person who changed it. */
+export function policyChanges(before: Policy, after: Policy): string[] {
+	return [...ruleChanges(rulesOf(before), rulesOf(after)), ...FIELDS.flatMap(({ field, sentence }) => (same(before[field], after[field]) ? [] : [sentence(after[field])]))];
+}
+
+const FIELDS: { field: string; sentence(value: unknown): string }[] = [
+	{ field: 'quietHours', sentence: (value) => `Quiet hours: ${listInWords((value as Policy[]).map(periodInWords), 'none')}.` },
+	{ field: 'blackoutDates', sentence: (value) => `Days without messages: ${listInWords(value as string[], 'none')}.` },
+	{ field: 'requireConsent', sentence: (value) => (value ? 'Marketing needs consent.' : 'Marketing goes to everybody who did not object.') },
+	{ field: 'storeZone', sentence: (value) => `The time zone of the shop is ${String(value)}.` },
+	{ field: 'strict', sentence: (value) => (value ? 'Customers without a known time zone get messages only when it is day in all zones they may live in.' : 'Customers without a known time zone live by the time of the shop.') },
+	{ field: 'weekStart', sentence: (value) => `The week starts on ${value === 'sunday' ? 'Sunday' : 'Monday'}.` },
+	{ field: 'jitter', sentence: (value) => `Messages spread over ${durationInWords(String(value))} after quiet hours.` },
+];
+
+function ruleChanges(before: Rule[], after: Rule[]): string[] {
+	const old = new Map(before.map((rule) => [rule.id, rule]));
+	const changed = after.flatMap((rule) => {
+		const was = old.get(rule.id);
+		if (!was) return [`New: ${ruleInWords(rule)} (${rule.id}).`];
+		return same(was, rule) ? [] : [`Changed: ${ruleInWords(rule)} (${rule.id}; it was: ${ruleInWords(was)}).`];
+	});
+	const kept = new Set(after.map(({ id }) => id));
+	return [...changed, ...before.filter(({ id }) => !kept.has(id)).map((rule) => `Removed: ${ruleInWords(rule)} (${rule.id}).`)];
+}
+
+/** "at most 2 messages of category promo in 7 days, 3 for VIP customers" */
+export function ruleInWords({ scope = {}, limit, window, minGap }: Rule): string {
+	const { channel, category } = scope;
+	const what = [category ? `of category ${String(category)}` : '', channel ? `by ${String(channel)}` : ''].filter(Boolean).join(' ');
+	if (minGap) return `at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`;
+	const { usual, stages } = limitsOf(limit);
+	const others = stages.map(([stage, count]) => `${count} for ${stage === 'vip' ? 'VIP' : stage} customers`);
+	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others].join(', ');
+}
+
+function limitsOf(limit: unknown): { usual: number; stages: [string, number][] } {
+	if (typeof limit !== 'object' || limit === null) return { usual: Number(limit), stages: [] };
+	const { default: usual, byStage = {} } = limit as { default: number; byStage?: Record<string, number | { add: number }> };
+	return { usual, stages: Object.entries(byStage).map(([stage, own]) => [stage, Math.max(0, typeof own === 'number' ? own : usual + own.add)]) };
+}
+
+function periodInSentence(window: string): string {
+	if (['day', 'week', 'month'].includes(window)) return `per calendar ${window}`;
+	return `in ${PERIOD_OPTIONS.find(({ value }) => value === window)?.name.toLowerCase() ?? durationInWords(window)}`;
+}
+
+function durationInWords(iso: string): string {
+	const units: Record<string, string> = { W: 'week', D: 'day', H: 'hour', M: 'minute', S: 'second' };
+	const parts = [...iso.matchAll(/(\d+)([WDHMS])/g)].map(([, count = '0', unit = '']) => `${count} ${units[unit]}${count === '1' ? '' : 's'}`);
+	return parts.join(' ') || '0 minutes';
+}
+
+function periodInWords({ channels, start, end, days }: Policy): string {
+	const on = Array.isArray(days) && days.length > 0 && days.length < 7 ? ` from ${days.join(', ')}` : '';
+	return `${String(start)} to ${String(end)}${on} (${Array.isArray(channels) && channels.length > 0 ? channels.join(', ') : 'all channels'})`;
+}
+
+const listInWords = (list: string[], none: string) => (list.length > 0 ? list.join('; ') : none);
+const rulesOf = (policy: Policy) => (policy.rules ?? []) as Rule[];
+
+/** A missing field and its empty value say the same; channels and days in another order as well. */
+function same(a: unknown, b: unknown): boolean {
+	return canonicalJson(plain(a)) === canonicalJson(plain(b));
+}
+
+function plain(value: unknown): unknown {
+	if (value === undefined || value === false || value === 'PT0S' || value === 'PT0M') return null;
+	if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? [...value].sort() : value.map(plain);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

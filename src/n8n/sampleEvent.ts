@@ -1,0 +1,46 @@
+import type { JsonObject } from '../journeys/conditions';
+import type { JourneySettings } from '../journeys/settings';
+
+export interface SampleEvent {
+	type: string;
+	at: string;
+	properties: JsonObject;
+}
+
+const CART: JsonObject = {
+	cart_id: 'test-cart-1',
+	total: '89.90',
+	currency: 'EUR',
+	items: [{ product_id: 'test-product-1', name: 'Test product', quantity: 1, price: '89.90' }],
+	url: 'https://example.com/cart/test-cart-1',
+};
+
+const ORDER: JsonObject = { ...CART, order_id: 'test-order-1', status: 'placed' };
+
+const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_placed: ORDER, order_paid: ORDER, order_delivered: { ...ORDER, status: 'delivered' } };
+
+/** An invented event that would start the journey: fields by its type, its entry key, and what its conditions ask for. @param nowMs UTC milliseconds */
+export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEvent {
+	const properties = structuredClone(KNOWN[entry.eventType] ?? {});
+	if (entry.entryKey.kind === 'property') put(properties, entry.entryKey.property, `test-${entry.entryKey.property}-1`);
+	for (const { field, operator, value } of entry.filter) {
+		if (operator === 'equals' || operator === 'contains') put(properties, field, value, true);
+		if (operator === 'exists') put(properties, field, 'test');
+		if (operator === 'greaterThan' && Number.isFinite(Number(value))) put(properties, field, Number(value) + 1, true);
+		if (operator === 'lessThan' && Number.isFinite(Number(value))) put(properties, field, Number(value) - 1, true);
+	}
+	return { type: entry.eventType, at: new Date(nowMs).toISOString(), properties };
+}
+
+/** Writes at a dotted path; what is there already stays unless told otherwise. */
+function put(target: JsonObject, path: string, value: unknown, replace = false): void {
+	const parts = path.split('.');
+	const last = parts.pop() as string;
+	let place: JsonObject = target;
+	for (const part of parts) {
+		const inner = Object.hasOwn(place, part) ? place[part] : undefined;
+		if (inner !== null && typeof inner === 'object') place = inner as JsonObject;
+		else place = place[part] = {};
+	}
+	if (replace || !Object.hasOwn(place, last)) place[last] = value;
+}

@@ -1,0 +1,44 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { toNodeError } from './errors';
+import { emitBatch } from './emitBatch';
+import { releaseItem } from './journeyContext';
+import { ReleaseLoop, type Lane } from './releaseLoop';
+import { storeFor } from './storeAccess';
+
+/**
+ * Runs a lane's release loop while the workflow is active.
+ * @throws NodeOperationError for what a person must put right, when a person is there to see it
+ */
+export async function runLoop(context: ITriggerFunctions, lane: Lane): Promise<ITriggerResponse> {
+	// When n8n starts, nobody looks, and the reason may pass by itself (a killed process's node still counts as alive for a while).
+	const tolerateRefusal = ['init', 'leadershipChange'].includes(context.getActivationMode());
+	try {
+		const loop = new ReleaseLoop(lane, await storeFor(context), context.logger);
+		await loop.start({ tolerateRefusal });
+		return { closeFunction: async () => await loop.close() };
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+export interface Step {
+	kind: 'wait' | 'policy';
+	stepKey: string;
+	/** customers a batch, at most */
+	limit?: number;
+}
+
+/**
+ * The `trigger` of a node that parks customers: it emits one item that names a batch, and the node's own `execute`
+ * fetches the customers. So a batch crosses n8n's queue as a few bytes, and is given out once.
+ */
+export async function releaseStep(context: ITriggerFunctions, { kind, stepKey, limit }: Step): Promise<ITriggerResponse> {
+	const { id: nodeId, name: nodeName } = context.getNode();
+	const workflowId = String(context.getWorkflow().id);
+	return await runLoop(context, {
+		sign: { workflowId, nodeId, stepKey },
+		limit,
+		register: (store) => store.run('journeys.registerStep', { workflowId, stepKey, nodeId, nodeName, kind }),
+		emit: (batch) => emitBatch(context, [releaseItem(batch, stepKey)], batch.key),
+	});
+}
