@@ -8,13 +8,14 @@ import { bodyHash } from './requestKey';
 /**
  * Decides several requests of one customer in the order given, each knowing what became of those before it (P66). A key
  * that comes twice gets its first answer.
+ * @param facts as loaded before the first of them; `prior` belongs to one key and is not read
  * @throws JourneyError idempotency_conflict
  */
 export function decideInTurn(requests: readonly ContactRequest[], facts: Facts, policy: Policy, nowMs: number): { decisions: Decision[]; facts: Facts } {
 	const answered = new Map<string, { bodyHash: string; answer: Decision }>();
 	let known = facts;
 	const decisions = requests.map((request) => {
-		const decision = decide(request, { ...known, prior: answered.get(request.key) ?? known.prior }, policy, nowMs);
+		const decision = decide(request, { ...known, prior: answered.get(request.key) }, policy, nowMs);
 		if (decision.repeated !== true) {
 			answered.set(request.key, { bodyHash: bodyHash(request), answer: decision });
 			known = factsAfter(known, request, decision, nowMs);

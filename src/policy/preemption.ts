@@ -1,4 +1,5 @@
 import { holdsSlot } from './counting';
+import type { Touch } from './facts';
 import { earliestInstant } from './fixedPoint';
 import { agedPriority } from './priority';
 import type { Question } from './question';
@@ -14,11 +15,8 @@ export function yieldingReservations(question: Question): string[] {
 	const { request, rivals } = competition;
 	if (facts.inHoldout === true || request.class === 'transactional') return [];
 	const priority = policy.ageing ? agedPriority(request, rivals, nowMs) : request.priority;
-	const lower = facts.touches
-		.filter(
-			(touch) =>
-				touch.state === 'reserved' && holdsSlot(touch, nowMs) && touch.ghost !== true && touch.class !== 'transactional' && touch.priority < priority,
-		)
+	const lower = reservationsSince(nowMs - policy.lookBackMs, facts.touches)
+		.filter((touch) => holdsSlot(touch, nowMs) && touch.ghost !== true && touch.class !== 'transactional' && touch.priority < priority)
 		.sort((a, b) => a.priority - b.priority || b.ts - a.ts)
 		.map(({ key }) => key);
 	const needed = lower.findIndex((_key, index) => goesWithout(lower.slice(0, index + 1), question)) + 1;
@@ -26,6 +24,14 @@ export function yieldingReservations(question: Question): string[] {
 		const others = kept.filter((one) => one !== key);
 		return goesWithout(others, question) ? others : kept;
 	}, lower.slice(0, needed));
+}
+
+function reservationsSince(sinceMs: number, touches: readonly Touch[]): Touch[] {
+	const found: Touch[] = [];
+	for (let index = touches.length - 1; index >= 0 && touches[index].ts >= sinceMs; index--) {
+		if (touches[index].state === 'reserved') found.push(touches[index]);
+	}
+	return found;
 }
 
 function goesWithout(keys: readonly string[], question: Question): boolean {
