@@ -8,7 +8,7 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/long/', '<rootDir>/test/bench/'],
 	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', isolatedModules: true, diagnostics: false }],
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
 		[`${ES_MODULES}.+\\.js$`]: '<rootDir>/test/replay/esModuleTransform.js',
 	},
 	transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],

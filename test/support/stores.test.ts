@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Client } from 'pg';
-import { freshPostgres, freshSqliteFile } from './stores';
+import { freshPostgres, freshSqliteFile, openFreshStore, STORE_KINDS } from './stores';
 
 test('every test gets a PostgreSQL schema and an SQLite file of its own', async () => {
 	const [one, two] = [freshPostgres(), freshPostgres()];
@@ -17,4 +17,13 @@ test('every test gets a PostgreSQL schema and an SQLite file of its own', async 
 	}
 	expect(existsSync(freshSqliteFile())).toBe(false);
 	expect(freshSqliteFile()).not.toBe(freshSqliteFile());
+});
+
+test.each(STORE_KINDS)('a fresh store on %s is empty, and no other is the same', async (kind) => {
+	const one = await openFreshStore(kind, { mode: 'frozen', atMs: 1_000 });
+	const two = await openFreshStore(kind, { mode: 'frozen', atMs: 1_000 });
+	expect(one.storeId).not.toBe(two.storeId);
+	await one.run('clock.set', { atMs: 5_000 });
+	expect(await one.run('store.info', {})).toMatchObject({ now: 5_000, counts: { customers: 0 } });
+	expect(await two.run('store.info', {})).toMatchObject({ now: 1_000 });
 });
