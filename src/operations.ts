@@ -18,7 +18,7 @@ import { getPolicy, savePolicy } from './policy/policies';
 import { recordMessages } from './policy/recordMessages';
 import { unknownMessages } from './policy/unknownMessages';
 import { unsubscribe } from './policy/unsubscribe';
-import { advanceClock, configureStore, setClock, storeInfo } from './store/admin';
+import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
 
 /** Everything a store can be asked for, by name: the one list that both databases run. */
@@ -59,6 +59,7 @@ export const operations = {
 	'policy.unknown': unknownMessages,
 	'links.unsubscribe': unsubscribe,
 	'store.info': storeInfo,
+	'store.settings': storeSettings,
 	'store.configure': configureStore,
 	'clock.advance': advanceClock,
 	'clock.set': setClock,

@@ -29,6 +29,13 @@ export const storeInfo = read(async (tx, _input: Record<string, never>): Promise
 	counts: (await tx.first(adminPlans.counts, {})) as StoreInfo['counts'],
 }));
 
+/** What reading and writing needs to know of a store; unlike `store.info` it counts nothing, so it costs the same at any size. */
+export const storeSettings = read(async (tx, _input: Record<string, never>): Promise<Pick<StoreInfo, 'now' | 'zone' | 'currency'>> => ({
+	now: await tx.now(),
+	zone: (await readMeta(tx, 'zone')) ?? 'UTC',
+	currency: (await readMeta(tx, 'currency')) ?? null,
+}));
+
 /**
  * Sets what holds for the whole store: the zone of local times where a customer has none, and the currency of amounts
  * that name none.
