@@ -4,11 +4,15 @@ import type { ConsentStatus, MessageResult, OrderStatus } from './records';
 
 const CONSENT_WORDS: Record<string, ConsentStatus> = {
 	granted: 'granted',
+	yes: 'granted',
+	true: 'granted',
 	given: 'granted',
 	subscribed: 'granted',
 	opted_in: 'granted',
 	confirmed: 'granted',
 	denied: 'denied',
+	no: 'denied',
+	false: 'denied',
 	withdrawn: 'denied',
 	revoked: 'denied',
 	unsubscribed: 'denied',

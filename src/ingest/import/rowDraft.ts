@@ -3,6 +3,7 @@ import { normaliseEmail, type Normalised } from '../../customers/email';
 import { normaliseId, type CustomerRef } from '../../customers/identity';
 import { normalisePhone } from '../../customers/phone';
 import { AMOUNT_HINT, QUANTITY_HINT, readAmountE4, readQuantity } from '../amounts';
+import { FLAG_HINT, readFlag } from '../flags';
 import { INSTANT_HINT, parseInstant } from '../instants';
 import type { Json, JsonObject } from '../json';
 import { phrase, problemsOf, type FieldProblem } from '../problems';
@@ -47,7 +48,7 @@ export class RowDraft {
 	}
 
 	flag(column: string): boolean | undefined {
-		return this.read(column, (text) => FLAGS.get(text.toLowerCase()), 'is neither yes nor no');
+		return this.read(column, readFlag, FLAG_HINT);
 	}
 
 	json(column: string): Json | undefined {
@@ -99,11 +100,6 @@ export function readRef(cells: Cells, defaultCountry: string | undefined, proble
 }
 
 const REF_COLUMNS = ['customer_id', 'email', 'phone'];
-
-const FLAGS = new Map([
-	['true', true], ['1', true], ['yes', true], ['y', true],
-	['false', false], ['0', false], ['no', false], ['n', false],
-]);
 
 function parseJson(text: string): Json | undefined {
 	try {
