@@ -24,7 +24,7 @@ export interface DecideCounts {
 
 type Answer = Record<string, unknown>;
 /** A line of the file: a request, or why it is none. */
-type Line = { request: unknown } | { failure: Answer };
+type Line = { number: number } & ({ request: unknown } | { failure: Answer });
 
 /** A batch is one transaction of the store. */
 const BATCH = 1000;
@@ -56,7 +56,12 @@ async function answersOf(store: Store, { policy, at, dryRun }: DecideFile, lines
 	const requests = lines.flatMap((line) => ('request' in line ? [line.request] : []));
 	const decided = await store.run('policy.decide', { ...(policy !== undefined && { policy }), requests, ...(at !== undefined && { at }), dryRun });
 	let next = 0;
-	return lines.map((line) => ('failure' in line ? line.failure : (decided[next++] as Answer)));
+	return lines.map((line) => ('failure' in line ? line.failure : withLine(decided[next++] as Answer, line.number)));
+}
+
+/** A request with wrong fields is found by its line; a key that came before is found by its key. */
+function withLine(answer: Answer, number: number): Answer {
+	return answer.error === 'bad_input' ? { key: answer.key, line: number, error: answer.error, message: answer.message } : answer;
 }
 
 function countAnswer(counts: DecideCounts, answer: Answer): void {
@@ -84,9 +89,9 @@ function readLine(text: string, number: number): Line {
 	if ('problem' in read) return refused(number, read.problem);
 	const request = read.value;
 	if (typeof request !== 'object' || request === null || Array.isArray(request)) return refused(number, 'is not a request: write one JSON object a line');
-	return { request };
+	return { number, request };
 }
 
 function refused(number: number, problem: string): Line {
-	return { failure: { key: null, line: number, error: 'bad_input', message: `Line ${number} ${problem}.` } };
+	return { number, failure: { key: null, line: number, error: 'bad_input', message: `Line ${number} ${problem}.` } };
 }

@@ -1,37 +1,24 @@
+import type { Finding } from '../store/doctor';
 import type { Store } from '../store/Store';
 import { counted } from './words';
 
-export type FindingLevel = 'ok' | 'warning' | 'error';
 
-export interface Finding {
-	level: FindingLevel;
-	/** short stable name, such as `steps_off` */
-	check: string;
-	/** one sentence: what was found and what to do */
-	text: string;
-	/** how many customers, messages or records it concerns */
-	count: number;
-}
-
-const UNKNOWN_LIMIT = 1000;
-
-/** The findings of the store itself, then what only its surroundings tell. */
+/** What stops the work first, then what the store says of its own data. */
 export async function findingsOf(store: Store, env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { findings } = await store.run('doctor.check', {});
-	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), await neverReported(store), await stepsOff(store)];
-	const alreadyChecked = new Set(findings.map(({ check }) => check));
-	return [...findings, ...own.filter(({ check }) => !alreadyChecked.has(check))];
+	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), await stepsOff(store)];
+	return [...own, ...findings];
 }
 
 /** @throws JourneyError `store_read_only` or `store_unavailable`: an empty change takes the write lock like any other */
 async function writable(store: Store): Promise<Finding> {
 	await store.run('store.configure', {});
-	return { level: 'ok', check: 'store_writable', text: 'The store can be read and written.', count: 0 };
+	return { level: 'ok', check: 'store-writable', text: 'The store can be read and written.', count: 0 };
 }
 
 /** n8n.md: workers on other hosts cannot share a file. */
 export function queueMode(kind: Store['kind'], env: NodeJS.ProcessEnv): Finding {
-	const check = 'queue_mode';
+	const check = 'queue-mode';
 	if (env.EXECUTIONS_MODE !== 'queue') return { level: 'ok', check, text: 'n8n runs its executions in one process, as far as this environment says.', count: 0 };
 	if (kind === 'postgres') return { level: 'ok', check, text: 'n8n runs in queue mode with the store on PostgreSQL.', count: 0 };
 	return {
@@ -44,7 +31,7 @@ export function queueMode(kind: Store['kind'], env: NodeJS.ProcessEnv): Finding 
 
 /** n8n.md: the default is true in n8n 2 and announced to become false in n8n 3. */
 export function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
-	const check = 'unverified_packages';
+	const check = 'unverified-packages';
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'true') return { level: 'ok', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is true: n8n loads this package.', count: 0 };
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'false') {
 		return { level: 'error', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is false: n8n does not load this package. Set it to true for n8n and every worker.', count: 1 };
@@ -57,25 +44,12 @@ export function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
 	};
 }
 
-async function neverReported(store: Store): Promise<Finding> {
-	const check = 'never_reported';
-	const unknown = await store.run('policy.unknown', { limit: UNKNOWN_LIMIT });
-	if (unknown.length === 0) return { level: 'ok', check, text: 'Every message handed off was reported sent or failed.', count: 0 };
-	const atLeast = unknown.length === UNKNOWN_LIMIT ? 'At least ' : '';
-	return {
-		level: 'warning',
-		check,
-		text: `${atLeast}${counted(unknown.length, 'message')} went out by Send and nobody said what became of them: look in the sender whether they were sent, and report it with Customer Data > Message.`,
-		count: unknown.length,
-	};
-}
-
 async function stepsOff(store: Store): Promise<Finding> {
-	const check = 'steps_off';
+	const check = 'steps-off';
 	const off = (await store.run('journeys.waiting', {})).filter((row) => row.waiting > 0 && (!row.on || row.held !== null));
 	if (off.length === 0) return { level: 'ok', check, text: 'Every step with waiting customers is switched on.', count: 0 };
 	const customers = off.reduce((sum, row) => sum + row.waiting, 0);
-	const places = off.map((row) => `${row.journeyName} > ${row.nodeName ?? row.step} (${row.held ?? 'switched off'})`);
+	const places = off.map((row) => `${row.journeyName} > ${row.nodeName ?? row.step} (${(row.held ?? 'switched off').replace(/\.$/, '')})`);
 	return {
 		level: 'warning',
 		check,
@@ -84,6 +58,6 @@ async function stepsOff(store: Store): Promise<Finding> {
 	};
 }
 
-export function mark(level: FindingLevel): string {
+export function mark(level: Finding['level']): string {
 	return { ok: 'ok', warning: 'look', error: 'BROKEN' }[level];
 }

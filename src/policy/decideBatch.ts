@@ -22,7 +22,7 @@ export type DecidedLine =
  */
 export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
 	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
-	const read = input.requests.map((raw, index) => readLine(raw, index));
+	const read = input.requests.map(readLine);
 	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
 	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
 	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
@@ -47,9 +47,9 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	return lines;
 });
 
-function readLine(raw: unknown, index: number): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
+function readLine(raw: unknown): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
 	try {
-		const request = readRequest(raw, `Request ${index + 1}`);
+		const request = readRequest(raw);
 		return { request, ref: parseCustomer(request.customer, 'customer') };
 	} catch (error) {
 		if (!(error instanceof JourneyError)) throw error;

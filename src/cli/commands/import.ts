@@ -23,6 +23,9 @@ interface ImportFlags {
 	live?: boolean;
 }
 
+/** ISO 4217's own code for amounts in no currency. */
+const NO_CURRENCY = 'XXX';
+
 /** `import KIND FILE`: streams history in (import.md). */
 export const registerImport: Register = (program, run) => {
 	program
@@ -59,7 +62,7 @@ interface Job {
 
 async function runImport(context: CommandContext, store: Store, { kind, file, name, flags }: Job): Promise<ExitCode> {
 	const notes: string[] = [];
-	const options = await importOptions(store, flags, (note) => notes.push(note));
+	const options = await importOptions(store, kind, flags, (note) => notes.push(note));
 	let stop = false;
 	const release = context.terminal.onInterrupt(() => {
 		stop = true;
@@ -98,12 +101,15 @@ function checkFlags(kind: ImportKind, flags: ImportFlags): void {
 	if (flags.live && kind === 'orders') throw new UsageError('--live cannot be used with orders: a file of order lines says nothing about what happens now. Send new orders through Customer Data, or import them as events.');
 }
 
-async function importOptions(store: Store, flags: ImportFlags, onNote: (note: string) => void): Promise<ImportOptions> {
+async function importOptions(store: Store, kind: ImportKind, flags: ImportFlags, onNote: (note: string) => void): Promise<ImportOptions> {
 	const { zone, currency } = await store.run('store.info', {});
+	if (!flags.currency && !currency && (kind === 'orders' || kind === 'products')) {
+		onNote(`The store has no currency and --currency names none: amounts that say none themselves are taken in as ${NO_CURRENCY}, "no currency".`);
+	}
 	return {
 		source: flags.source.trim(),
 		timeZone: flags.timeZone ?? zone,
-		currency: flags.currency ?? currency,
+		currency: flags.currency ?? currency ?? NO_CURRENCY,
 		...(flags.map !== undefined && { map: flags.map }),
 		...(flags.nullValues !== undefined && { nullValues: flags.nullValues.split(',').map((text) => text.trim()) }),
 		...(flags.country !== undefined && { defaultCountry: flags.country.toUpperCase() }),

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../exitCodes';
 import { parseJson } from '../json';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
-import { counted } from '../words';
+import { count, counted } from '../words';
 
 interface DecideOptions {
 	policy?: string;
@@ -43,7 +43,7 @@ async function decide(context: CommandContext, options: DecideOptions): Promise<
 				write: (text) => context.terminal.out.write(text),
 			});
 			const kept = options.dryRun ? 'nothing was kept' : 'sends are in the ledger';
-			await context.note(`${counted(counts.decided, 'request')} decided (${counts.send} send, ${counts.delay} delay, ${counts.drop} drop), ${counts.failed} not; ${kept}.`);
+			await context.note(`${counted(counts.decided, 'request')} decided (${count(counts.send)} send, ${count(counts.delay)} delay, ${count(counts.drop)} drop), ${count(counts.failed)} not; ${kept}.`);
 			return counts.failed === 0 ? EXIT.ok : EXIT.failed;
 		},
 		{ thread: true },

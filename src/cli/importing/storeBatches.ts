@@ -27,10 +27,10 @@ const nothingToFinish = async () => undefined;
 
 /** The store's import operations, one for each kind of file. */
 const destinations: { [K in ImportKind]: (store: Store, source: string, live: boolean) => Destination<K> } = {
-	customers: (store, source, live) => ({ take: (items) => store.run('import.customers', { items, source, live }), finish: nothingToFinish }),
-	consents: (store, source, live) => ({ take: (items) => store.run('import.consents', { items, source, live }), finish: nothingToFinish }),
-	events: (store, source, live) => ({ take: (items) => store.run('import.events', { items, source, live }), finish: nothingToFinish }),
-	products: (store, source, live) => ({ take: (items) => store.run('import.products', { items, source, live }), finish: nothingToFinish }),
+	customers: (store) => ({ take: (items) => store.run('import.customers', { items }), finish: nothingToFinish }),
+	consents: (store) => ({ take: (items) => store.run('import.consents', { items }), finish: nothingToFinish }),
+	events: (store, _source, live) => ({ take: (items) => store.run('import.events', { items, live }), finish: nothingToFinish }),
+	products: (store) => ({ take: (items) => store.run('import.products', { items }), finish: nothingToFinish }),
 	orders: (store, source) => {
 		// The store counts the repeated lines of an order within one run: importing the file again counts them anew.
 		const run = randomUUID();

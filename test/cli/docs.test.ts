@@ -1,0 +1,113 @@
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Prompt } from './support/cli';
+import { writeTemplate, goodWorkflow } from './support/goodTemplate';
+import { parkOneCustomer } from './support/parked';
+
+/** What docs/cli.md shows: a command, and the JSON it prints. */
+interface Example {
+	command: string;
+	/** documents, one or (JSON lines) several */
+	printed: unknown[];
+}
+
+const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'cli.md'), 'utf8');
+const FIXTURES = join(__dirname, 'fixtures', 'docs');
+
+function examples(): Example[] {
+	const pairs = [...docs.matchAll(/```console\n\$ customer-journeys ([^\n]+)\n```\n```json\n([\s\S]*?)```/g)];
+	return pairs.map(([, command, json]) => ({ command: command!, printed: documents(json!) }));
+}
+
+function documents(text: string): unknown[] {
+	try {
+		return [JSON.parse(text)];
+	} catch {
+		return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown);
+	}
+}
+
+/**
+ * What a reader relies on: keys, kinds of values, how instants and money are written. Elements of a list may differ; a
+ * key that only some have is marked.
+ */
+function shapeOf(value: unknown): unknown {
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return value.length === 0 ? [] : [merged(value.map(shapeOf))];
+	if (typeof value === 'object') return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, FREE.has(key) ? 'free' : shapeOf(inner)]));
+	if (typeof value !== 'string') return typeof value;
+	if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return 'instant';
+	return /^-?\d+\.\d{2,4}$/.test(value) ? 'money' : 'string';
+}
+
+/** Their keys are the shop's. */
+const FREE = new Set(['attributes', 'properties', 'trace']);
+
+function merged(shapes: unknown[]): unknown {
+	const objects = shapes.filter((shape): shape is Record<string, unknown> => typeof shape === 'object' && shape !== null && !Array.isArray(shape));
+	if (objects.length !== shapes.length) return [...new Set(shapes.map((shape) => JSON.stringify(shape)))].sort().join(' | ');
+	const keys = [...new Set(objects.flatMap(Object.keys))].sort();
+	return Object.fromEntries(
+		keys.map((key) => {
+			const having = objects.filter((shape) => Object.hasOwn(shape, key));
+			return [having.length === objects.length ? key : `${key}?`, merged(having.map((shape) => shape[key]))];
+		}),
+	);
+}
+
+/** null in one place may be a value in the other; everything else must agree. */
+function agree(documented: unknown, real: unknown, path = '$'): string[] {
+	if (documented === 'null' || real === 'null') return [];
+	if (Array.isArray(documented) && Array.isArray(real)) return documented.length && real.length ? agree(documented[0], real[0], `${path}[]`) : [];
+	if (isObject(documented) && isObject(real)) {
+		const keys = new Set([...Object.keys(documented), ...Object.keys(real)]);
+		return [...keys].flatMap((key) => {
+			if (!Object.hasOwn(real, key)) return [`${path}.${key} is documented but not printed`];
+			if (!Object.hasOwn(documented, key)) return [`${path}.${key} is printed but not documented`];
+			return agree(documented[key], real[key], `${path}.${key}`);
+		});
+	}
+	const parts = (shape: unknown) => new Set(String(shape).split(' | ').filter((part) => part !== '"null"' && part !== 'null').map((part) => part.replace(/"/g, '')));
+	const [left, right] = [parts(documented), parts(real)];
+	return left.size === right.size && [...left].every((part) => right.has(part)) ? [] : [`${path} is documented as ${JSON.stringify(documented)} and printed as ${JSON.stringify(real)}`];
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+test('every command of the help has a section and an example in docs/cli.md', async () => {
+	const commands = ['import', 'customer', 'policy decide', 'waiting', 'store init', 'clock advance', 'doctor', 'templates list', 'templates check', 'templates test'];
+	for (const command of commands) {
+		expect(docs).toContain(`\n## ${command}\n`);
+		expect(examples().map((example) => example.command)).toContainEqual(expect.stringMatching(new RegExp(`^${command} `)));
+	}
+	const help = (await new Prompt().run('--help')).stdout;
+	const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!).filter((name) => name !== 'help' && name !== 'customer-journeys');
+	for (const name of listed) expect(commands.some((command) => command.split(' ')[0] === name)).toBe(true);
+});
+
+test('every option of every command is in docs/cli.md', async () => {
+	const prompt = new Prompt();
+	for (const command of ['', 'import', 'customer', 'policy decide', 'waiting', 'store init', 'clock advance', 'doctor', 'templates check', 'templates test']) {
+		const help = (await prompt.run(...command.split(' ').filter(Boolean), '--help')).stdout;
+		for (const [, option] of help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
+			if (option !== '--version') expect(docs).toContain(option!);
+		}
+	}
+});
+
+test('the examples of docs/cli.md have the shape of what is really printed, in the order of the page', async () => {
+	const prompt = new Prompt();
+	for (const file of readdirSync(FIXTURES)) copyFileSync(join(FIXTURES, file), join(prompt.folder, file));
+	const workflow = goodWorkflow();
+	workflow.nodes.find((node) => node.name === 'Send Email')!.parameters.text = 'Your cart';
+	writeTemplate(join(prompt.folder, 'my-template'), { workflow, cover: undefined });
+	const problems: string[] = [];
+	for (const { command, printed } of examples()) {
+		if (command.startsWith('waiting')) await parkOneCustomer(join(prompt.folder, 'shop.sqlite'));
+		const outcome = await prompt.run(...command.split(' '));
+		const real = command.includes('--json') ? [outcome.json()] : outcome.lines();
+		const [left, right] = [merged(printed.map(shapeOf)), merged(real.map(shapeOf))];
+		problems.push(...agree(left, right).map((problem) => `${command}: ${problem}`));
+	}
+	expect(problems).toEqual([]);
+});

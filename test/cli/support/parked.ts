@@ -1,0 +1,41 @@
+import { openStore } from '../../../src/store/open';
+
+const workflowId = 'w1';
+const journeyKey = 'abandoned-cart';
+const stepKey = 'wait-for-order';
+
+/** What the nodes of a switched-on workflow do when customer c1 leaves a cart: c1 then waits an hour for an order. */
+export async function parkOneCustomer(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		const { now } = await store.run('store.info', {});
+		await store.run('journeys.register', {
+			settings: { key: journeyKey, name: 'Abandoned cart', entry: { eventType: 'cart_updated', entryKey: { kind: 'property', property: 'cart_id' } } },
+			workflowId,
+			workflowName: 'Abandoned cart',
+			nodeId: 'n1',
+			activation: 'activate',
+		});
+		await store.run('journeys.registerStep', { workflowId, stepKey, nodeId: 'n2', nodeName: 'Wait for an order', kind: 'wait' });
+		await store.run('events.track', { items: [{ ref: { customerId: 'c1' }, type: 'cart_updated', occurredAt: now, source: 'test', properties: { cart_id: 'k1' } }] });
+		const { batch } = await store.run('journeys.takeBatch', { workflowId, stepKey: 'entry', journeyKey });
+		if (!batch) throw new Error('The event started nobody');
+		const { items } = await store.run('journeys.claimBatch', { id: batch.id, epoch: batch.epoch, workflowId, stepKey: 'entry', skipMovedOn: true });
+		const parkings = items.map(({ journey }, index) => ({ index, journey, own: {}, wait: { kind: 'delay' as const, length: { amount: 1, unit: 'hours' as const } } }));
+		const answers = await store.run('journeys.park', { workflowId, stepKey, nodeName: 'Wait for an order', parkings });
+		if (answers.length !== 1 || answers[0]!.result !== 'parked') throw new Error(`Expected one customer parked, got ${JSON.stringify(answers)}`);
+		await store.run('journeys.settleBatch', { id: batch.id, epoch: batch.epoch, outcome: 'success' });
+	} finally {
+		await store.close();
+	}
+}
+
+/** What the same node does when its workflow is switched off. */
+export async function switchOff(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		await store.run('journeys.close', { workflowId, nodeId: 'n2', stepKey });
+	} finally {
+		await store.close();
+	}
+}
