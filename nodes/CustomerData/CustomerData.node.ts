@@ -8,6 +8,17 @@ import * as order from './actions/order';
 import * as product from './actions/product';
 import { router } from './actions/router';
 import * as shopData from './actions/shopData';
+import { actionSubtitle } from './actions/subtitle';
+
+const DESCRIPTIONS = {
+	consent: consent.description,
+	customer: customer.description,
+	event: event.description,
+	message: message.description,
+	order: order.description,
+	product: product.description,
+	shopData: shopData.description,
+};
 
 /** The customer store on the canvas: what is known about customers goes in and comes out here. */
 export class CustomerData implements INodeType {
@@ -17,7 +28,7 @@ export class CustomerData implements INodeType {
 		icon: { light: 'file:customerData.svg', dark: 'file:customerData.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["resource"].replace(/([A-Z])/g, " $1").toLowerCase() + ": " + $parameter["operation"].replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle: actionSubtitle(DESCRIPTIONS),
 		description: 'Record and read customers, events, orders, products, consents and message results',
 		defaults: { name: 'Customer Data' },
 		usableAsTool: true,
@@ -41,13 +52,7 @@ export class CustomerData implements INodeType {
 				],
 				default: 'customer',
 			},
-			...consent.description,
-			...customer.description,
-			...event.description,
-			...message.description,
-			...order.description,
-			...product.description,
-			...shopData.description,
+			...Object.values(DESCRIPTIONS).flat(),
 		],
 	};
 

@@ -1,12 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { parseCustomer } from '../../src/customers/identity';
+import { parseCustomer, type CustomerRef } from '../../src/customers/identity';
+import { payloadOf } from '../../src/ingest/shapes/recognise';
 
 /** Fields of an item that are not properties of an event: who, what and when it is, and what other nodes put there. */
 const NOT_PROPERTIES = new Set([
 	'customer', 'customer_id', 'customerId', 'email', 'phone',
 	'type', 'event_type', 'eventType', 'occurred_at', 'occurredAt', 'event_id', 'eventId',
-	'event', 'journey', 'policy', 'offer', 'effects', 'changed', 'result',
+	'event', 'journey', 'policy', 'offer', 'effects', 'changed', 'result', 'notes',
 ]);
+
+/** Label of a field on the screen -> its parameter. Errors then name the field as the marketer sees it. */
+export type Labelled = Readonly<Record<string, string>>;
 
 /** What the node's fields hold for one item; empty fields are left out. */
 export class ItemValues {
@@ -15,20 +19,23 @@ export class ItemValues {
 		private readonly index: number,
 	) {}
 
-	/** Fields by their names. */
-	plain(names: string[]): IDataObject {
-		return filled(names.map((name) => [name, this.parameter(name)]));
+	value(name: string): unknown {
+		return this.context.getNodeParameter(name, this.index, null);
+	}
+
+	fields(labelled: Labelled): IDataObject {
+		return filled(Object.entries(labelled).map(([label, name]) => [label, this.value(name)]));
+	}
+
+	/** Fields inside a collection such as *Options*. */
+	inside(collection: string, labelled: Labelled): IDataObject {
+		const added = this.collection(collection);
+		return filled(Object.entries(labelled).map(([label, name]) => [label, added[name]]));
 	}
 
 	/** What was added to a collection. */
 	collection(name: string): IDataObject {
-		return filled(Object.entries(this.parameter(name) ?? {}));
-	}
-
-	/** Of the collection *Options*, the ones that are data. */
-	options(names: string[]): IDataObject {
-		const options = this.collection('options');
-		return filled(names.map((name) => [name, options[name]]));
+		return filled(Object.entries(this.value(name) ?? {}));
 	}
 
 	/** Name and value lines as an object. */
@@ -39,35 +46,21 @@ export class ItemValues {
 
 	/** The lines of a list field. */
 	rows(name: string): IDataObject[] {
-		const { values } = (this.parameter(name) ?? {}) as { values?: IDataObject[] };
+		const { values } = (this.value(name) ?? {}) as { values?: IDataObject[] };
 		return (values ?? []).map((row) => filled(Object.entries(row)));
 	}
 
-	/** A list that an expression gave; undefined when it gave nothing. */
-	list(name: string): IDataObject[string] {
-		const value = this.parameter(name);
-		return empty(value) ? undefined : (value as IDataObject[string]);
-	}
-
 	/** @throws JourneyError `bad_input` when the field *Customer* is empty or cannot be read */
-	customer() {
-		return parseCustomer(this.parameter('customer'));
-	}
-
-	customerIfAny() {
-		return empty(this.parameter('customer')) ? {} : this.customer();
+	customer(): CustomerRef {
+		return parseCustomer(this.value('customer'));
 	}
 
 	/** The item's field `properties`, else all that is not about who, what and when. */
 	ownProperties(): IDataObject {
-		const { json } = this.context.getInputData()[this.index];
+		const json = payloadOf(this.context.getInputData()[this.index].json);
 		const { properties } = json;
 		if (typeof properties === 'object' && properties !== null && !Array.isArray(properties)) return properties as IDataObject;
-		return Object.fromEntries(Object.entries(json).filter(([name]) => !NOT_PROPERTIES.has(name)));
-	}
-
-	private parameter(name: string): unknown {
-		return this.context.getNodeParameter(name, this.index, undefined);
+		return Object.fromEntries(Object.entries(json).filter(([name]) => !NOT_PROPERTIES.has(name))) as IDataObject;
 	}
 }
 

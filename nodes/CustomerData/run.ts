@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { OperationOutput } from '../../src/operations';
 import { errorItem } from '../../src/n8n/errors';
-import { readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
+import { readFields, readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
 import { takeIn } from '../../src/n8n/ingest/takeIn';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
 import { isTestRun } from '../../src/n8n/runMode';
@@ -25,7 +25,7 @@ export class CustomerDataRun {
 	async takeIn(kind: Kind, fromFields: (index: number) => IDataObject): Promise<INodeExecutionData[]> {
 		return await this.takeInEach([kind], (index) => {
 			const defaults = this.defaults(index);
-			return this.text('takeFrom', index) === 'item' ? readItem(kind, this.json(index), defaults) : readItem.fields(kind, fromFields(index), defaults);
+			return this.text('takeFrom', index) === 'item' ? readItem(kind, this.json(index), defaults) : readFields(kind, fromFields(index), defaults);
 		});
 	}
 
@@ -93,13 +93,15 @@ export class CustomerDataRun {
 	}
 
 	private defaults(index: number): ReadingDefaults {
-		const { source: ownSource } = this.values(index).plain(['source']);
-		const { source = ownSource, phoneCountry, keepUnknown } = this.values(index).collection('options');
+		const values = this.values(index);
+		const { source = values.value('source'), phoneCountry, currency, keepUnknown } = values.collection('options');
 		return {
-			...this.settings,
-			source: source === undefined ? undefined : String(source),
-			phoneCountry: phoneCountry === undefined ? undefined : String(phoneCountry),
-			keepUnknown: keepUnknown === true,
+			nowMs: this.settings.now,
+			timeZone: this.settings.timeZone,
+			currency: text(currency) ?? this.settings.currency ?? '',
+			source: text(source),
+			defaultCountry: text(phoneCountry),
+			keepUnknownAsAttributes: keepUnknown === true,
 		};
 	}
 
@@ -114,4 +116,8 @@ export class CustomerDataRun {
 			return { error };
 		}
 	}
+}
+
+function text(value: unknown): string | undefined {
+	return value === undefined || value === null || value === '' ? undefined : String(value);
 }

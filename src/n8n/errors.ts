@@ -22,11 +22,14 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 }
 
 /**
- * The item of a failed item: its own fields, and the error where n8n's error output looks for it.
+ * What comes out for an item that failed. For the error output n8n wants nothing but the error and puts the fields of the
+ * paired input item beside it (an item with `error` set would lose them); in the regular output they are kept here.
  * @throws NodeOperationError unless *On Error* says to go on
  */
 export function errorItem(context: IExecuteFunctions, item: INodeExecutionData, itemIndex: number, error: unknown): INodeExecutionData {
-	const nodeError = toNodeError(context.getNode(), error, itemIndex);
+	const node = context.getNode();
+	const nodeError = toNodeError(node, error, itemIndex);
 	if (!context.continueOnFail()) throw nodeError;
-	return { json: { ...item.json, error: nodeError.message }, error: nodeError, pairedItem: { item: itemIndex } };
+	const own = node.onError === 'continueErrorOutput' ? {} : item.json;
+	return { json: { ...own, error: nodeError.message }, pairedItem: { item: itemIndex } };
 }

@@ -11,6 +11,6 @@ export interface StoreSettings {
 }
 
 export async function storeSettings(store: StoreHandle): Promise<StoreSettings> {
-	const { zone, currency, now } = await store.run('store.info', {});
+	const { zone, currency, now } = await store.run('store.settings', {});
 	return { timeZone: zone, currency: currency ?? undefined, now };
 }

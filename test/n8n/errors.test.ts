@@ -29,10 +29,15 @@ test('a fault of the program keeps its own message', () => {
 	expect(toNodeError(node, new TypeError('x is not a function'), 0).message).toBe('x is not a function');
 });
 
-test('on error continue: the item keeps its fields and carries the error, paired with its input', () => {
+test('on error continue: in the regular output the item keeps its fields beside the error', () => {
 	const item = errorItem(context(true), { json: { order_id: 7 } }, 2, new JourneyError('bad_input', 'no'));
-	expect(item).toMatchObject({ json: { order_id: 7, error: 'no' }, pairedItem: { item: 2 } });
-	expect(item.error).toBeInstanceOf(NodeOperationError);
+	expect(item).toEqual({ json: { order_id: 7, error: 'no' }, pairedItem: { item: 2 } });
+});
+
+test('on error continue, error output: nothing but the error and the pairing, so that n8n adds the fields', () => {
+	const errorOutput = { ...context(true), getNode: () => ({ ...node, onError: 'continueErrorOutput' }) } as IExecuteFunctions;
+	const item = errorItem(errorOutput, { json: { order_id: 7 } }, 2, new JourneyError('bad_input', 'no'));
+	expect(item).toEqual({ json: { error: 'no' }, pairedItem: { item: 2 } });
 });
 
 test('on error stop: the error is thrown', () => {

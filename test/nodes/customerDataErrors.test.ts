@@ -39,7 +39,7 @@ describe('On Error: continue', () => {
 	});
 
 	test.each<[string, IDataObject, IDataObject, RegExp]>([
-		['a missing customer', { resource: 'event', operation: 'track' }, { type: 'visit' }, /Customer is missing/],
+		['a missing customer', { resource: 'event', operation: 'track' }, { type: 'visit' }, /names no customer/],
 		['a missing event type', { resource: 'event', operation: 'track' }, { email: 'a@example.com' }, /type/i],
 		['a bad date', { resource: 'event', operation: 'track' }, { email: 'a@example.com', type: 'visit', occurred_at: '31.02.2026' }, /is not an instant/],
 		['a wrong currency', { resource: 'order', operation: 'record', takeFrom: 'fields' }, { order_id: '1', email: 'a@example.com', currency: 'Euro', total: '1' }, /currency/i],

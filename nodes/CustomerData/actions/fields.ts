@@ -77,6 +77,15 @@ export const phoneCountry: INodeProperties = {
 	description: 'Country (two letters) of phone numbers written without a country code',
 };
 
+export const currency: INodeProperties = {
+	displayName: 'Currency',
+	name: 'currency',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. EUR',
+	description: 'Of amounts that name none. Empty: the currency of the store.',
+};
+
 export const options = (collected: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',

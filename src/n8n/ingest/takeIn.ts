@@ -5,20 +5,22 @@ import type { CustomerView } from '../../journeys/item';
 import { errorItem, toNodeError } from '../errors';
 import type { StoreHandle } from '../storeRegistry';
 import { wakeLoops } from '../wake';
-import { JOURNEY_KINDS, send, STATE_KINDS, type Accepted, type Kind, type Taken } from './taken';
+import type { Reading } from './readItem';
+import { JOURNEY_KINDS, send, STATE_KINDS, type Accepted, type Kind } from './taken';
 import { effectsOf, tell } from './words';
 
 export const CALL_LIMIT = 1000;
 
 export interface TakeInOptions {
 	/** What the item at this index holds. @throws JourneyError, which fails this item only */
-	read(itemIndex: number): Partial<Taken>;
+	read(itemIndex: number): Reading;
 	/** Starts, resumes and ends no journey. */
 	backfill: boolean;
 }
 
 interface Progress {
 	accepted: Accepted[];
+	notes: string[];
 	error?: unknown;
 }
 
@@ -42,8 +44,8 @@ export async function takeIn(context: IExecuteFunctions, store: StoreHandle, opt
 	for (const kind of STATE_KINDS) await call.send(pieces.filter((piece) => piece.kind === kind));
 	await call.send(pieces.filter((piece) => (JOURNEY_KINDS as readonly Kind[]).includes(piece.kind)));
 	return items.map((item, index) => {
-		const { accepted, error } = progress[index];
-		return error === undefined ? resultItem(item, index, accepted) : errorItem(context, item, index, error);
+		const { error } = progress[index];
+		return error === undefined ? resultItem(item, index, progress[index]) : errorItem(context, item, index, error);
 	});
 }
 
@@ -51,10 +53,11 @@ function readAll(context: IExecuteFunctions, count: number, { read }: TakeInOpti
 	const pieces: Piece[] = [];
 	const progress: Progress[] = [];
 	for (let index = 0; index < count; index++) {
-		const mine: Progress = { accepted: [] };
+		const mine: Progress = { accepted: [], notes: [] };
 		progress.push(mine);
 		try {
-			const taken = read(index);
+			const { taken, notes } = read(index);
+			mine.notes = notes;
 			for (const kind of [...STATE_KINDS, ...JOURNEY_KINDS]) {
 				for (const record of taken[kind] ?? []) pieces.push({ index, kind, record });
 			}
@@ -128,7 +131,7 @@ function withRemark(context: IExecuteFunctions, error: unknown, index: number, r
 	return nodeError;
 }
 
-function resultItem(item: INodeExecutionData, index: number, accepted: Accepted[]): INodeExecutionData {
+function resultItem(item: INodeExecutionData, index: number, { accepted, notes }: Progress): INodeExecutionData {
 	const told = accepted.map(tell);
 	const customer = customerOf(accepted);
 	const effects = effectsOf(accepted);
@@ -136,7 +139,8 @@ function resultItem(item: INodeExecutionData, index: number, accepted: Accepted[
 	if (customer) json.customer = customer as unknown as IDataObject;
 	if (effects) json.effects = effects as unknown as IDataObject;
 	json.changed = told.some(({ changed }) => changed);
-	json.result = [...told.map(({ words }) => words), ...effectWords(effects)].join('; ');
+	json.result = [...told.map(({ words }) => words), ...effectWords(effects)].join('; ') || 'Nothing to record';
+	if (notes.length > 0) json.notes = notes;
 	return { ...item, json, pairedItem: { item: index } };
 }
 

@@ -16,9 +16,7 @@ export function tell(accepted: Accepted): Told {
 			return told(UPSERTED(`Product ${accepted.answer.productId}`)[accepted.answer.result], accepted.answer.result !== 'unchanged');
 		case 'consents': {
 			const { channel, purpose, status } = accepted.answer.consent;
-			const consent = `Consent ${channel}/${purpose}`;
-			if (accepted.answer.result === 'older') return told(`${consent}: a newer answer is known (${status}); this older one was kept as history only`, false);
-			return accepted.answer.result === 'recorded' ? told(`${consent} recorded: ${status}`, true) : told(`${consent} already known: nothing changed`, false);
+			return told(CONSENT[accepted.answer.result](`${channel}/${purpose}`, status), accepted.answer.result === 'recorded');
 		}
 		case 'messages':
 			return told(MESSAGE[accepted.answer.result](accepted.record.result), accepted.answer.result.startsWith('recorded'));
@@ -47,6 +45,12 @@ const EVENT: Record<TrackedEvent['result'], (type: string) => string> = {
 	duplicate: (type) => `Event ${type} already known: nothing changed`,
 	conflict: (type) => `Event ${type} ignored: its id is known with other content`,
 	quarantined: (type) => `Event ${type} set aside: it is dated more than 5 minutes ahead`,
+};
+
+const CONSENT: Record<'recorded' | 'unchanged' | 'older', (what: string, status: string) => string> = {
+	recorded: (what, status) => `Consent ${what} recorded: ${status}`,
+	unchanged: (what) => `Consent ${what} already known: nothing changed`,
+	older: (what, status) => `Consent ${what}: ${status} kept as history, a newer answer counts`,
 };
 
 const ORDER: Record<RecordedOrder['result'], (id: string) => string> = {

@@ -26,7 +26,7 @@ const properties: INodeProperties[] = [
 		description: 'What the customer was asked about',
 	}),
 	byFields({
-		displayName: 'Answer',
+		displayName: 'Consent',
 		name: 'status',
 		type: 'options',
 		options: [
@@ -37,12 +37,12 @@ const properties: INodeProperties[] = [
 		default: 'granted',
 	}),
 	byFields({
-		displayName: 'Answered At',
+		displayName: 'Date',
 		name: 'at',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026-11-21 18:00',
-		description: 'Empty: now. The latest answer counts.',
+		description: 'When the customer answered; the latest answer counts. Empty: now.',
 	}),
 	options([
 		{ ...source, description: 'Where the answer was given, such as checkout or newsletter-form' },
@@ -74,8 +74,11 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('consent', 'set', properties);
 
+const FIELDS = { Customer: 'customer', Channel: 'channel', Purpose: 'purpose', Consent: 'status', Date: 'at' };
+const OPTIONS = { Proof: 'proof', Source: 'source', 'Valid Until': 'expiresAt', Wording: 'wording' };
+
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('consents', (index) => {
-		const value = run.values(index);
-		return { ...value.customer(), ...value.plain(['channel', 'purpose', 'status', 'at']), ...value.options(['proof', 'expiresAt', 'wording']) };
+		const item = run.values(index);
+		return { ...item.fields(FIELDS), ...item.inside('options', OPTIONS) };
 	});

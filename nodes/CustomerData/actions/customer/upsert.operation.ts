@@ -53,6 +53,14 @@ const properties: INodeProperties[] = [
 				placeholder: 'e.g. 1990-05-31',
 			},
 			{
+				displayName: 'Changed At',
+				name: 'updatedAt',
+				type: 'string',
+				default: '={{ $json.updated_at }}',
+				placeholder: 'e.g. 2026-11-21 18:00',
+				description: 'When these values were true. A field that is known with a later time keeps its value. Empty: now.',
+			},
+			{
 				displayName: 'Country',
 				name: 'country',
 				type: 'string',
@@ -75,14 +83,6 @@ const properties: INodeProperties[] = [
 				placeholder: 'e.g. en-GB',
 			},
 			{
-				displayName: 'Last Changed At',
-				name: 'updatedAt',
-				type: 'string',
-				default: '={{ $json.updated_at }}',
-				placeholder: 'e.g. 2026-11-21 18:00',
-				description: 'When these values were true. A field that is known with a later time keeps its value. Empty: now.',
-			},
-			{
 				displayName: 'Time Zone',
 				name: 'timeZone',
 				type: 'string',
@@ -93,7 +93,7 @@ const properties: INodeProperties[] = [
 		],
 	}),
 	byFields(pairs('Attributes', 'attributes', 'Anything else worth knowing about the customer, for filters and message texts', { singular: 'Attribute', nameLabel: 'Name', example: 'e.g. favorite_color' })),
-	byFields(pairs('Other IDs', 'externalIds', 'IDs of this customer in other systems and channels; each of them finds the customer later', { singular: 'ID', nameLabel: 'System', example: 'e.g. telegram' })),
+	byFields(pairs('External IDs', 'externalIds', 'IDs of this customer in other systems and channels; each of them finds the customer later', { singular: 'ID', nameLabel: 'System', example: 'e.g. telegram' })),
 	options([
 		phoneCountry,
 		source,
@@ -109,12 +109,16 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('customer', 'upsert', properties);
 
-export const execute = (run: CustomerDataRun) => run.takeIn('customers', (index) => {
-	const value = run.values(index);
-	return {
-		...value.plain(['customerId', 'email', 'phone', 'firstName', 'lastName']),
-		...value.collection('profile'),
-		attributes: value.pairs('attributes'),
-		externalIds: value.pairs('externalIds'),
-	};
-});
+const FIELDS = { 'Customer ID': 'customerId', Email: 'email', Phone: 'phone', 'First Name': 'firstName', 'Last Name': 'lastName' };
+const MORE_FIELDS = { 'Birth Date': 'birthDate', 'Changed At': 'updatedAt', Country: 'country', 'Customer Since': 'createdAt', Language: 'locale', 'Time Zone': 'timeZone' };
+
+export const execute = (run: CustomerDataRun) =>
+	run.takeIn('customers', (index) => {
+		const item = run.values(index);
+		return {
+			...item.fields(FIELDS),
+			...item.inside('profile', MORE_FIELDS),
+			Attributes: item.pairs('attributes'),
+			'External IDs': item.pairs('externalIds'),
+		};
+	});

@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [
 				name: 'Track',
 				value: 'track',
 				description: 'Record that a customer did something, such as filling a cart; journeys that wait for it act at once',
-				action: 'Track an event of a customer',
+				action: 'Track an event',
 			},
 		],
 		default: 'track',

@@ -15,7 +15,7 @@ const properties: INodeProperties[] = [
 		description: 'What happened, in a word of yours. Journeys start, wait and end by it.',
 	}),
 	byFields({
-		displayName: 'Happened At',
+		displayName: 'Occurred At',
 		name: 'occurredAt',
 		type: 'string',
 		default: '={{ $json.occurred_at }}',
@@ -49,10 +49,11 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('event', 'track', properties);
 
+const FIELDS = { Customer: 'customer', 'Event Type': 'eventType', 'Occurred At': 'occurredAt', 'Event ID': 'eventId' };
+
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('events', (index) => {
-		const value = run.values(index);
-		const { eventType: type, ...rest } = value.plain(['eventType', 'occurredAt', 'eventId']);
-		const properties = run.text('propertiesFrom', index) === 'item' ? value.ownProperties() : value.pairs('properties');
-		return { ...value.customer(), type, ...rest, properties };
+		const item = run.values(index);
+		const everything = run.text('propertiesFrom', index) === 'item';
+		return { ...item.fields(FIELDS), Properties: everything ? item.ownProperties() : item.pairs('properties') };
 	});

@@ -15,7 +15,7 @@ export const description: INodeProperties[] = [
 				name: 'Record Result',
 				value: 'recordResult',
 				description: 'Record that a message was sent, failed, bounced, was opened, clicked or complained about',
-				action: 'Record the result of a message',
+				action: 'Record a message result',
 			},
 		],
 		default: 'recordResult',

@@ -50,7 +50,7 @@ const properties: INodeProperties[] = [
 		default: 'sent',
 	},
 	{
-		displayName: 'Happened At',
+		displayName: 'Occurred At',
 		name: 'at',
 		type: 'string',
 		default: '',
@@ -76,10 +76,12 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('message', 'recordResult', properties);
 
+const BY_KEY = { 'Message Key': 'key' };
+const BY_CUSTOMER = { Customer: 'customer', Channel: 'channel' };
+const FIELDS = { Result: 'messageResult', 'Occurred At': 'at', Reason: 'reason', 'Provider ID': 'providerId' };
+
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('messages', (index) => {
-		const value = run.values(index);
-		const about = run.text('findBy', index) === 'key' ? value.plain(['key']) : { ...value.customer(), ...value.plain(['channel']) };
-		const { messageResult: result, ...rest } = value.plain(['messageResult', 'at', 'reason', 'providerId']);
-		return { ...about, result, ...rest };
+		const item = run.values(index);
+		return { ...item.fields(run.text('findBy', index) === 'key' ? BY_KEY : BY_CUSTOMER), ...item.fields(FIELDS) };
 	});

@@ -6,7 +6,7 @@ import { orderId, orderSource } from './fields';
 const properties: INodeProperties[] = [
 	takeFrom('fields'),
 	byFields(orderId),
-	byFields(orderSource),
+	orderSource,
 	byFields({
 		displayName: 'Canceled At',
 		name: 'cancelledAt',
@@ -26,4 +26,6 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('order', 'cancel', properties);
 
-export const execute = (run: CustomerDataRun) => run.takeIn('cancels', (index) => run.values(index).plain(['orderId', 'cancelledAt', 'reason']));
+const FIELDS = { 'Order ID': 'orderId', 'Canceled At': 'cancelledAt', Reason: 'reason' };
+
+export const execute = (run: CustomerDataRun) => run.takeIn('cancels', (index) => run.values(index).fields(FIELDS));

@@ -109,7 +109,7 @@ const properties: INodeProperties[] = [
 			description: 'What was taken off, already out of the total',
 		},
 		{
-			displayName: 'Last Changed At',
+			displayName: 'Changed At',
 			name: 'updatedAt',
 			type: 'string',
 			default: '={{ $json.updated_at }}',
@@ -128,13 +128,12 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('order', 'record', properties);
 
+const FIELDS = { Customer: 'customer', 'Order ID': 'orderId', 'Ordered At': 'orderedAt', Status: 'status', Total: 'total', Currency: 'currency' };
+const OPTIONS = { 'Cart ID': 'cartId', Discount: 'discount', 'Changed At': 'updatedAt', 'Source Campaign': 'sourceCampaign' };
+
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('orders', (index) => {
-		const value = run.values(index);
-		return {
-			...value.customerIfAny(),
-			...value.plain(['orderId', 'orderedAt', 'status', 'total', 'currency']),
-			...value.options(['cartId', 'discount', 'updatedAt', 'sourceCampaign']),
-			lines: run.text('linesFrom', index) === 'item' ? value.list('lineList') : value.rows('lines'),
-		};
+		const item = run.values(index);
+		const lines = run.text('linesFrom', index) === 'item' ? item.fields({ Lines: 'lineList' }) : { Lines: item.rows('lines') };
+		return { ...item.fields(FIELDS), ...item.inside('options', OPTIONS), ...lines };
 	});

@@ -6,7 +6,7 @@ import { orderId, orderSource } from './fields';
 const properties: INodeProperties[] = [
 	takeFrom('fields'),
 	byFields(orderId),
-	byFields(orderSource),
+	orderSource,
 	byFields({
 		displayName: 'Amount',
 		name: 'amount',
@@ -41,4 +41,6 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('order', 'refund', properties);
 
-export const execute = (run: CustomerDataRun) => run.takeIn('refunds', (index) => run.values(index).plain(['orderId', 'amount', 'refundedAt', 'refundId', 'reason']));
+const FIELDS = { 'Order ID': 'orderId', Amount: 'amount', 'Refunded At': 'refundedAt', 'Refund ID': 'refundId', Reason: 'reason' };
+
+export const execute = (run: CustomerDataRun) => run.takeIn('refunds', (index) => run.values(index).fields(FIELDS));

@@ -63,27 +63,12 @@ const properties: INodeProperties[] = [
 				description: 'Whether it can be bought now',
 			},
 			{
-				displayName: 'Lifetime in Days',
+				displayName: 'Lifetime (Days)',
 				name: 'lifetimeDays',
 				type: 'string',
 				default: '={{ $json.lifetime_days }}',
 				placeholder: 'e.g. 90',
 				description: 'How long one piece lasts a customer',
-			},
-			{
-				displayName: 'Margin per Unit',
-				name: 'margin',
-				type: 'string',
-				default: '={{ $json.margin }}',
-				placeholder: 'e.g. 4.50',
-			},
-			{
-				displayName: 'Place in the Family',
-				name: 'tier',
-				type: 'string',
-				default: '={{ $json.tier }}',
-				placeholder: 'e.g. 2',
-				description: 'A whole number; a higher one is an upgrade',
 			},
 			{
 				displayName: 'Successor Of',
@@ -92,6 +77,21 @@ const properties: INodeProperties[] = [
 				default: '={{ $json.successor_of }}',
 				description: 'ID of the product this one replaces',
 			},
+			{
+				displayName: 'Tier',
+				name: 'tier',
+				type: 'string',
+				default: '={{ $json.tier }}',
+				placeholder: 'e.g. 2',
+				description: 'Place within the family, a whole number: a higher one is an upgrade',
+			},
+			{
+				displayName: 'Unit Margin',
+				name: 'margin',
+				type: 'string',
+				default: '={{ $json.margin }}',
+				placeholder: 'e.g. 4.50',
+			},
 		],
 	}),
 	options([source]),
@@ -99,8 +99,11 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('product', 'upsert', properties);
 
+const FIELDS = { 'Product ID': 'productId', Name: 'name', Category: 'category', Price: 'price', Currency: 'currency' };
+const MORE_FIELDS = { Family: 'family', 'In Stock': 'inStock', 'Lifetime (Days)': 'lifetimeDays', 'Successor Of': 'successorOf', Tier: 'tier', 'Unit Margin': 'margin' };
+
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('products', (index) => {
-		const value = run.values(index);
-		return { ...value.plain(['productId', 'name', 'category', 'price', 'currency']), ...value.collection('details') };
+		const item = run.values(index);
+		return { ...item.fields(FIELDS), ...item.inside('details', MORE_FIELDS) };
 	});

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { CustomerDataRun } from '../../run';
-import { actInTestRuns, historyOnly, options, phoneCountry, showFor, source } from '../fields';
+import { actInTestRuns, currency, historyOnly, options, phoneCountry, showFor, source } from '../fields';
 
 const properties: INodeProperties[] = [
 	{
@@ -25,7 +25,7 @@ const properties: INodeProperties[] = [
 		default: 'none',
 		description: 'What an item is that comes from none of these shops; its fields are then read by their common names',
 	},
-	options([actInTestRuns, historyOnly, phoneCountry, source]),
+	options([actInTestRuns, currency, historyOnly, phoneCountry, source]),
 ];
 
 export const description = showFor('shopData', 'takeIn', properties);
