@@ -1,5 +1,6 @@
 import { policyPlans } from '../store/plans/policyPlans';
 import { read, write, type Tx } from '../store/port';
+import { metaPlans, readMeta } from '../store/storeClock';
 import { canonicalJson } from '../core/hash';
 import type { SavedPolicy, SavePolicy } from './contract';
 import { defaultPolicy } from './defaultPolicy';
@@ -9,11 +10,13 @@ import { compilePolicy, compileStricter, type Policy } from './policy';
 export const COMPANY_POLICY = 'default';
 
 /**
- * Saves a new version of a policy; the same content again saves nothing.
+ * Saves a new version of a policy; the same content again saves nothing. The company policy's zone is the store's zone,
+ * for waits as well as for quiet hours; a policy that names none keeps the store's.
  * @throws JourneyError `bad_policy` naming rule and field
  */
 export const savePolicy = write(async (tx, { name, body, savedBy }: SavePolicy): Promise<SavedPolicy> => {
-	const { version: _version, ...content } = body as Record<string, unknown>;
+	const { version: _version, ...given } = body as Record<string, unknown>;
+	const content: Record<string, unknown> = { storeZone: await storeZone(tx), ...given };
 	compilePolicy(content);
 	await tx.all(policyPlans.lock, {});
 	const now = await tx.now();
@@ -22,6 +25,7 @@ export const savePolicy = write(async (tx, { name, body, savedBy }: SavePolicy):
 		return { name, version: before.version, body: content, savedAt: before.saved_at, result: 'unchanged' };
 	}
 	const version = (before?.version ?? 0) + 1;
+	if (name === COMPANY_POLICY) await tx.run(metaPlans.set, { key: 'zone', value: content.storeZone as string });
 	await tx.each(policyPlans.save, [{ name, version, body: JSON.stringify(content), saved_at: now, saved_by: savedBy ?? null }]);
 	return { name, version, body: content, savedAt: now, result: 'saved' };
 });
@@ -32,13 +36,15 @@ export const getPolicy = read(async (tx, { name }: { name: string }): Promise<Sa
 	return row ? { name, version: row.version, body: JSON.parse(row.body) as Record<string, unknown>, savedAt: row.saved_at, result: 'unchanged' } : null;
 });
 
+const storeZone = async (tx: Tx) => (await readMeta(tx, 'zone')) ?? 'UTC';
+
 const compiled = new Map<string, { text: string; policy: Policy }>();
 const COMPILED_LIMIT = 200;
 
 /** The company policy in force with a node's own rules on top, compiled once per version. */
 export async function policyInForce(tx: Tx, nodeRules: unknown[]): Promise<Policy> {
 	const row = await tx.first(policyPlans.latest, { name: COMPANY_POLICY });
-	const company = row ? { version: `${COMPANY_POLICY}-${row.version}`, ...(JSON.parse(row.body) as object) } : defaultPolicy;
+	const company = row ? { version: `${COMPANY_POLICY}-${row.version}`, ...(JSON.parse(row.body) as object) } : { ...defaultPolicy, storeZone: await storeZone(tx) };
 	const text = canonicalJson([company, nodeRules]);
 	const name = `${tx.storeId}/${canonicalJson(nodeRules)}`;
 	const known = compiled.get(name);
