@@ -39,7 +39,7 @@ export function cartProperties({ cartId, totalE4, currency, lines, url }: ShopCa
 	return {
 		...(cartId !== undefined && { cart_id: cartId }),
 		total: formatAmountE4(total),
-		currency,
+		currency: currency.toUpperCase(),
 		items: items.map(({ productId, name, quantity, priceE4 }) => ({
 			...(productId !== undefined && { product_id: productId }),
 			...(name !== undefined && { name }),
