@@ -9,16 +9,16 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { releaseOf } from '../../src/n8n/journeyContext';
+import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
 import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
 import { properties as checkProperties } from './checkProperties';
 import { saveCompanyPolicy } from './companyPolicy';
 import { properties as companyProperties } from './companyProperties';
-import { operationOf, outputsExpression, subtitleExpression } from './expressions';
+import { editsPolicy, outputsExpression, subtitleExpression } from './expressions';
 import { check, judgeAgain } from './pass';
-import { messagesPerRun, stepKey } from './settings';
+import { messagesPerRun } from './settings';
 import { tryOut } from './tryOut';
 
 export class ContactPolicy implements INodeType {
@@ -64,15 +64,15 @@ export class ContactPolicy implements INodeType {
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		if (operationOf(this) === 'editPolicy') return {};
-		return await releaseStep(this, { kind: 'policy', stepKey: stepKey(this), limit: messagesPerRun(this) });
+		if (editsPolicy(this.getNode())) return {};
+		return await releaseStep(this, { kind: 'policy', stepKey: stepKeyOf(this.getNode()), limit: messagesPerRun(this.getNode()) });
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		if (operationOf(this) === 'editPolicy') return await saveCompanyPolicy(this);
+		if (editsPolicy(this.getNode())) return await saveCompanyPolicy(this);
 		const items = this.getInputData();
 		if (isTestRun(this.getMode())) return await tryOut(this, items);
-		const batch = releaseOf(items, stepKey(this));
+		const batch = releaseOf(items, stepKeyOf(this.getNode()));
 		return batch ? await judgeAgain(this, batch) : await check(this, items);
 	}
 

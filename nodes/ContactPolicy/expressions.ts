@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeTypeDescription, ITriggerFunctions } from 'n8n-workflow';
+import type { INode, INodeTypeDescription } from 'n8n-workflow';
 
 /** n8n reads the two functions as expressions, in the editor as well: they see nothing but their argument. */
 
@@ -27,6 +27,6 @@ function subtitle(parameters: Form) {
 export const outputsExpression = `={{(${outputs})($parameter)}}` as unknown as INodeTypeDescription['outputs'];
 export const subtitleExpression = `={{(${subtitle})($parameter)}}`;
 
-export function operationOf(context: IExecuteFunctions | ITriggerFunctions): 'check' | 'editPolicy' {
-	return (context as IExecuteFunctions).getNodeParameter('operation', 0) as 'check' | 'editPolicy';
+export function editsPolicy(node: INode): boolean {
+	return node.parameters.operation === 'editPolicy';
 }

@@ -3,20 +3,20 @@ import type { BatchRef, ReleasedItem } from '../../src/journeys/contract';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
-import { skipMovedOn } from '../../src/n8n/journeyContext';
+import { skipMovedOn, stepKeyOf } from '../../src/n8n/journeyContext';
 import { mailingKeyOfToday } from '../../src/n8n/mailingKey';
 import { withStore } from '../../src/n8n/storeAccess';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import type { PassAnswer, PassItem } from '../../src/policy/contract';
 import { Outputs } from './outputs';
-import { requestOf, runOf, stepKey } from './settings';
+import { requestOf, runOf } from './settings';
 
 /** Messages that come from upstream. What may go leaves now, what must wait stays in the store, the rest is blocked. */
 export async function check(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
 	const problems = new ItemProblems(context, items);
 	const outputs = new Outputs(context);
 	const unreadable = await withStore(context, async (store) => {
-		const mailingKey = await mailingKeyOfToday(context, store, items, stepKey(context));
+		const mailingKey = await mailingKeyOfToday(context, store, items, stepKeyOf(context.getNode()));
 		const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, mailingKey)]) ?? []);
 		// Fails, if it must, before anything is handed off: a message that was let out counts as sent.
 		const errors = problems.finish('No message was let out.');
@@ -33,7 +33,7 @@ export async function check(context: IExecuteFunctions, items: INodeExecutionDat
 /** Messages that were held, released by this node's own trigger: judged again under the policy in force now. */
 export async function judgeAgain(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
 	const outputs = new Outputs(context);
-	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKey(context), skipMovedOn: skipMovedOn(context) };
+	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) };
 	await withStore(context, async (store) => {
 		const { items } = await store.run('journeys.claimBatch', claim);
 		for (const answer of await askInTurns(context, store, items.map(heldRequest), batch)) {

@@ -1,15 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { parseCustomer } from '../../src/customers/identity';
 import { JourneyError } from '../../src/core/errors';
 import { readInstant } from '../../src/ingest/instants';
 import type { PassItem, PassRequest } from '../../src/policy/contract';
 import { text } from '../../src/n8n/eventFields';
-import { ownFields, placeOf, stepKeyOf } from '../../src/n8n/journeyContext';
+import { optionOfStep, ownFields, placeOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestPlace } from '../../src/n8n/testCustomer';
 
 const HOUR_MS = 3_600_000;
-
-type Context = IExecuteFunctions | ITriggerFunctions;
 
 interface Options {
 	onSecondHandOff?: PassRequest['onSecondHandOff'];
@@ -24,16 +22,12 @@ interface Options {
 	unsubscribePage?: unknown;
 }
 
-function optionsOf(context: Context, index = 0): Options {
-	return (context as IExecuteFunctions).getNodeParameter('options', index, {}) as Options;
+function optionsOf(context: IExecuteFunctions, index = 0): Options {
+	return context.getNodeParameter('options', index, {}) as Options;
 }
 
-export function stepKey(context: Context): string {
-	return stepKeyOf(context.getNode(), optionsOf(context).stepKey);
-}
-
-export function messagesPerRun(context: Context): number {
-	const { messagesPerRun: wanted = 100 } = optionsOf(context);
+export function messagesPerRun(node: INode): number {
+	const wanted = optionOfStep(node, 'messagesPerRun') ?? 100;
 	return Math.min(1000, Math.max(1, Math.trunc(Number(wanted)) || 100));
 }
 
@@ -52,10 +46,10 @@ export function channelsOf(context: IExecuteFunctions): string[] {
 export function runOf(context: IExecuteFunctions): Omit<PassRequest, 'items' | 'dryRun' | 'batch'> {
 	return {
 		workflowId: String(context.getWorkflow().id),
-		stepKey: stepKey(context),
+		stepKey: stepKeyOf(context.getNode()),
 		nodeName: context.getNode().name,
 		nodeRules: nodeRules(context),
-		messagesPerRun: messagesPerRun(context),
+		messagesPerRun: messagesPerRun(context.getNode()),
 		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',
 	};
 }

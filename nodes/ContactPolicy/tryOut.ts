@@ -4,8 +4,7 @@ import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
-import { isTestPlace } from '../../src/n8n/testCustomer';
-import type { PassAnswer } from '../../src/policy/contract';
+import type { PassAnswer, PolicyView } from '../../src/policy/contract';
 import { Outputs } from './outputs';
 import { channelsOf, requestOf, runOf } from './settings';
 
@@ -13,7 +12,7 @@ type Judged = Exclude<PassAnswer, { result: 'refused' }>;
 
 /**
  * A test run (journeys.md section 9): the policy decides, nothing is counted or held. What would be held goes on by *Send* with a
- * hint, so that the rest of the journey can be looked at; so does the invented test customer, whom no consent belongs to.
+ * hint, so that the rest of the journey can be looked at.
  */
 export async function tryOut(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
 	const problems = new ItemProblems(context, items);
@@ -34,29 +33,32 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 
 /** @returns what the real run would do, in words */
 function show(context: IExecuteFunctions, outputs: Outputs, item: INodeExecutionData, answer: Judged): string {
-	if (answer.result === 'send') return pass(outputs, item, answer, 'The message would go now.');
-	if (answer.result === 'blocked') {
-		const invented = isTestPlace(placeOf(item)) && answer.policy.reason === 'unknown_customer';
-		if (!invented) return pass(outputs, item, answer, `The message would be blocked: ${answer.policy.reasonText ?? answer.policy.reason}`);
-		letGo(context, outputs, item, answer.index);
-		return 'The test customer is not in the store, so consent and limits were not looked at. To try them, choose a customer under "Test With Customer" in Journey Trigger.';
+	switch (answer.result) {
+		case 'send':
+			leave(outputs, item, answer.index, 'send', answer.policy);
+			return `The message would go now.${answer.customer ? '' : INVENTED}`;
+		case 'blocked':
+			leave(outputs, item, answer.index, 'blocked', answer.policy);
+			return `The message would be blocked: ${answer.policy.reasonText ?? answer.policy.reason}`;
+		case 'held':
+			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
+			return `The message would be held until ${whenInWords(context, answer.until)}. ${answer.text}`;
+		default:
+			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
+			return 'This customer has left the journey by now, so nothing would be sent.';
 	}
-	letGo(context, outputs, item, answer.index);
-	if (answer.result === 'held') return `The message would be held until ${whenInWords(context, answer.until)}. ${answer.text}`;
-	return 'This customer has left the journey by now, so nothing would be sent.';
 }
 
-function pass(outputs: Outputs, item: INodeExecutionData, answer: Judged, words: string): string {
-	// The test customer keeps the test address: the store's own would reach the customer.
-	const shown = 'customer' in answer ? { ...answer, customer: null, journey: placeOf(item) ?? null } : answer;
-	outputs.put(shown, item.json, answer.index);
-	return words;
+const INVENTED = ' The test customer is not in the store and is taken to have agreed; to try a real one, choose it under "Test With Customer" in Journey Trigger.';
+
+function passFor(channel: string): PolicyView {
+	return { key: 'test-run', channel, decision: 'send', reason: null, reasonText: null, nextPossibleAt: null, unsubscribeToken: null };
 }
 
-function letGo(context: IExecuteFunctions, outputs: Outputs, item: INodeExecutionData, index: number): void {
-	const [channel = ''] = channelsOf(context);
-	const policy = { key: 'test-run', channel, decision: 'send' as const, reason: null, reasonText: null, nextPossibleAt: null, unsubscribeToken: 'test' };
-	outputs.put({ index, result: 'send', customer: null, journey: placeOf(item) ?? null, policy }, item.json, index);
+/** The item keeps its own customer: it has the test address, where the store's would reach the customer. */
+function leave(outputs: Outputs, item: INodeExecutionData, index: number, result: 'send' | 'blocked', policy: PolicyView): void {
+	const unsubscribeToken = policy.unsubscribeToken ?? (result === 'send' ? 'test' : null);
+	outputs.put({ index, result, customer: null, journey: placeOf(item) ?? null, policy: { ...policy, unsubscribeToken } }, item.json, index);
 }
 
 function whenInWords(context: IExecuteFunctions, instantMs: number): string {

@@ -7,7 +7,7 @@ import {
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
-import { releaseOf } from '../../src/n8n/journeyContext';
+import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
 import { outputsExpression, subtitleExpression } from './expressions';
@@ -15,7 +15,6 @@ import { park } from './park';
 import { passAtOnce } from './passAtOnce';
 import { properties } from './properties';
 import { release } from './release';
-import { stepKey } from './settings';
 
 export class JourneyWait implements INodeType {
 	description: INodeTypeDescription = {
@@ -36,13 +35,13 @@ export class JourneyWait implements INodeType {
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		return await releaseStep(this, { kind: 'wait', stepKey: stepKey(this) });
+		return await releaseStep(this, { kind: 'wait', stepKey: stepKeyOf(this.getNode()) });
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		if (isTestRun(this.getMode())) return await passAtOnce(this, items);
-		const batch = releaseOf(items, stepKey(this));
+		const batch = releaseOf(items, stepKeyOf(this.getNode()));
 		return batch ? await release(this, batch) : await park(this, items);
 	}
 }

@@ -4,9 +4,9 @@ import type { Parking } from '../../src/journeys/contract';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
-import { ownFields, placeNeeded } from '../../src/n8n/journeyContext';
+import { ownFields, placeNeeded, stepKeyOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
-import { readWait, stepKey } from './settings';
+import { readWait } from './settings';
 
 /**
  * Hands the customers to the store: nobody leaves this node now. An item that cannot be parked becomes an error of its own;
@@ -18,7 +18,7 @@ export async function park(context: IExecuteFunctions, items: INodeExecutionData
 		const parking = problems.attempt(index, () => parkingOf(context, item, index));
 		return parking ? [parking] : [];
 	});
-	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKey(context), nodeName: context.getNode().name };
+	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), nodeName: context.getNode().name };
 	let parked = 0;
 	await withStore(context, async (store) => {
 		for (const chunk of chunksOf(parkings, BATCH_LIMIT)) {

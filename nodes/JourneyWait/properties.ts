@@ -154,6 +154,7 @@ const options: INodeProperties = {
 			displayName: 'Step Key',
 			name: 'stepKey',
 			type: 'string',
+			noDataExpression: true,
 			default: '',
 			placeholder: 'e.g. wait-for-order',
 			description: 'Under this name the store keeps who waits here. Give one to keep customers in place when the workflow is copied or deployed anew; no two steps may share it.',

@@ -1,13 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { BatchRef } from '../../src/journeys/contract';
 import type { WaitOutcome } from '../../src/journeys/waitRequest';
-import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
+import { itemOf, skipMovedOn, stepKeyOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
-import { stepKey } from './settings';
 
 /** Lets the customers of a batch go, each by the output of what ended the wait. A batch that was given out before gives nothing. */
 export async function release(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
-	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKey(context), skipMovedOn: skipMovedOn(context) };
+	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) };
 	const { items } = await withStore(context, async (store) => await store.run('journeys.claimBatch', claim));
 	const outputs = emptyOutputs(context);
 	for (const item of items) {

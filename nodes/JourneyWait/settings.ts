@@ -1,8 +1,7 @@
-import type { IDataObject, IExecuteFunctions, ITriggerFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { waitRequest, type WaitRequest } from '../../src/journeys/waitRequest';
 import { readEvents, text } from '../../src/n8n/eventFields';
 import { readForm, type FormLabels } from '../../src/n8n/formProblems';
-import { stepKeyOf } from '../../src/n8n/journeyContext';
 
 const LABELS: FormLabels = {
 	length: 'How Long',
@@ -14,11 +13,6 @@ const LABELS: FormLabels = {
 	since: 'Which Events Count',
 	days: 'Only On',
 };
-
-export function stepKey(context: IExecuteFunctions | ITriggerFunctions): string {
-	const options = (context as IExecuteFunctions).getNodeParameter('options', 0, {}) as IDataObject;
-	return stepKeyOf(context.getNode(), options.stepKey);
-}
 
 /**
  * What the form asks for one item.

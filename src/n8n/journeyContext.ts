@@ -58,9 +58,18 @@ export function releaseOf(items: readonly INodeExecutionData[], stepKey: string)
 	return read.success && read.data.step === stepKey ? { id: read.data.batch, epoch: read.data.epoch } : undefined;
 }
 
+/**
+ * An option that holds for the whole step and so takes no expression (`noDataExpression`). The other options may have expressions
+ * over items; `trigger` has no items, and evaluating them there would keep the workflow from being published.
+ */
+export function optionOfStep(node: INode, name: string): unknown {
+	return (node.parameters.options as IDataObject | undefined)?.[name];
+}
+
 /** A step key survives renaming; it is the node's id unless the marketer gave one. */
-export function stepKeyOf(node: INode, setting: unknown): string {
-	return (typeof setting === 'string' && setting.trim()) || node.id;
+export function stepKeyOf(node: INode): string {
+	const given = optionOfStep(node, 'stepKey');
+	return (typeof given === 'string' && given.trim()) || node.id;
 }
 
 /** Node names that park customers, by the end of their type: the prefix depends on how the package was installed. */
