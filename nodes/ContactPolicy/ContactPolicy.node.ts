@@ -9,6 +9,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
@@ -35,7 +36,7 @@ export class ContactPolicy implements INodeType {
 		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
-		credentials: [{ name: 'customerStoreApi', required: false }],
+		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
 		webhooks: [
 			{
 				name: 'default',
@@ -62,6 +63,8 @@ export class ContactPolicy implements INodeType {
 			...companyProperties,
 		],
 	};
+
+	methods = { credentialTest: { customerStoreTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		if (editsPolicy(this.getNode())) return {};

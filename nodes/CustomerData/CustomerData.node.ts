@@ -34,6 +34,7 @@ export class CustomerData implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['Result'],
 		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
 		properties: [
 			{

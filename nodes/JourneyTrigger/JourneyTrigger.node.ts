@@ -1,4 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
+import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { properties } from './properties';
 import { releaseEntries } from './releaseEntries';
 import { emitTestCustomer } from './testRun';
@@ -19,7 +20,7 @@ export class JourneyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Customers'],
-		credentials: [{ name: 'customerStoreApi', required: false }],
+		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
 		triggerPanel: {
 			header: '',
 			executionsHelp: {
@@ -32,6 +33,8 @@ export class JourneyTrigger implements INodeType {
 		},
 		properties,
 	};
+
+	methods = { credentialTest: { customerStoreTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		if (this.getMode() === 'manual') return { manualTriggerFunction: async () => await emitTestCustomer(this) };

@@ -7,6 +7,7 @@ import {
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
+import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
@@ -30,9 +31,11 @@ export class JourneyWait implements INodeType {
 		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
-		credentials: [{ name: 'customerStoreApi', required: false }],
+		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
 		properties,
 	};
+
+	methods = { credentialTest: { customerStoreTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		return await releaseStep(this, { kind: 'wait', stepKey: stepKeyOf(this.getNode()) });

@@ -1,10 +1,12 @@
 import type { IDataObject, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 import { CustomerData } from '../../nodes/CustomerData/CustomerData.node';
 import { systemClock } from '../../src/core/clock';
+import { STORE_CREDENTIAL, type StoreCredential } from '../../src/n8n/storeCredential';
 import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
 import { loadEngine, type Engine } from '../../src/replay/engine';
 import { WorkflowRunner } from '../../src/replay/workflowRunner';
-import { openStore } from '../../src/store/open';
+import { openStore, type StoreLocation } from '../../src/store/open';
+import type { Store } from '../../src/store/Store';
 import { freshSqliteFile } from '../support/stores';
 
 const TYPE = 'n8n-nodes-customer-journeys.customerData';
@@ -14,8 +16,17 @@ let engine: Engine | undefined;
 /** Gives the nodes of this test a store of their own, a real SQLite file. Call it in `beforeEach`. */
 export function freshStore(): StoreHandle {
 	const file = freshSqliteFile();
-	(globalThis as Record<symbol, unknown>)[REGISTRY] = new StoreRegistry({ open: () => openStore({ kind: 'file', file }, { thread: false }) });
+	openBy(() => openStore({ kind: 'file', file }, { thread: false }));
 	return processRegistry().lease({ kind: 'embedded', name: 'default' });
+}
+
+/** Nodes open their stores where their credential says, SQLite in this thread. */
+export function storesOfCredentials(): void {
+	openBy((location) => openStore(location, { thread: false }));
+}
+
+function openBy(open: (location: StoreLocation) => Promise<Store>): void {
+	(globalThis as Record<symbol, unknown>)[REGISTRY] = new StoreRegistry({ open });
 }
 
 /** Call it in `afterEach`. */
@@ -37,7 +48,7 @@ export interface NodeResult {
 export async function customerData(
 	parameters: IDataObject,
 	json: IDataObject[],
-	{ mode = 'trigger', onError }: { mode?: WorkflowExecuteMode; onError?: 'continueErrorOutput' | 'continueRegularOutput' } = {},
+	{ mode = 'trigger', onError, credential }: { mode?: WorkflowExecuteMode; onError?: 'continueErrorOutput' | 'continueRegularOutput'; credential?: StoreCredential } = {},
 ): Promise<NodeResult> {
 	engine ??= await loadEngine();
 	const workflow = {
@@ -50,7 +61,7 @@ export async function customerData(
 		connections: { Items: { main: [[{ node: 'Customer Data', type: 'main', index: 0 }]] } },
 		settings: {},
 	};
-	const runner = new WorkflowRunner(engine, { workflow, nodeTypes: { [TYPE]: CustomerData }, clock: systemClock });
+	const runner = new WorkflowRunner(engine, { workflow, nodeTypes: { [TYPE]: CustomerData }, clock: systemClock, credentials: credential && { [STORE_CREDENTIAL]: { ...credential } } });
 	const { nodes, run } = await runner.execute('Items', [json.map((one) => ({ json: one }))], mode);
 	const ran = nodes.get('Customer Data')?.[0];
 	const failure = run.data.resultData.error as (Error & { description?: string | null; context?: { itemIndex?: number } }) | undefined;

@@ -91,20 +91,23 @@ export function effectsOf(all: Accepted[]): Effects | undefined {
 	};
 }
 
-/** The store's reasons are codes, some with an instant behind them. */
+/** The store's reasons are codes, some with more behind them: `cooldown until <instant>`, `cap: 3 at the same time`. */
 function refusal(reason: string): string {
 	const words = REFUSALS[reason];
-	return words ?? (reason.startsWith('cooldown until ') ? `in the pause between two entries, ${reason.slice('cooldown '.length)}` : reason.replaceAll('_', ' '));
+	if (words) return words;
+	if (reason.startsWith('cooldown until ')) return `in the pause between two entries, ${reason.slice('cooldown '.length)}`;
+	const [code, more] = reason.split(': ');
+	return more ?? code.replaceAll('_', ' ');
 }
 
 const REFUSALS: Record<string, string> = {
 	already_active: 'already in this journey',
+	already_entered: 'was in it before, and it takes everyone once',
+	entered_recently: 'entered it just now, and entries so close count as one',
 	not_in_audience: 'not in its audience',
 	holdout: 'in the group that is left out for comparison',
 	stale_event: 'the event is too old to start it',
 	journey_off: 'the journey is switched off',
-	cap: 'its limit of customers is reached',
-	once_ever: 'was in it before, and it takes everyone once',
 };
 
 const unique = (texts: string[]) => [...new Set(texts)];

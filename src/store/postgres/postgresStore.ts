@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types as kinds } from 'node:util';
 import { Pool, types, type PoolClient } from 'pg';
 import { JourneyError } from '../../core/errors';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
@@ -161,7 +162,7 @@ export class PostgresStore implements Store {
 	}
 
 	private explain(error: unknown): unknown {
-		if (error instanceof JourneyError || !(error instanceof Error)) return error;
+		if (error instanceof JourneyError || !isError(error)) return error;
 		const code = (error as { code?: string }).code ?? '';
 		if (code === '28P01' || code === '28000') {
 			return new JourneyError('store_unavailable', `The customer store ${this.label} refused the user or password. Check the Customer Store credential.`);
@@ -187,6 +188,11 @@ async function readInstant(client: PoolClient): Promise<number> {
 function mayRetry(error: unknown): boolean {
 	const code = (error as { code?: string }).code ?? '';
 	return code === '40P01' || code === '40001' || code === 'ECONNREFUSED' || code === '57P03';
+}
+
+/** Also for errors of another realm, which is how jest's sandbox sees those of Node itself. */
+function isError(error: unknown): error is Error {
+	return error instanceof Error || kinds.isNativeError(error);
 }
 
 function isConnectionError(error: Error): boolean {

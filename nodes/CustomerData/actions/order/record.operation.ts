@@ -30,7 +30,7 @@ const properties: INodeProperties[] = [
 			{ name: 'Refunded', value: 'refunded' },
 		],
 		default: 'paid',
-		description: 'As an expression, the words of most shops are understood too, such as shipped or on-hold',
+		description: 'Journeys see it as an event: order_placed, order_paid and so on. As an expression, the words of most shops are understood too, such as shipped or on-hold.',
 	}),
 	byFields({
 		displayName: 'Total',
