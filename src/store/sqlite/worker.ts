@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { toPlainError } from '../../core/errors';
 import { operations, type OperationName } from '../../operations';
 import type { Operation } from '../port';
@@ -15,7 +15,9 @@ opened.then(
 	(error) => port.postMessage({ ready: false, error: toPlainError(error) }),
 );
 
-port.on('message', async (request: WorkerRequest) => {
+port.on('message', (request: WorkerRequest) => void answer(port, request));
+
+async function answer(port: MessagePort, request: WorkerRequest): Promise<void> {
 	try {
 		const executor = await opened;
 		if (request.close) {
@@ -29,4 +31,4 @@ port.on('message', async (request: WorkerRequest) => {
 	} catch (error) {
 		port.postMessage({ id: request.id, error: toPlainError(error) });
 	}
-});
+}
