@@ -54,7 +54,8 @@ export class SqliteThreadStore implements Store {
 			await worker.terminate();
 			throw fromPlainError(first.error as PlainError);
 		}
-		worker.removeAllListeners();
+		// Only ours: without its own listeners a Worker delivers no messages any more.
+		worker.removeAllListeners('error');
 		return new SqliteThreadStore(worker, options.label, first.storeId);
 	}
 
