@@ -2,11 +2,11 @@
  * Brings a checkout to the point where every command of the project works: packages, Node 24, PostgreSQL's libraries,
  * dist. Needs Node >= 20 and npm, nothing else; does nothing, silently, when there is nothing to do.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, isBuilt } from './build.mjs';
 import { npm } from './command.mjs';
 import { packagesMatchLock, packagesToRebuild } from './installed.mjs';
+import { installTree } from './installTree.mjs';
 import { withLock } from './lock.mjs';
 import { root } from './paths.mjs';
 import { step } from './progress.mjs';
@@ -23,24 +23,10 @@ function isReady() {
 }
 
 async function setUpWhatIsMissing() {
-	if (!packagesMatchLock()) await step('Installing packages (first time: 1 to 3 minutes)', installPackages);
+	if (!packagesMatchLock()) await step('Installing packages (first time: 1 to 3 minutes)', () => installTree(root));
 	const toRebuild = packagesToRebuild();
 	if (toRebuild.length > 0) await step('Fetching Node 24 and linking PostgreSQL for the tests', () => rebuild(toRebuild));
 	if (!isBuilt()) await step('Building dist', build);
-}
-
-async function installPackages() {
-	const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-	if (!existsSync(path.join(root, 'node_modules'))) {
-		try {
-			await npm(['ci', ...flags], { cwd: root });
-			return;
-		} catch {
-			// `npm ci` refuses when a registry lacks optional packages of other platforms; `npm install` leaves them out.
-		}
-	}
-	await npm(['install', '--no-save', ...flags], { cwd: root });
-	if (!packagesMatchLock()) throw new Error('npm install left other versions than package-lock.json asks for. Delete node_modules and try again.');
 }
 
 async function rebuild(names) {

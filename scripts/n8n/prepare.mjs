@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import path from 'node:path';
 import { npm, run } from '../command.mjs';
 import { packagesMatchLock } from '../installed.mjs';
+import { installTree } from '../installTree.mjs';
 import { withLock } from '../lock.mjs';
 import { node24, root, toolEnvironment, userCache } from '../paths.mjs';
 import { step } from '../progress.mjs';
@@ -73,16 +74,11 @@ async function prepare(folder) {
 	for (const file of ['package.json', 'package-lock.json']) copyFileSync(path.join(recipe, file), path.join(folder, file));
 	if (!packagesMatchLock(folder)) {
 		const estimate = 'first time only: 4 to 8 minutes, 1.5 GB to download, 2.7 GB on disk';
-		await step(`Installing n8n ${pinnedVersion} into ${folder} (${estimate})`, () => install(folder));
+		await step(`Installing n8n ${pinnedVersion} into ${folder} (${estimate})`, () => installTree(folder, { env: toolEnvironment() }));
 	}
 	if (!(await sqliteWorks(folder))) await step('Preparing the database driver of n8n (up to 4 minutes where it must be compiled)', () => rebuildSqlite(folder));
 	await step(`Checking n8n ${pinnedVersion}`, () => check(folder));
 	writeFileSync(stampFile(folder), JSON.stringify({ n8n: pinnedVersion }));
-}
-
-async function install(folder) {
-	await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env: toolEnvironment() });
-	if (!packagesMatchLock(folder)) throw new Error(`npm left other versions in ${folder} than its package-lock.json asks for. Delete that folder and try again.`);
 }
 
 async function sqliteWorks(folder) {
@@ -121,5 +117,11 @@ async function check(folder) {
 
 if (process.argv[1] === path.join(recipe, 'prepare.mjs')) {
 	// No top-level await: the tests load this module with `require`.
-	prepareN8n().then(({ version, origin }) => process.stdout.write(`n8n ${version}, ${origin}\n`));
+	prepareN8n().then(
+		({ version, origin }) => process.stdout.write(`n8n ${version}, ${origin}\n`),
+		(error) => {
+			process.stderr.write(`${error.message}\n`);
+			process.exitCode = 1;
+		},
+	);
 }
