@@ -7,5 +7,6 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 export const FLAG_HINT = 'is neither yes nor no';
 
 export function readFlag(value: unknown): boolean | undefined {
-	return typeof value === 'boolean' ? value : FLAGS.get(String(value).trim().toLowerCase());
+	if (typeof value === 'boolean') return value;
+	return typeof value === 'string' || typeof value === 'number' ? FLAGS.get(String(value).trim().toLowerCase()) : undefined;
 }

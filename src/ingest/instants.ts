@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { DateTime } from 'luxon';
 import { JourneyError } from '../core/errors';
 import { EARLIEST_MS, LATEST_MS } from './fieldTypes';
@@ -46,7 +47,8 @@ export function readInstant(value: unknown, field: string, timeZone: string): nu
 export function instantOf(value: unknown, timeZone: string): number {
 	if (typeof value === 'string') return parseInstant(value.trim(), WallClock.of(timeZone));
 	if (typeof value === 'number') return parseEpoch(value);
-	if (value instanceof Date) return value.getTime();
+	// A date out of a Code node is made by another realm's Date, so `instanceof` does not know it.
+	if (isDate(value)) return value.getTime();
 	if (DateTime.isDateTime(value)) return value.toMillis();
 	return Number.NaN;
 }

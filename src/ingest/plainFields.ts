@@ -1,6 +1,8 @@
+import { isDate } from 'node:util/types';
+import { DateTime } from 'luxon';
 import type { z } from 'zod/v4';
 import { perUnit, timesQuantity } from './amounts';
-import { findFields, type FieldTable, type FoundFields } from './plain/fieldTable';
+import { findFields, mergeFields, type FieldTable, type FoundFields } from './plain/fieldTable';
 import { CANCEL, CONSENT, CUSTOMER, EVENT, MESSAGE_RESULT, ONLY_LINE, ORDER, ORDER_LINE, PRODUCT, REFUND } from './plain/tables';
 import { takeRef } from './plain/who';
 import { problemsOf, refusal } from './problems';
@@ -44,9 +46,10 @@ const COMPUTED = ['stage', 'vip'];
  * in the item.
  */
 export function readPlainCustomer(json: Foreign, defaults: PlainDefaults): PlainReading<CustomerInput> {
-	const found = find(flattened(json, true), CUSTOMER, defaults);
+	const found = findAll(json, CUSTOMER, defaults, true);
 	const { values } = found;
-	if (values.birthDate !== undefined) values.birthDate = String(values.birthDate).slice(0, 10);
+	if (typeof values.birthDate === 'string') values.birthDate = values.birthDate.trim().slice(0, 10);
+	else if (isDate(values.birthDate)) values.birthDate = DateTime.fromJSDate(values.birthDate, { zone: defaults.timeZone }).toISODate();
 	const attributes: Record<string, unknown> = isObject(values.attributes) ? { ...values.attributes } : {};
 	if (typeof values.country === 'string' && !/^[a-z]{2}$/i.test(values.country.trim())) {
 		attributes.country = values.country;
@@ -60,7 +63,7 @@ export function readPlainCustomer(json: Foreign, defaults: PlainDefaults): Plain
 
 /** Fields that an event does not have are its properties. */
 export function readPlainEvent(json: Foreign, defaults: PlainDefaults): PlainReading<EventInput> {
-	const found = find(flattened(json, false), EVENT, defaults);
+	const found = findAll(json, EVENT, defaults);
 	const { values, rest } = found;
 	values.occurredAt ??= missing(found, 'occurredAt') ? defaults.nowMs : undefined;
 	values.source ??= defaults.source;
@@ -69,8 +72,7 @@ export function readPlainEvent(json: Foreign, defaults: PlainDefaults): PlainRea
 }
 
 export function readPlainOrder(json: Foreign, defaults: PlainDefaults): PlainReading<OrderInput> {
-	const flat = flattened(json, false);
-	const found = find(flat, ORDER, defaults);
+	const found = findAll(json, ORDER, defaults);
 	const { values } = found;
 	values.orderedAt ??= missing(found, 'orderedAt') ? defaults.nowMs : undefined;
 	values.currency ??= defaults.currency;
@@ -86,14 +88,14 @@ export function readPlainOrder(json: Foreign, defaults: PlainDefaults): PlainRea
 }
 
 export function readPlainCancel(json: Foreign, defaults: PlainDefaults): PlainReading<CancelInput> {
-	const found = find(flattened(json, false), CANCEL, defaults);
+	const found = findAll(json, CANCEL, defaults);
 	found.values.cancelledAt ??= missing(found, 'cancelledAt') ? defaults.nowMs : undefined;
 	found.values.source ??= defaults.source;
 	return { record: finish(cancelInput, 'The cancellation', found, defaults), notes: [] };
 }
 
 export function readPlainRefund(json: Foreign, defaults: PlainDefaults): PlainReading<RefundInput> {
-	const found = find(flattened(json, false), REFUND, defaults);
+	const found = findAll(json, REFUND, defaults);
 	const { values } = found;
 	values.refundedAt ??= missing(found, 'refundedAt') ? defaults.nowMs : undefined;
 	values.source ??= defaults.source;
@@ -113,7 +115,7 @@ export function readPlainProduct(json: Foreign, defaults: PlainDefaults): PlainR
 
 /** Without a purpose it is marketing; true and false are granted and denied. */
 export function readPlainConsent(json: Foreign, defaults: PlainDefaults): PlainReading<ConsentInput> {
-	const found = find(flattened(json, false), CONSENT, defaults);
+	const found = findAll(json, CONSENT, defaults);
 	const { values } = found;
 	values.at ??= missing(found, 'at') ? defaults.nowMs : undefined;
 	values.purpose ??= 'marketing';
@@ -123,7 +125,7 @@ export function readPlainConsent(json: Foreign, defaults: PlainDefaults): PlainR
 
 /** The key and the channel of the message come with the item out of Contact Policy, under `policy`. */
 export function readPlainMessageResult(json: Foreign, defaults: PlainDefaults): PlainReading<MessageResultInput> {
-	const found = find(flattened(json, false), MESSAGE_RESULT, defaults);
+	const found = findAll(json, MESSAGE_RESULT, defaults);
 	const { values } = found;
 	const policy = isObject(json.policy) ? json.policy : {};
 	values.key ??= policy.key ?? undefined;
@@ -136,32 +138,35 @@ function find(item: Foreign, table: FieldTable, defaults: PlainDefaults): FoundF
 	return findFields(item, table, defaults.timeZone);
 }
 
-/** A field that is there and cannot be read must not be replaced by its default. */
-function missing(found: FoundFields, field: string): boolean {
-	return !found.keyOf.has(field);
-}
-
 /**
- * The item with what is inside `customer` and `event` beside its own fields, which win.
+ * The fields of the item, completed by what is inside its `customer` and `event`.
  * @param profile take all of the customer, not only who it is
  */
-function flattened(json: Foreign, profile: boolean): Foreign {
+function findAll(json: Foreign, table: FieldTable, defaults: PlainDefaults, profile = false): FoundFields {
 	const payload = payloadOf(json);
-	const own = Object.fromEntries(Object.entries(payload).filter(([key, value]) => !ENVELOPE.includes(key) || !isObject(value)));
-	return { ...insideCustomer(payload.customer, profile), ...insideEvent(payload.event, profile), ...own };
+	const inside = { ...insideCustomer(payload.customer, profile), ...(profile ? {} : insideEvent(payload.event)) };
+	const own = Object.fromEntries(Object.entries(payload).filter(([key, value]) => !isEnvelope(key, value) && !(key === 'id' && inside.customer_id !== undefined && profile)));
+	return mergeFields(find(own, table, defaults), find(inside, table, defaults));
+}
+
+function isEnvelope(key: string, value: unknown): boolean {
+	return ENVELOPE.includes(key) && isObject(value);
 }
 
 function insideCustomer(customer: unknown, profile: boolean): Foreign {
 	if (!isObject(customer)) return {};
 	const { id, customerId = id, email, phone, externalIds, ...more } = customer;
 	const who = { customer_id: customerId, email, phone, external_ids: externalIds };
-	const values = profile ? { ...who, ...Object.fromEntries(Object.entries(more).filter(([key]) => !COMPUTED.includes(key))) } : who;
-	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
+	return profile ? { ...who, ...Object.fromEntries(Object.entries(more).filter(([key]) => !COMPUTED.includes(key))) } : who;
 }
 
-function insideEvent(event: unknown, profile: boolean): Foreign {
-	if (profile || !isObject(event) || typeof event.type !== 'string') return {};
-	return { type: event.type, at: event.at, properties: event.properties };
+function insideEvent(event: unknown): Foreign {
+	return isObject(event) && typeof event.type === 'string' ? { type: event.type, at: event.at, properties: event.properties } : {};
+}
+
+/** A field that is there and cannot be read must not be replaced by its default. */
+function missing(found: FoundFields, field: string): boolean {
+	return !found.keyOf.has(field);
 }
 
 function linesOf(lines: unknown, found: FoundFields, defaults: PlainDefaults, shape: (line: Record<string, unknown>) => Record<string, unknown>): unknown {

@@ -43,7 +43,7 @@ export function planColumns(set: ColumnSet, header: readonly string[], map: Read
 		if (group.some((column) => ours.includes(set.columns.indexOf(column)))) continue;
 		throw new JourneyError(
 			'bad_file',
-			`A ${set.kind} file needs the column ${group.join(' or ')}; this one has ${listed(names)}: rename the column or use --map ${group[0]}=....`,
+			`A file of ${set.kind} needs the column ${group.join(' or ')}; this one has ${listed(names)}: rename the column or use --map ${group[0]}=....`,
 			{ column: group[0] },
 		);
 	}
@@ -68,7 +68,7 @@ export function parseMap(text: string | undefined, set: ColumnSet): Map<string, 
 		const their = pair.slice(cut + 1).trim();
 		if (cut < 1 || their === '') throw new JourneyError('bad_input', `--map "${pair}" is not of the form our_column=their_column.`, { pair });
 		if (!set.columns.includes(our)) {
-			throw new JourneyError('bad_input', `--map ${pair}: a ${set.kind} file has no column "${our}" of ours; they are ${set.columns.join(', ')}.`, { column: our });
+			throw new JourneyError('bad_input', `--map ${pair}: ${set.kind} have no column "${our}"; they have ${set.columns.join(', ')}.`, { column: our });
 		}
 		if (map.has(our)) throw new JourneyError('bad_input', `--map names the column ${our} twice.`, { column: our });
 		map.set(our, their);

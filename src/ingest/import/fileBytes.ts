@@ -33,6 +33,7 @@ export async function* fileBytes(path: string, onProgress?: OnProgress): AsyncGe
 	} finally {
 		gunzip?.destroy();
 		file.destroy();
+		if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
 	}
 }
 
@@ -59,7 +60,7 @@ async function isGzip(path: string): Promise<boolean> {
 }
 
 function explained(error: unknown, path: string): unknown {
-	const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+	const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 	if (code === 'ENOENT') return new JourneyError('bad_file', `There is no file ${path}: check the path.`, { path });
 	if (code === 'EACCES' || code === 'EPERM') return new JourneyError('bad_file', `${path} may not be read: check its permissions.`, { path });
 	if (code === 'Z_BUF_ERROR') return new JourneyError('bad_file', `${path} ends in the middle of its gzip data: copy it again, then import it again.`, { path });

@@ -56,6 +56,17 @@ export function findFields(item: Readonly<Record<string, unknown>>, table: Field
 	return found;
 }
 
+/** `own` completed by what `inside` says besides. */
+export function mergeFields(own: FoundFields, inside: FoundFields): FoundFields {
+	const merged: FoundFields = { values: { ...inside.values, ...own.values }, keyOf: new Map([...inside.keyOf, ...own.keyOf]), problems: [...own.problems], rest: { ...inside.rest, ...own.rest } };
+	for (const [field, key] of inside.keyOf) {
+		// A bad value of the item itself is not replaced behind its back.
+		if (own.keyOf.has(field)) merged.values[field] = own.values[field];
+		else merged.problems.push(...inside.problems.filter((problem) => problem.field === key));
+	}
+	return merged;
+}
+
 type Outcome = { value: unknown } | { problem: string };
 
 const READERS: Record<Reading, (value: unknown, timeZone: string) => Outcome> = {

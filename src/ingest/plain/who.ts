@@ -56,7 +56,7 @@ function externalIds(value: unknown, problems: FieldProblem[]): Record<string, s
 	for (const [rawType, rawId] of Object.entries(value)) {
 		if (rawId === null || rawId === undefined || rawId === '') continue;
 		const type = normaliseIdentityType(rawType);
-		const id = normaliseId(String(rawId));
+		const id: Normalised = typeof rawId === 'string' || typeof rawId === 'number' ? normaliseId(String(rawId)) : { ok: false, problem: 'must be text' };
 		if (!type.ok) problems.push({ field: `external_ids.${rawType}`, problem: type.problem });
 		else if (!id.ok) problems.push({ field: `external_ids.${rawType}`, problem: id.problem });
 		else ids[type.value] = id.value;
