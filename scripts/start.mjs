@@ -54,7 +54,7 @@ async function start({ folder, port, autoCart, fresh }) {
 		return await setUpWorkflows(rest, catcher.smtpPort);
 	});
 	const editor = `http://localhost:${editorPort}/workflow/${journey.journeyId}`;
-	const shop = new SampleShop((where, body) => rest.webhook(where, body));
+	const shop = new SampleShop(journey.send);
 	offer(catcher, shop, editor);
 	welcome(catcher.url, editor);
 	if (process.stdin.isTTY) createInterface({ input: process.stdin }).on('line', () => report(shop.leaveCart()));

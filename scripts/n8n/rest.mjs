@@ -120,10 +120,10 @@ export class N8nRest {
 	}
 
 	/** Calls a production webhook. @returns {Promise<{ status: number, body: unknown }>} */
-	async webhook(path, body) {
+	async webhook(path, body, headers = {}) {
 		const response = await fetch(`${this.url}/webhook/${path}`, {
 			method: 'POST',
-			headers: { 'content-type': 'application/json' },
+			headers: { 'content-type': 'application/json', ...headers },
 			body: JSON.stringify(body),
 		});
 		return { status: response.status, body: parsed(await response.text()) };

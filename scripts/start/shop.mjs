@@ -16,7 +16,7 @@ const DAY_ENDS = 20 * 60 + 45;
  */
 
 export class SampleShop {
-	/** @param {(path: 'shop-event' | 'shop-order', body: object) => Promise<{ status: number, body: unknown }>} send */
+	/** @param {(what: 'cart' | 'order', body: object) => Promise<{ status: number, body: unknown }>} send */
 	constructor(send) {
 		this.send = send;
 		this.visitors = readVisitors();
@@ -49,7 +49,7 @@ export class SampleShop {
 		const visitor = this.left.pop();
 		if (!visitor) return 'Nobody has left a cart yet.';
 		const { customer, cart } = visitor;
-		await this.post('shop-order', {
+		await this.post('order', {
 			customer_id: customer.customer_id,
 			order_id: `${cart.properties.cart_id}-${Date.now()}`,
 			cart_id: cart.properties.cart_id,
@@ -75,13 +75,13 @@ export class SampleShop {
 		const { customer, cart } = visitor;
 		const at = new Date();
 		this.events += 1;
-		await this.post('shop-event', { ...cart, occurred_at: at.toISOString(), event_id: `${cart.properties.cart_id}-${at.getTime()}` });
+		await this.post('cart', { ...cart, occurred_at: at.toISOString(), event_id: `${cart.properties.cart_id}-${at.getTime()}` });
 		this.left.push(visitor);
 		return `${fullName(customer)} (${cityOf(customer)}, ${localTime(customer, at)}) left a cart of ${money(cart)}.`;
 	}
 
-	async post(where, body) {
-		const { status, body: answer } = await this.send(where, body);
+	async post(what, body) {
+		const { status, body: answer } = await this.send(what, body);
 		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(answer).slice(0, 300)}`);
 	}
 }
