@@ -8,6 +8,7 @@ import { finishImport, importConsents, importCustomers, importEvents, importOrde
 import { recordOrders } from './ingest/recordOrders';
 import { trackEvents } from './ingest/track';
 import { upsertProducts } from './ingest/upsertProducts';
+import { nextDue } from './journeys/nextDue';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
 import { claimBatch, renewBatch, settleBatch, takeBatch } from './journeys/release';
@@ -51,6 +52,7 @@ export const operations = {
 	'journeys.claimBatch': claimBatch,
 	'journeys.renewBatch': renewBatch,
 	'journeys.settleBatch': settleBatch,
+	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { STORE_CREDENTIAL, storeLocation, type StoreCredential } from './storeCredential';
+import { storeInstead } from './storeInstead';
 import { processRegistry, type StoreHandle } from './storeRegistry';
 
 export type { StoreHandle } from './storeRegistry';
@@ -9,11 +10,11 @@ type StoreUser = IExecuteFunctions | ITriggerFunctions | IWebhookFunctions | ILo
 /**
  * A claim on the store of the node's Customer Store credential, embedded `default` without one. Nothing is opened yet, so
  * this does not fail because a database is away; `handle.run` opens it. The caller releases the handle: `execute` after
- * use, `trigger()` in its close function.
+ * use, `trigger()` in its close function. In a replay it is the replay's own store, whatever the credential.
  * @throws JourneyError for a credential that cannot be used, and for an embedded store in queue mode
  */
 export async function storeFor(context: StoreUser, itemIndex = 0): Promise<StoreHandle> {
-	return processRegistry().lease(storeLocation(await credentialOf(context, itemIndex)));
+	return storeInstead() ?? processRegistry().lease(storeLocation(await credentialOf(context, itemIndex)));
 }
 
 /** Runs `use` with the node's store and releases it afterwards. */

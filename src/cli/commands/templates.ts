@@ -1,9 +1,10 @@
-import { EXIT, type ExitCode } from '../exitCodes';
 import type { CommandContext } from '../context';
+import { EXIT, type ExitCode } from '../exitCodes';
 import type { Register } from '../program';
 import { checkTemplate } from '../templates/check';
 import { findTemplates, shippedTemplates, type TemplateFolder } from '../templates/catalogue';
 import { descriptionOf } from '../templates/description';
+import { playTest, reportInWords, type TestReport } from '../templates/playTest';
 import { counted, table } from '../words';
 
 /** `templates`: the scenarios that this package ships, and checks for an agency's own. */
@@ -18,6 +19,11 @@ export const registerTemplates: Register = (program, run) => {
 		.description('is a template complete, stripped of what belongs to one instance, and safe to send with?')
 		.argument('[place...]', 'slugs, template folders or folders of templates (default: all shipped)')
 		.action(run(check));
+	templates
+		.command('test')
+		.description("play the saved test of a template through n8n's own engine, at virtual time; nothing is sent")
+		.argument('[place...]', 'slugs, template folders or folders of templates (default: all shipped)')
+		.action(run(test));
 };
 
 async function list(context: CommandContext): Promise<void> {
@@ -41,6 +47,18 @@ async function check(context: CommandContext, places: string[]): Promise<ExitCod
 		return lines.join('');
 	});
 	return problems === 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function test(context: CommandContext, places: string[]): Promise<ExitCode> {
+	const templates: TestReport[] = [];
+	for (const template of chosen(context, places)) {
+		const report = await playTest(template);
+		templates.push(report);
+		if (!context.json) await context.terminal.out.write(reportInWords(report));
+	}
+	const ok = templates.every((template) => template.ok);
+	if (context.json) await context.answer({ ok, templates }, () => '');
+	return ok ? EXIT.ok : EXIT.failed;
 }
 
 export function chosen(context: CommandContext, places: readonly string[]): TemplateFolder[] {

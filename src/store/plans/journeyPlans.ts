@@ -201,6 +201,13 @@ export const waitPlans = {
 			DELETE FROM wait w USING due WHERE w.step_id = due.step_id AND w.due_at = due.due_at AND w.enrolment_id = due.enrolment_id AND w.visit = due.visit RETURNING w.*`,
 	}),
 	nextDue: both<{ step_id: number }, { due_at: number }>('SELECT due_at FROM wait WHERE step_id = :step_id ORDER BY due_at LIMIT 1'),
+	/** Over all lanes: one look at the front of each lane's waits, and at the few batches there are. */
+	nextDueAfter: both<{ after: number }, { at: number | null }>(
+		`SELECT MIN(at) AS at FROM (
+			SELECT (SELECT due_at FROM wait w WHERE w.step_id = s.id AND w.due_at > :after ORDER BY w.due_at LIMIT 1) AS at FROM journey_step s
+			UNION ALL
+			SELECT lease_until FROM release_batch WHERE lease_until > :after) AS next_instants`,
+	),
 	countByStep: both<object, { step_id: number; waiting: number; next_due_at: number; last_due_at: number }>(
 		'SELECT step_id, COUNT(*) AS waiting, MIN(due_at) AS next_due_at, MAX(due_at) AS last_due_at FROM wait GROUP BY step_id',
 	),
