@@ -33,7 +33,7 @@ export async function* fileBytes(path: string, onProgress?: OnProgress): AsyncGe
 	} finally {
 		gunzip?.destroy();
 		file.destroy();
-		if (!file.closed) await new Promise((resolve) => file.once('close', resolve));
+		if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
 	}
 }
 

@@ -191,7 +191,7 @@ test('the quick reader of order rows agrees with the schema, row by row', () => 
 	expect(Object.keys(values).sort()).toEqual([...orderColumns.columns].sort());
 	const reader = orderRows({ source: options.source, currency: options.currency, clock: WallClock.of(options.timeZone) }, 'C');
 	// As the file reader gives them: trimmed, never empty.
-	const row = fc.record(values, { requiredKeys: ['ordered_at'] }).map((cells) => Object.fromEntries(Object.entries(cells).map(([key, text]) => [key, text.trim() || undefined])));
+	const row = fc.record(values, { requiredKeys: ['ordered_at'] }).map((cells) => Object.fromEntries(Object.entries(cells).map(([key, text]) => [key, text?.trim() || undefined])));
 	const seen = { read: 0, rejected: 0 };
 	fc.assert(
 		fc.property(row, (cells) => {

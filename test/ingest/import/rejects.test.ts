@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { readImport } from '../../../src/ingest/import/readImport';
 import { RejectsFile, rejectsPath } from '../../../src/ingest/import/rejects';
-import { fileOf, options, recordsOf } from './files';
+import { fileOf, options, type recordsOf } from './files';
 
 async function importInto(path: string): Promise<{ file: RejectsFile; written: string | undefined; accepted: ReturnType<typeof recordsOf> }> {
 	const file = new RejectsFile(path);
