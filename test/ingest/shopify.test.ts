@@ -180,6 +180,13 @@ describe('Shopify', () => {
 		]);
 	});
 
+	test('lines without pieces or without a price are no lines, and that is noted', () => {
+		const [mug, towel] = fixture('shopify-order-create').line_items as object[];
+		const translation = read('shopify-order-create', { line_items: [{ ...mug, quantity: 0 }, { ...mug, price: null }, towel] })?.translation;
+		expect(translation?.orders[0].lines).toEqual([order.lines[1]]);
+		expect(translation?.notes).toEqual(['Shopify order: 2 of its lines have no pieces or no price; left out.']);
+	});
+
 	test('an order that cannot be one is refused with what is missing', () => {
 		expect(() => read('shopify-order-create', { currency: 'dollars' })).toThrow('Shopify order cannot be read: currency is not a currency code of three letters such as EUR.');
 	});

@@ -44,7 +44,7 @@ export function findFields(item: Readonly<Record<string, unknown>>, table: Field
 	const found: FoundFields = { values: {}, keyOf: new Map(), problems: [], rest: {} };
 	const used = new Set<string>();
 	for (const [field, { names, reading }] of Object.entries(table)) {
-		const key = names.map((name) => keys.get(name)).find((name) => name !== undefined && !used.has(name));
+		const key = names.map((name) => keys.get(name)).find((name) => name !== undefined);
 		if (key === undefined) continue;
 		used.add(key);
 		found.keyOf.set(field, key);

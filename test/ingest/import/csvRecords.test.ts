@@ -50,8 +50,10 @@ describe('CSV records', () => {
 		const long = `1,"${'line\n'.repeat(150)}"`;
 		expect(read(long, 2)).toHaveLength(1);
 		const rest = Array.from({ length: 5_000 }, (_, index) => `${index + 2},b`);
-		const records = read(['1,"open', ...rest].join('\n'), 2, ',', 64);
+		const reader = new CsvRecords(',', 2);
+		const records = reader.push({ firstLine: 1, lines: ['1,"open', ...rest] });
 		expect(records).toHaveLength(5_001);
+		expect(reader.end()).toEqual([]);
 		expect(records.filter((record) => 'problem' in record)).toHaveLength(1);
 	});
 

@@ -46,8 +46,9 @@ describe('lines of a file', () => {
 
 	test('a line without end costs itself and not the memory', async () => {
 		const huge = Buffer.alloc(LINE_LIMIT_BYTES * 3, 'x');
-		const blocks = await read(Buffer.concat([Buffer.from('a\n'), huge, Buffer.from('\nb\n')]), 64 * 1024);
-		expect(linesOf(blocks)).toEqual(['a', '', 'b']);
+		const more = Array.from({ length: 50_000 }, (_, index) => `b${index}`);
+		const blocks = await read(Buffer.concat([Buffer.from('a\n'), huge, Buffer.from(`\n${more.join('\n')}`)]), 64 * 1024);
+		expect(linesOf(blocks)).toEqual(['a', '', ...more]);
 		expect(problemsOf(blocks)).toEqual([[2, 'is longer than 4 MiB']]);
 		expect(problemsOf(await read(huge, 64 * 1024))).toEqual([[1, 'is longer than 4 MiB']]);
 	});
