@@ -2,26 +2,18 @@ import { JourneyError } from '../core/errors';
 import { normaliseEmail, type Normalised } from './email';
 import { normalisePhone } from './phone';
 
-/** The identity types the product itself writes; shops and channels add their own (lower case, digits, `_`, `-`). */
+/**
+ * The identity types with fields of their own. Others are external ids, named by the shop or the channel: shopify, woocommerce,
+ * retailcrm, segment_user, segment_anonymous, push, telegram ...
+ */
 export const IDENTITY_TYPES = {
 	customerId: 'customer_id',
 	email: 'email',
 	phone: 'phone',
 } as const;
 
-/** External identities the shapes of src/ingest/shapes and the channels of the policy use. */
-export const EXTERNAL_IDENTITY_TYPES = [
-	'shopify',
-	'woocommerce',
-	'retailcrm',
-	'segment_user',
-	'segment_anonymous',
-	'push',
-	'telegram',
-] as const;
-
 const IDENTITY_TYPE = /^[a-z][a-z0-9_-]{0,39}$/;
-export const IDENTITY_VALUE_LIMIT = 255;
+const IDENTITY_VALUE_LIMIT = 255;
 /** Most ids: nothing to trim, nothing to compose. */
 const PLAIN_ID = /^[!-~]{1,255}$/;
 
