@@ -49,6 +49,7 @@ export class SqliteThreadStore implements Store {
 		const first = await new Promise<WorkerAnswer>((resolve, reject) => {
 			worker.once('message', resolve);
 			worker.once('error', reject);
+			worker.once('exit', () => reject(new JourneyError('store_unavailable', `The customer store ${options.label} could not be opened: its thread ended before it was ready. Try again; if it stays so, install the package anew.`)));
 		});
 		if (!first.ready || !first.storeId) {
 			await worker.terminate();
