@@ -100,7 +100,7 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 		if (decision.repeated !== true) ledger.take(asked, customer?.id ?? null, decision, 'handed_off', now);
 		if (decision.decision === 'delay') {
 			context.holding.hold(subject, asked, decision.untilMs);
-			return { index: item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ rule: decision.rule, untilMs: decision.untilMs, nowMs: now, zone: decision.zone }) };
+			return { index: item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ ...decision, nowMs: now, policy: context.policy }) };
 		}
 		return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
 	} catch (error) {
@@ -124,10 +124,10 @@ function testCustomer(asked: ContactRequest, now: number): Facts {
 /** A test run shows what would happen, and lets a message that would be held go on as blocked with its instant. */
 function dryAnswer(context: Context, subject: Judged, asked: ContactRequest, decision: Decision): PassAnswer {
 	if (decision.decision !== 'delay') return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
-	return { index: subject.item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ rule: decision.rule, untilMs: decision.untilMs, nowMs: context.now, zone: decision.zone }) };
+	return { index: subject.item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ ...decision, nowMs: context.now, policy: context.policy }) };
 }
 
-function leaving({ secret, now, request: { stepKey } }: Context, subject: Judged, asked: ContactRequest, decision: Decision, result: 'send' | 'blocked'): PassAnswer {
+function leaving({ secret, now, policy: rules, request: { stepKey } }: Context, subject: Judged, asked: ContactRequest, decision: Decision, result: 'send' | 'blocked'): PassAnswer {
 	const { item, customer, enrolment } = subject;
 	const drop = decision.decision === 'drop' ? decision : undefined;
 	const nextMs = drop?.nextPossibleAtMs;
@@ -136,7 +136,7 @@ function leaving({ secret, now, request: { stepKey } }: Context, subject: Judged
 		channel: decision.channel,
 		decision: result,
 		reason: drop?.reason ?? null,
-		reasonText: drop ? blockedWords({ reason: drop.reason, rule: drop.rule, nextPossibleAtMs: nextMs, nowMs: now, zone: decision.zone }) : null,
+		reasonText: drop ? blockedWords({ ...drop, nowMs: now, policy: rules }) : null,
 		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
 		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
 	};

@@ -10,6 +10,8 @@ import type { SavedTest } from './savedTest';
 /** A customer store that exists for one replay only, its clock standing still. */
 export interface ReplayStore {
 	store: Store;
+	/** its SQLite file */
+	file: string;
 	/** Closes the store and deletes it. */
 	remove(): Promise<void>;
 }
@@ -19,8 +21,9 @@ export async function makeReplayStore(atMs: number): Promise<ReplayStore> {
 	const folder = mkdtempSync(join(tmpdir(), 'customer-journeys-replay-'));
 	const drop = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 	try {
-		const store = await openStore({ kind: 'file', file: join(folder, 'replay.sqlite') }, { thread: false, testClock: { mode: 'frozen', atMs } });
-		return { store, remove: async () => void (await store.close().finally(drop)) };
+		const file = join(folder, 'replay.sqlite');
+		const store = await openStore({ kind: 'file', file }, { thread: false, testClock: { mode: 'frozen', atMs } });
+		return { store, file, remove: async () => void (await store.close().finally(drop)) };
 	} catch (error) {
 		drop();
 		throw error;
