@@ -59,7 +59,7 @@ function judge(request: ContactRequest, facts: Facts, policy: Policy, nowMs: num
 	}
 	if (request.deadline !== undefined && nowMs > request.deadline) return verdict.drop('deadline', 'expired');
 	verdict.passed('deadline');
-	if (sentBefore(request, facts.touches, nowMs)) return verdict.drop('duplicate', 'duplicate');
+	if (sentBefore(request, facts.sameStep ?? facts.touches, nowMs)) return verdict.drop('duplicate', 'duplicate');
 	verdict.passed('duplicate');
 	return judgeInstant(questionOf(request, facts, policy, nowMs), verdict);
 }

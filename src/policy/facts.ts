@@ -14,8 +14,10 @@ export interface Facts {
 	suppressions: Suppression[];
 	/** Append-only history, in any order. */
 	consents: Consent[];
-	/** The customer's ledger, ascending by `ts`: from `policy.lookBackMs` ago on, and any touch of the request's own enrolment. */
+	/** The customer's ledger, ascending by `ts`, from `policy.lookBackMs` before the decision on. */
 	touches: Touch[];
+	/** Touches of the request's enrolment, step and visit, whatever their age. Absent: looked for in `touches`. */
+	sameStep?: Touch[];
 	/** Requests of this customer that wait for their instant. The request's own entry is ignored. */
 	pending: Pending[];
 	/** What the request's key was answered before. */

@@ -47,11 +47,11 @@ export const GATES: readonly Gate[] = [
 	},
 ];
 
-const ADDRESSEE_CHECKS = new Set<CheckName>(['suppression', 'consent', 'address']);
+const ADDRESSEE_GATES = GATES.filter(({ check }) => check === 'suppression' || check === 'consent' || check === 'address');
 
 /** Why a message of this channel and class may not go to the customer, whatever else becomes of it; or null. */
 export function addresseeBlock(subject: GateSubject, facts: Facts, policy: Policy, nowMs: number): DropReason | null {
-	return firstBlock(GATES.filter(({ check }) => ADDRESSEE_CHECKS.has(check)), subject, facts, policy, nowMs);
+	return firstBlock(ADDRESSEE_GATES, subject, facts, policy, nowMs);
 }
 
 /**

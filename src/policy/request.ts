@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { id, instant, text, word } from '../ingest/fieldTypes';
 import { readRecord } from '../ingest/problems';
+import { withoutNulls } from './absent';
 import { mailingRequestKey, requestKey } from './requestKey';
 import { MESSAGE_CLASSES } from './schema';
 
@@ -84,5 +85,5 @@ function derivedKey({ mailingKey, customer, channel, enrolment, step, visit }: K
  * @throws JourneyError bad_input
  */
 export function readRequest(raw: unknown, what = 'The request'): ContactRequest {
-	return readRecord(contactRequest, raw, what);
+	return readRecord(contactRequest, withoutNulls(raw), what);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { JourneyError } from '../core/errors';
 import { instant, kind, text, word } from '../ingest/fieldTypes';
 import { problemsOf } from '../ingest/problems';
+import { withoutNulls } from './absent';
 import { durationMs } from './duration';
 import { ZoneClock } from './zoneClock';
 
@@ -198,7 +199,7 @@ export type PolicyFile = z.output<typeof policyFile>;
  * @throws JourneyError bad_policy; `details.fields` lists the places
  */
 export function readPolicyFile(raw: unknown): PolicyFile {
-	const result = policyFile.safeParse(raw, { reportInput: true });
+	const result = policyFile.safeParse(withoutNulls(raw), { reportInput: true });
 	if (result.success) return result.data;
 	const problems = problemsOf(result.error);
 	const sentences = problems.map(({ field, problem }) => `${placeOf(field, raw)} ${problem}`);

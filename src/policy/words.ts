@@ -51,7 +51,7 @@ export function reasonWords(reason: DropReason): string {
 	const [code, detail] = splitOnce(reason, ':');
 	switch (code) {
 		case 'suppressed':
-			return SUPPRESSION_WORDS[detail] ?? `the address is on the suppression list (${detail})`;
+			return SUPPRESSION_WORDS.get(detail) ?? `the address is on the suppression list (${detail})`;
 		case 'no_consent':
 			return consentWords(detail);
 		case 'cap':
@@ -89,7 +89,7 @@ function dropWords({ reason, rule, ...told }: Blocked): string {
 
 /** Why a message is held, by its binding rule. */
 function holdWords(rule: string, told: Told): string {
-	const own = HOLD_WORDS[rule];
+	const own = HOLD_WORDS.get(rule);
 	if (own !== undefined) return own(told);
 	if (rule.startsWith('outranked:')) return reasonWords(rule as DropReason);
 	const known = told.policy?.rules.find(({ id }) => id === rule);
@@ -100,14 +100,14 @@ function holdWords(rule: string, told: Told): string {
 	return `the rule "${rule}" allows ${ruleWords({ ...known, minGapMs: 0 }, line?.limit)}`;
 }
 
-const HOLD_WORDS: Record<string, (told: Told) => string> = {
-	'quiet-hours': (told) => (isNight(told) ? 'it is night for this customer' : 'these are quiet hours for this customer'),
-	'send-window': ({ channel }) => `messages${channel === undefined ? '' : ` by ${channel}`} go out at set hours only`,
-	blackout: () => 'no messages go out on that date',
-	'not-before': () => 'it is not to go out earlier',
-	'channel-capacity': ({ channel }) => `${channel === undefined ? 'the channel' : `the ${channel} channel`} takes no more messages until then`,
-	'messages-per-run': () => 'this execution has let out as many messages as it may; the rest follow',
-};
+const HOLD_WORDS = new Map<string, (told: Told) => string>([
+	['quiet-hours', (told) => (isNight(told) ? 'it is night for this customer' : 'these are quiet hours for this customer')],
+	['send-window', ({ channel }) => `messages${channel === undefined ? '' : ` by ${channel}`} go out at set hours only`],
+	['blackout', () => 'no messages go out on that date'],
+	['not-before', () => 'it is not to go out earlier'],
+	['channel-capacity', ({ channel }) => `${channel === undefined ? 'the channel' : `the ${channel} channel`} takes no more messages until then`],
+	['messages-per-run', () => 'this execution has let out as many messages as it may; the rest follow'],
+]);
 
 /** "9:00 today", "9:00 tomorrow", "9:00 on Friday 27 November". */
 function timeWords(ms: number, { nowMs, zone = 'UTC' }: Told): string {
@@ -150,14 +150,14 @@ function splitOnce(text: string, separator: string): [string, string] {
 	return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
 }
 
-const SUPPRESSION_WORDS: Record<string, string> = {
-	unsubscribed: 'the customer unsubscribed',
-	complained: 'the customer reported a message as spam',
-	complaint: 'the customer reported a message as spam',
-	hard_bounce: 'messages to this address come back for good',
-	invalid: 'the address is not valid',
-	legal: 'the address is blocked for legal reasons',
-};
+const SUPPRESSION_WORDS = new Map([
+	['unsubscribed', 'the customer unsubscribed'],
+	['complained', 'the customer reported a message as spam'],
+	['complaint', 'the customer reported a message as spam'],
+	['hard_bounce', 'messages to this address come back for good'],
+	['invalid', 'the address is not valid'],
+	['legal', 'the address is blocked for legal reasons'],
+]);
 
 const PLAIN_WORDS = {
 	erased: 'the customer was erased',

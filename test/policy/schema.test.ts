@@ -187,6 +187,11 @@ describe('requests', () => {
 		expect(readRequest({ ...raw, customer: 17, enrolment: 5, step: 'a', visit: 0 })).toMatchObject({ customer: '17', enrolment: '5' });
 	});
 
+	test('null is absent', () => {
+		expect(readRequest({ ...raw, deadline: null, enrolment: null, counts: null })).toEqual(readRequest(raw));
+		expect(compilePolicy(file({ rules: [rule({ minGap: null, activeFrom: null })], jitter: null }))).toMatchObject({ jitterMs: 0, rules: [{ minGapMs: 0 }] });
+	});
+
 	test('fallback names its channels', () => {
 		expect(readRequest({ ...raw, onBlock: { fallback: ['SMS', 'push'] } }).onBlock).toEqual({ fallback: ['sms', 'push'] });
 		expect(problem({ onBlock: { fallback: [] } })).toContain('onBlock must be "delay", "drop", "digest" or { "fallback": ["sms"] }');

@@ -67,6 +67,8 @@ describe('decisions in words', () => {
 		const words = reasons.map(reasonWords);
 		expect(new Set(words).size).toBe(reasons.length);
 		for (const sentence of words) expect(sentence).toMatch(/^[a-z][^_]+[^.]$/);
+		expect(reasonWords('suppressed:constructor')).toBe('the address is on the suppression list (constructor)');
+		expect(heldWords({ rule: 'constructor', untilMs: 1, nowMs: 0 })).toContain('the rule "constructor" allows no more messages');
 		expect(blockedWords({ reason: 'unreachable', nowMs: 0 })).toBe('Not sent: the customer has no address on this channel.');
 	});
 
@@ -78,8 +80,8 @@ describe('decisions in words', () => {
 		expect(ruleWords(policy({ rules: [{ ...rules[0], minGap: 'PT1H', scope: { tag: 'sale', journey: 'cart' } }] }).rules[0])).toBe('1 message a day, 1 hour between messages with the tag "sale" of the journey "cart"');
 		const { trace } = decideAt({ at: '2026-11-21T12:00Z', policy: policy({ rules }), facts: { touches: [touch('2026-11-21T11:00Z')] } });
 		expect(trace.slice(-6).map(traceWords)).toEqual([
-			'send-window: passed',
-			'blackout: passed',
+			'send-window: passed (UTC)',
+			'blackout: passed (UTC)',
 			'min-gap gap: blocked until 2026-11-21T15:00:00.000Z',
 			'cap any-day: blocked until 2026-11-22T00:00:00.000Z (limit 1)',
 			'arbitration: passed',
