@@ -1,12 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../../src/n8n/errors';
-import { policyChanges } from '../../src/n8n/policyChanges';
+import { policyChanges, policyInWords } from '../../src/n8n/policyChanges';
 import { policyOf, type PolicyForm } from '../../src/n8n/policyForm';
 import { withStore } from '../../src/n8n/storeAccess';
 import { defaultPolicy } from '../../src/policy/defaultPolicy';
-
-/** The store's policy that all its journeys keep to (contact-policy.md section 11). */
-const COMPANY_POLICY = 'default';
+import { COMPANY_POLICY } from '../../src/policy/policies';
 
 const FIELDS: (keyof PolicyForm)[] = ['limits', 'minGapHours', 'quietHours', 'blackoutDates', 'requireConsent', 'storeZone', 'unknownZone', 'weekStart', 'jitterMinutes'];
 
@@ -15,13 +13,18 @@ export async function saveCompanyPolicy(context: IExecuteFunctions): Promise<INo
 	const form = Object.fromEntries(FIELDS.map((field) => [field, context.getNodeParameter(field, 0)])) as unknown as PolicyForm;
 	try {
 		const item = await withStore(context, async (store) => {
-			const before = (await store.run('policy.get', { name: COMPANY_POLICY }))?.body ?? defaultPolicy;
+			const before = (await store.run('policy.get', { name: COMPANY_POLICY }))?.body ?? { ...defaultPolicy, storeZone: (await store.run('store.info', {})).zone };
 			// What the form does not show (send windows, channel capacity) stays as it is.
 			const { version: _version, ...kept } = before as Record<string, unknown>;
 			const body = { ...kept, ...policyOf(form, context.getTimezone()) };
 			const { result, version } = await store.run('policy.save', { name: COMPANY_POLICY, body, savedBy: `workflow ${context.getWorkflow().name ?? ''}`.trim() });
 			const changes = policyChanges(before, body);
-			return { result: result === 'saved' ? 'saved: holds for all journeys from now on' : 'unchanged: this policy was in force already', version, changes };
+			return {
+				result: result === 'saved' ? 'saved: holds for all journeys from now on' : 'unchanged: this policy was in force already',
+				version,
+				changes: result === 'saved' && changes.length === 0 ? ['This is the policy that every new store starts with.'] : changes,
+				policy: policyInWords(body),
+			};
 		});
 		return [[{ json: item, pairedItem: context.getInputData().map((_, index) => ({ item: index })) }]];
 	} catch (error) {

@@ -65,7 +65,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Hours Between Two Messages',
 		name: 'minGapHours',
 		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 2 },
+		typeOptions: { minValue: 0 },
 		default: 4,
 		description: 'At least this long between two messages to one customer, whatever the channel. 0: no such rule.',
 		displayOptions: forCompany,

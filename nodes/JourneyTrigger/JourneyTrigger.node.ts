@@ -22,7 +22,7 @@ export class JourneyTrigger implements INodeType {
 		outputNames: ['Customers'],
 		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
 		triggerPanel: {
-			header: '',
+			header: 'Try it with a test customer',
 			executionsHelp: {
 				inactive:
 					'<b>While you build</b>, a test run sends one test customer through the journey. Nothing is written to the store.<br /><br /><b>When the workflow is published</b>, every customer with this event enters by itself; those runs are listed under "Executions".',

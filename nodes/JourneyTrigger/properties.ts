@@ -20,12 +20,12 @@ const start: INodeProperties[] = [
 		default: 'event',
 		options: [
 			{ name: 'Event', value: 'event', description: 'Every such event may start the journey' },
-			{ name: 'Field of the Event', value: 'property', description: 'All events with the same cart, order or subscription are one entry' },
+			{ name: 'Cart, Order or Another Field of the Event', value: 'property', description: 'All events with the same cart are one entry' },
 		],
 		description: 'What makes two events one and the same entry',
 	},
 	{
-		displayName: 'Name of the Field',
+		displayName: 'Field',
 		name: 'entryProperty',
 		type: 'string',
 		default: 'cart_id',
@@ -44,19 +44,19 @@ const start: INodeProperties[] = [
 
 const audience: INodeProperties[] = [
 	{
-		displayName: 'With Consent To',
+		displayName: 'Consent Needed to Enter',
 		name: 'consentChannel',
 		type: 'options',
 		default: '',
-		options: [{ name: 'Does Not Matter Here', value: '' }, ...CHANNEL_OPTIONS],
+		options: [{ name: 'None', value: '' }, ...CHANNEL_OPTIONS],
 		description: 'Let only customers in who agreed to marketing on this channel. Contact Policy checks consent again before every message.',
 	},
-	conditionFields({ displayName: 'Who May Enter', name: 'audience', description: 'Conditions on the customer; all must hold. Empty: everybody.', field: 'stage' }),
+	conditionFields({ displayName: 'Only Customers Whose', name: 'audience', description: 'Conditions on the customer; all must hold. Empty: everybody may enter.', field: 'stage' }),
 ];
 
 const again: INodeProperties[] = [
 	{
-		displayName: 'Coming Back',
+		displayName: 'Entering Again',
 		name: 'reEntry',
 		type: 'options',
 		default: 'after_exit',
@@ -108,7 +108,7 @@ const again: INodeProperties[] = [
 		displayOptions: { show: { reEntry: ['parallel'] } },
 	},
 	{
-		displayName: 'Event Again While on the Journey',
+		displayName: 'If It Happens Again Meanwhile',
 		name: 'whileActive',
 		type: 'options',
 		default: 'ignore',

@@ -8,16 +8,16 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const LABELS: FormLabels = {
-	'entry.eventType': 'Event Type',
+	'entry.eventType': 'Start When This Happens',
 	'entry.filter': 'Only When',
-	'entry.entryKey': 'Name of the Field',
+	'entry.entryKey': 'Field',
 	'entry.debounceMs': 'Hold Until Quiet For',
-	'audience.consentChannel': 'With Consent To',
-	audience: 'Who May Enter',
+	'audience.consentChannel': 'Consent Needed to Enter',
+	audience: 'Only Customers Whose',
 	'reEntry.length': 'Not Again For',
 	'reEntry.max': 'At Most at the Same Time',
-	reEntry: 'Coming Back',
-	whileActive: 'Event Again While on the Journey',
+	reEntry: 'Entering Again',
+	whileActive: 'If It Happens Again Meanwhile',
 	'exits.eventType': 'Leave the Journey When: Event Type',
 	exits: 'Leave the Journey When',
 	'goal.rule.eventType': 'Goal: Event Type',

@@ -71,12 +71,12 @@ export const sameAsFields: INodeProperties[] = [
 		description: 'A field that must be the same in this event as in the event that started the journey, so that another cart or order does not count. Empty: any such event of the customer counts.',
 	},
 	{
-		displayName: 'Its Name in the Event That Started the Journey',
+		displayName: 'Its Name at Entry',
 		name: 'entryField',
 		type: 'string',
 		default: '',
-		placeholder: 'if it has another name there',
-		description: 'Leave empty when both events call it the same',
+		placeholder: 'if it is another',
+		description: 'What the event that started the journey calls this field. Empty: the same.',
 	},
 ];
 

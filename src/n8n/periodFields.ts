@@ -5,7 +5,7 @@ export const PERIOD_OPTIONS: INodePropertyOptions[] = [
 	{ name: 'Calendar Day', value: 'day', description: "From midnight to midnight by the customer's clock" },
 	{ name: 'Calendar Month', value: 'month' },
 	{ name: 'Calendar Week', value: 'week' },
-	{ name: 'Hour', value: 'PT1H', description: 'Any 60 minutes' },
+	{ name: '1 Hour', value: 'PT1H', description: 'Any 60 minutes' },
 	{ name: '24 Hours', value: 'P1D', description: 'Any 24 hours' },
 	{ name: '7 Days', value: 'P7D', description: 'Any 7 days' },
 	{ name: '14 Days', value: 'P14D', description: 'Any 14 days' },

@@ -9,6 +9,11 @@ export function policyChanges(before: Policy, after: Policy): string[] {
 	return [...ruleChanges(rulesOf(before), rulesOf(after)), ...FIELDS.flatMap(({ field, sentence }) => (same(before[field], after[field]) ? [] : [sentence(after[field])]))];
 }
 
+/** The whole policy, a sentence a rule. */
+export function policyInWords(policy: Policy): string[] {
+	return [...rulesOf(policy).map((rule) => `${capitalised(ruleInWords(rule))} (${rule.id}).`), ...FIELDS.filter(({ field }) => policy[field] !== undefined).map(({ field, sentence }) => sentence(policy[field]))];
+}
+
 const FIELDS: { field: string; sentence(value: unknown): string }[] = [
 	{ field: 'quietHours', sentence: (value) => `Quiet hours: ${listInWords((value as Policy[]).map(periodInWords), 'none')}.` },
 	{ field: 'blackoutDates', sentence: (value) => `Days without messages: ${listInWords(value as string[], 'none')}.` },
@@ -62,6 +67,7 @@ function periodInWords({ channels, start, end, days }: Policy): string {
 	return `${String(start)} to ${String(end)}${on} (${Array.isArray(channels) && channels.length > 0 ? channels.join(', ') : 'all channels'})`;
 }
 
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const listInWords = (list: string[], none: string) => (list.length > 0 ? list.join('; ') : none);
 const rulesOf = (policy: Policy) => (policy.rules ?? []) as Rule[];
 

@@ -1,0 +1,123 @@
+import type { INode, IWebhookFunctions } from 'n8n-workflow';
+import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
+import { pageLanguage, unsubscribePage } from '../../src/n8n/unsubscribePage';
+import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
+import { onWake } from '../../src/n8n/wake';
+import { openStore } from '../../src/store/open';
+import { freshSqliteFile } from '../support/stores';
+
+describe('unsubscribe page', () => {
+	it.each([
+		[undefined, 'en'],
+		['', 'en'],
+		['de-DE,de;q=0.9', 'en'],
+		['ru', 'ru'],
+		['ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7', 'ru'],
+		['en-GB,ru;q=0.4', 'en'],
+		['en;q=0.3, ru;q=0.8', 'ru'],
+	])('speaks to a browser that asks for %s in %s', (accept, language) => {
+		expect(pageLanguage(accept)).toBe(language);
+	});
+
+	it('asks with a button and confirms without one', () => {
+		const asking = unsubscribePage('ask', 'en', 'email', 'marketing');
+		expect(asking).toContain('Do you no longer want to receive offers and news by e-mail?');
+		expect(asking).toContain('<form method="post"><button type="submit">Unsubscribe</button></form>');
+		const done = unsubscribePage('done', 'ru', 'sms', 'service');
+		expect(done).toContain('Вы больше не будете получать сервисные сообщения по СМС.');
+		expect(done).not.toContain('<form');
+	});
+
+	it('needs nothing from anywhere and escapes what it shows', () => {
+		const page = unsubscribePage('ask', 'en', '<img src=x onerror="alert(1)">', "o'brien & co");
+		expect(page).toContain('o&#39;brien &amp; co &lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+		expect(page).not.toContain('<img');
+		expect(page).not.toMatch(/<script|<link|https?:\/\//);
+	});
+});
+
+describe('unsubscribe webhook', () => {
+	let store: StoreHandle;
+	let token: string;
+	let away = false;
+
+	beforeEach(async () => {
+		const file = freshSqliteFile();
+		away = false;
+		(globalThis as Record<symbol, unknown>)[Symbol.for('n8n-nodes-customer-journeys.stores.1')] = new StoreRegistry({
+			open: async () => {
+				if (away) throw new Error('away');
+				return await openStore({ kind: 'file', file }, { thread: false, testClock: { mode: 'frozen', atMs: Date.parse('2026-11-21T12:00:00Z') } });
+			},
+		});
+		store = processRegistry().lease({ kind: 'embedded', name: 'default' });
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'anna', email: 'anna@example.com' } }] });
+		await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'marketing', status: 'granted', at: 1000 }] });
+		const item = { index: 0, customer: { customerId: 'anna' }, mailingKey: 'm', released: false, channel: 'email', category: 'promo', class: 'marketing' as const, priority: 50, tags: [], onBlock: 'delay' as const, fallbackChannels: [], own: {} };
+		const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'n', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
+		token = (answer as { policy: { unsubscribeToken: string } }).policy.unsubscribeToken;
+	});
+
+	afterEach(async () => await processRegistry().closeAll());
+
+	async function call(method: 'GET' | 'POST', query: Record<string, unknown>, language = 'en') {
+		const answer = { status: 0, headers: {} as Record<string, string>, body: '' };
+		const response = {
+			status: (code: number) => ((answer.status = code), response),
+			set: (headers: Record<string, string>) => ((answer.headers = headers), response),
+			send: (body: string) => ((answer.body = body), response),
+		};
+		const context = {
+			getRequestObject: () => ({ method }),
+			getResponseObject: () => response,
+			getQueryData: () => query,
+			getHeaderData: () => ({ 'accept-language': language }),
+			getNode: () => ({ name: 'Policy' }) as INode,
+			logger: { error: () => undefined },
+		} as unknown as IWebhookFunctions;
+		const result = await serveUnsubscribePage(context);
+		return { ...answer, result, title: /<h1>(.*)<\/h1>/.exec(answer.body)?.[1] };
+	}
+
+	const standing = async () => (await store.run('consents.get', { refs: [{ customerId: 'anna' }] }))[0]!.at(-1)!.status;
+
+	it('shows a page on GET and changes nothing, as often as a mail scanner looks', async () => {
+		for (let look = 0; look < 3; look++) expect(await call('GET', { t: token })).toMatchObject({ status: 200, title: 'Unsubscribe', result: { noWebhookResponse: true } });
+		expect(await standing()).toBe('granted');
+	});
+
+	it('withdraws on POST, once and for all, and wakes what was held', async () => {
+		let woken = 0;
+		const stop = onWake((await store.store()).storeId, () => woken++);
+		expect(await call('POST', { t: token }, 'ru')).toMatchObject({ status: 200, title: 'Вы отписаны' });
+		expect(await call('POST', { t: token })).toMatchObject({ status: 200, title: 'You are unsubscribed' });
+		stop();
+		expect(await standing()).toBe('denied');
+		expect(woken).toBe(2);
+	});
+
+	it.each([
+		['no token', {}],
+		['a made-up token', { t: 'nonsense' }],
+		['two tokens', { t: ['a', 'b'] }],
+	])('refuses %s', async (_what, query) => {
+		expect(await call('POST', query)).toMatchObject({ status: 400, title: 'This link does not work' });
+	});
+
+	it('refuses a token that somebody changed', async () => {
+		const changed = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BB' : 'AA'}`;
+		expect(await call('POST', { t: changed })).toMatchObject({ status: 400 });
+		expect(await standing()).toBe('granted');
+	});
+
+	it('asks to come back when the store is away, rather than to say that it is done', async () => {
+		await processRegistry().closeAll();
+		away = true;
+		expect(await call('POST', { t: token })).toMatchObject({ status: 503, title: 'Please try again in a few minutes' });
+	});
+
+	it('lets no other page frame it and tells nobody its address', async () => {
+		const { headers } = await call('GET', { t: token });
+		expect(headers).toMatchObject({ 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store', 'Content-Security-Policy': expect.stringContaining("frame-ancestors 'none'") });
+	});
+});

@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+import { properties } from '../../nodes/ContactPolicy/companyProperties';
+import { policyChanges } from '../../src/n8n/policyChanges';
+import { policyOf, type PolicyForm } from '../../src/n8n/policyForm';
+import { compilePolicy } from '../../src/policy/policy';
+import { defaultPolicy } from '../../src/policy/defaultPolicy';
+import { freshWorld, jsonOf, own, workflowOf } from './journeyWorld';
+
+const FORM = Object.fromEntries(properties.map(({ name, default: value }) => [name, value])) as unknown as PolicyForm;
+
+const editor = (parameters: object = {}) => workflowOf([own('Edit', 'contactPolicy', { operation: 'editPolicy', ...parameters })], []);
+
+async function edit(parameters: object = {}, mode: 'manual' | 'trigger' = 'manual') {
+	const world = await freshWorld(editor(parameters), { activate: false });
+	const run = async (change: object = {}) => {
+		Object.assign(world.runner.workflowData.nodes[0]!.parameters, change);
+		const execution = await world.runner.execute('Edit', [[{ json: {} }, { json: {} }]], mode);
+		return { execution, item: jsonOf(execution.nodes.get('Edit')?.[0]?.outputs[0] ?? [])[0] as IDataObject };
+	};
+	return { ...world, run };
+}
+
+describe('the company policy in the form of Contact Policy', () => {
+	it('starts as the policy that every store starts with', () => {
+		expect(policyChanges(defaultPolicy, policyOf(FORM, 'UTC'))).toEqual([]);
+	});
+
+	it('reads every field into a policy that the core accepts', () => {
+		const policy = policyOf(
+			{
+				limits: {
+					limits: [
+						{ scope: 'both', channel: 'sms', category: 'promo/sale', atMost: 2, period: 'P30D', extraForVip: 2, fewerForDormant: 1 },
+						{ scope: 'channel', channel: 'email', atMost: 1, period: 'week' },
+						{ scope: 'channel', channel: 'email', atMost: 1, period: 'week', name: '' },
+					],
+				},
+				minGapHours: 1.5,
+				quietHours: { periods: [{ start: '22:00', end: '08:00', channels: [], days: ['sat', 'sun'] }] },
+				blackoutDates: { days: [{ date: '2027-01-01T00:00:00' }, { date: '' }] },
+				requireConsent: false,
+				storeZone: 'Europe/Riga',
+				unknownZone: 'strict',
+				weekStart: 'sunday',
+				jitterMinutes: 15,
+			},
+			'UTC',
+		);
+		expect(policy).toEqual({
+			storeZone: 'Europe/Riga',
+			strict: true,
+			weekStart: 'sunday',
+			rules: [
+				{ id: 'sms-promo/sale-30d', scope: { channel: 'sms', category: 'promo/sale' }, limit: { default: 2, byStage: { vip: { add: 2 }, dormant: { add: -1 } } }, window: 'P30D' },
+				{ id: 'email-week', scope: { channel: 'email' }, limit: 1, window: 'week' },
+				{ id: 'email-week-2', scope: { channel: 'email' }, limit: 1, window: 'week' },
+				{ id: 'gap', scope: { any: true }, minGap: 'PT90M' },
+			],
+			quietHours: [{ start: '22:00', end: '08:00', days: ['sat', 'sun'] }],
+			blackoutDates: ['2027-01-01'],
+			jitter: 'PT15M',
+			requireConsent: false,
+		});
+		expect(() => compilePolicy(policy)).not.toThrow();
+	});
+
+	it('saves once per run, says what changed in words, and says nothing new the second time', async () => {
+		const { run, store } = await edit({ storeZone: 'Europe/Riga' });
+		const first = await run();
+		expect(first.item).toMatchObject({ result: 'saved: holds for all journeys from now on', version: 1, changes: ['The time zone of the shop is Europe/Riga.'] });
+		expect(first.item.policy).toContain('At most 3 messages in 7 days, 4 for VIP customers, 2 for dormant customers (any-7d).');
+		expect((await run()).item).toMatchObject({ result: 'unchanged: this policy was in force already', version: 1, changes: [] });
+		const third = await run({
+			limits: { limits: [{ name: 'any-day', scope: 'any', atMost: 2, period: 'day' }, { name: 'promo-7d', scope: 'category', category: 'promo', atMost: 2, period: 'P7D', extraForVip: 1, fewerForDormant: 1 }, { scope: 'channel', channel: 'push', atMost: 1, period: 'PT1H' }] },
+			minGapHours: 0,
+			quietHours: {},
+			requireConsent: false,
+			jitterMinutes: 10,
+		});
+		expect(third.item).toMatchObject({ version: 2 });
+		expect(third.item.changes).toEqual([
+			'Changed: at most 2 messages per calendar day (any-day; it was: at most 1 message per calendar day, 2 for VIP customers).',
+			'New: at most 1 message by push in 1 hour (push-1h).',
+			'Removed: at most 3 messages in 7 days, 4 for VIP customers, 2 for dormant customers (any-7d).',
+			'Removed: at most 2 messages by sms in 7 days, 3 for VIP customers, 1 for dormant customers (sms-7d).',
+			'Removed: at least 4 hours between two messages (gap).',
+			'Quiet hours: none.',
+			'Marketing goes to everybody who did not object.',
+			'Messages spread over 10 minutes after quiet hours.',
+		]);
+		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ storeZone: 'Europe/Riga', requireConsent: false, quietHours: [] });
+	});
+
+	it('leaves alone what the form does not show', async () => {
+		const { run, store } = await edit();
+		await store.run('policy.save', { name: 'default', body: { ...defaultPolicy, sendWindows: [{ start: '08:00', end: '20:00' }], channelCapacity: [{ channel: 'email', limit: 100, window: 'PT1M' }] } });
+		await run({ weekStart: 'sunday' });
+		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ weekStart: 'sunday', sendWindows: [{ start: '08:00', end: '20:00' }], channelCapacity: [{ channel: 'email', limit: 100, window: 'PT1M' }] });
+	});
+
+	it('takes the time zone of the workflow when none is given', async () => {
+		const { run, store } = await edit({}, 'trigger');
+		await run();
+		expect((await store.run('policy.get', { name: 'default' }))!.body.storeZone).toBe('UTC');
+	});
+
+	it('saves nothing and names the rule when a field cannot be used', async () => {
+		const { run, store } = await edit({ quietHours: { periods: [{ start: '9 pm', end: '09:00' }] } });
+		const { execution } = await run();
+		expect(execution.error?.message).toContain('quietHours entry 1: start must be a time of day such as 21:00');
+		expect(await store.run('policy.get', { name: 'default' })).toBeNull();
+	});
+
+	it('registers no step: publishing a workflow that edits the policy parks nobody', async () => {
+		const { activation, store } = await freshWorld(editor());
+		expect(activation.loops).toEqual([]);
+		expect(await store.run('journeys.waiting', {})).toEqual([]);
+	});
+});
