@@ -4,19 +4,17 @@ import type { Limit, Scope } from './schema';
 
 /** Which messages a rule holds for, which it counts, and how many it allows (contact-policy.md sections 3, 4, 11). */
 
-/** A rule limits the messages of its scope and classes that are not exempt from it. */
-export function limits(rule: Rule, request: Countable): boolean {
-	return covers(rule, request) && !(request.exempt ?? []).includes(rule.id);
+/** A rule limits the messages it covers that are not exempt from it. */
+export function covers(rule: Rule, message: Countable): boolean {
+	return rule.appliesTo.includes(message.class) && inScope(rule.scope, message);
 }
+
+export const isExempt = (rule: Rule, message: Countable): boolean => (message.exempt ?? []).includes(rule.id);
 
 /** Exempt and counted are two switches: `counts` decides alone when it is set, else the exempt are not counted (P10). */
 export function counts(rule: Rule, message: Countable): boolean {
 	if (message.counts === false || !covers(rule, message)) return false;
-	return message.counts === true || !(message.exempt ?? []).includes(rule.id);
-}
-
-function covers(rule: Rule, message: Countable): boolean {
-	return rule.appliesTo.includes(message.class) && inScope(rule.scope, message);
+	return message.counts === true || !isExempt(rule, message);
 }
 
 function inScope(scope: Scope, message: Countable): boolean {

@@ -39,8 +39,8 @@ export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): 
 	return { atMs, binding, held: [...held], trace: checks.map((check) => traceLine(check, holds.get(check))) };
 }
 
-function traceLine({ check, rule, limit, note }: TimedCheck, hold: Hold | undefined): TraceLine {
-	const line: TraceLine = { check, outcome: 'passed' };
+function traceLine({ check, rule, limit, note, skipped }: TimedCheck, hold: Hold | undefined): TraceLine {
+	const line: TraceLine = { check, outcome: skipped === true ? 'skipped' : 'passed' };
 	if (hold !== undefined) {
 		line.outcome = hold.untilMs === Infinity ? 'blocked' : 'blocked_until';
 		if (hold.untilMs !== Infinity) line.untilMs = hold.untilMs;

@@ -1,4 +1,5 @@
 import { holdsSlot } from './counting';
+import type { Decision } from './decision';
 import type { Touch } from './facts';
 import { earliestInstant } from './fixedPoint';
 import { agedPriority } from './priority';
@@ -24,6 +25,13 @@ export function yieldingReservations(question: Question): string[] {
 		const others = kept.filter((one) => one !== key);
 		return goesWithout(others, question) ? others : kept;
 	}, lower.slice(0, needed));
+}
+
+/** What a reservation that gave way is told when it is judged again: it waits or ends as `outranked` by the winner's journey. */
+export function asOutranked(answer: Decision, winner: { key: string; journey?: string | null }): Decision {
+	const outranked = `outranked:${winner.journey ?? winner.key}` as const;
+	if (answer.decision === 'delay') return { ...answer, rule: outranked, reasons: [outranked, ...answer.reasons] };
+	return answer.decision === 'drop' && answer.reason.startsWith('cap:') ? { ...answer, reason: outranked, rule: outranked } : answer;
 }
 
 function reservationsSince(sinceMs: number, touches: readonly Touch[]): Touch[] {

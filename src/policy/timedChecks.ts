@@ -1,5 +1,5 @@
 import { yieldUntil } from './arbitration';
-import { limitFor, limits } from './counting';
+import { covers, isExempt, limitFor } from './counting';
 import type { CheckName, DropReason } from './decision';
 import type { Rule } from './policy';
 import type { Question } from './question';
@@ -25,6 +25,8 @@ export interface TimedCheck {
 	/** The limit that holds for this customer. */
 	limit?: number;
 	note?: string;
+	/** Named in the trace, but not asked. */
+	skipped?: boolean;
 	/** null: open at `ms`. */
 	holdAt(ms: number): Hold | null;
 }
@@ -34,20 +36,29 @@ export interface TimedCheck {
  * skips 7. Rules stand in the order of the policy.
  */
 export function timedChecks(question: Question): TimedCheck[] {
-	const { request, policy, customer } = question;
-	const checks: TimedCheck[] = [];
-	if (request.class !== 'transactional') {
-		if (!(request.class === 'service' && request.urgent)) checks.push(...hourChecks(question));
-		const rules = policy.rules.filter((rule) => limits(rule, request));
-		const limited = rules.map((rule) => ({ rule, limit: limitFor(rule.limit, customer) }));
-		for (const rule of rules) if (rule.minGapMs > 0) checks.push(gapCheck(rule, question));
-		for (const { rule, limit } of limited) if (limit !== null) checks.push(capCheck(rule, limit, question));
-		if (question.competition.rivals.length > 0 || limited.some(({ rule }) => rule.mode === 'batch')) {
-			for (const { rule, limit } of limited) if (limit !== null) checks.push(arbitrationCheck(rule, limit, question));
-		}
-	}
-	checks.push(...capacityCheck(question));
-	return checks;
+	const { request } = question;
+	if (request.class === 'transactional') return capacityCheck(question);
+	const urgent = request.class === 'service' && request.urgent;
+	return [...(urgent ? [] : hourChecks(question)), ...ruleChecks(question), ...capacityCheck(question)];
+}
+
+/** Checks 8 to 10. */
+function ruleChecks(question: Question): TimedCheck[] {
+	const { request, policy, customer, competition } = question;
+	const covering = policy.rules.filter((rule) => covers(rule, request));
+	const rules = covering.filter((rule) => !isExempt(rule, request)).map((rule) => ({ rule, limit: limitFor(rule.limit, customer) }));
+	const caps = rules.filter((one): one is { rule: Rule; limit: number } => one.limit !== null);
+	const contested = caps.filter(({ rule }) => competition.rivals.length > 0 || rule.mode === 'batch');
+	return [
+		...covering.filter((rule) => isExempt(rule, request)).map(exemption),
+		...rules.filter(({ rule }) => rule.minGapMs > 0).map(({ rule }) => gapCheck(rule, question)),
+		...caps.map(({ rule, limit }) => capCheck(rule, limit, question)),
+		...contested.map(({ rule, limit }) => arbitrationCheck(rule, limit, question)),
+	];
+}
+
+function exemption(rule: Rule): TimedCheck {
+	return { check: rule.limit === null ? 'min-gap' : 'cap', rule: rule.id, note: 'exempt', skipped: true, holdAt: () => null };
 }
 
 /** Check 7: quiet hours, send windows, blackout dates. */

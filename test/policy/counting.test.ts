@@ -88,10 +88,10 @@ describe('rolling and calendar windows', () => {
 			expect(answer({ ...asked, facts: sent(parts) })).toBe(expected);
 		});
 
-		test('an exempt request passes a full rule, and the trace leaves that rule out', () => {
+		test('an exempt request passes a full rule, and the trace says so', () => {
 			const decision = decideAt({ ...asked, request: { exempt: ['any-day'] }, facts: sent({}) });
 			expect(summary(decision)).toBe('send');
-			expect(decision.trace.filter(({ rule }) => rule === 'any-day')).toEqual([]);
+			expect(decision.trace.filter(({ rule }) => rule === 'any-day')).toEqual([{ check: 'cap', outcome: 'skipped', rule: 'any-day', note: 'exempt' }]);
 		});
 
 		test('counts: false does not lift the limit', () => {
@@ -204,6 +204,8 @@ describe('rolling and calendar windows', () => {
 			const two = { id: 'two', scope: { any: true }, limit: 2, window: 'PT10H' };
 			const touches = [touch('2026-11-21T03:00Z'), touch('2026-11-21T21:00Z')];
 			expect(answer({ at: '2026-11-21T12:00Z', policy: with_(two), facts: { touches } })).toBe('send');
+			const exactly = [touch('2026-11-21T11:00Z'), touch('2026-11-21T21:00Z')];
+			expect(answer({ at: '2026-11-21T12:00Z', policy: with_(two), facts: { touches: exactly } })).toBe('send');
 			const closer = [touch('2026-11-21T11:00Z'), touch('2026-11-21T20:00Z')];
 			expect(answer({ at: '2026-11-21T12:00Z', policy: with_(two), facts: { touches: closer } })).toBe('delay 2026-11-21T21:00Z two');
 		});

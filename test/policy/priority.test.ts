@@ -1,6 +1,7 @@
 import { decide } from '../../src/policy/decide';
 import type { Pending } from '../../src/policy/facts';
 import { decideInTurn, factsAfter } from '../../src/policy/inTurn';
+import { asOutranked } from '../../src/policy/preemption';
 import { compareRank, releaseOrder, type Ranked } from '../../src/policy/priority';
 import { bodyHash } from '../../src/policy/requestKey';
 import { answer, at, DAY, decideAt, facts, HOUR, iso, MINUTE, policy, request, summary, touch, waiting } from './support';
@@ -140,12 +141,15 @@ describe('P41 pre-emption', () => {
 		expect(answer({ at: noon, policy: gapped, request: { ...low, notBefore: '2026-11-21T13:00Z' }, facts: { touches: [reserved()] } })).toBe('delay 2026-11-21T15:55Z gap');
 	});
 
-	test('the victim is released, and decided again it waits behind', () => {
+	test('the victim is released, and judged again it waits behind as outranked', () => {
 		const known = facts({ touches: [reserved()] });
-		const asked = request(low);
+		const asked = request({ ...low, journey: 'win-back' });
 		const after = factsAfter(known, asked, decide(asked, known, own, at(noon)), at(noon));
 		expect(after.touches.map(({ key, state }) => [key, state])).toEqual([['victim', 'released'], ['r1', 'handed_off']]);
-		expect(summary(decide(request({ key: 'victim', priority: 40 }), after, own, at(noon) + MINUTE))).toBe('delay 2026-11-22T12:00Z any-24h');
+		const again = (parts: object = {}) => asOutranked(decide(request({ key: 'victim', priority: 40, ...parts }), after, own, at(noon) + MINUTE), asked);
+		expect(summary(again())).toBe('delay 2026-11-22T12:00Z outranked:win-back');
+		expect(summary(again({ onBlock: 'drop' }))).toBe('drop outranked:win-back outranked:win-back');
+		expect(summary(again({ channel: 'sms' }))).toBe('drop unreachable');
 	});
 });
 
