@@ -1,6 +1,5 @@
 import type { IDataObject, IRun, ITriggerFunctions } from 'n8n-workflow';
-import type { Ending } from './releaseLoop';
-import { messageOf } from './releaseLoop';
+import { messageOf, type Ending } from './flights';
 
 /**
  * Starts an execution of the workflow at this node and waits for its end.

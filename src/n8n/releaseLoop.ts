@@ -1,5 +1,6 @@
-import type { BatchRef, NodeSign, TakeBatch, TakenBatch } from '../journeys/contract';
+import type { NodeSign, TakeBatch, TakenBatch } from '../journeys/contract';
 import { isJourneyError } from './errors';
+import { Flights, messageOf, RENEW_MS, type Ending } from './flights';
 import { currentScheduler, type LoopScheduler } from './loopScheduler';
 import type { StoreHandle } from './storeRegistry';
 import { onWake } from './wake';
@@ -7,18 +8,11 @@ import { onWake } from './wake';
 export const POLL_MS = 500;
 export const EMPTY_POLL_MS = 1_000;
 export const BEAT_MS = 30_000;
-export const RENEW_MS = 30_000;
 export const LEASE_MS = 120_000;
 export const MOST_IN_FLIGHT = 2;
 const LONGEST_PAUSE_MS = 30_000;
 
 export type Batch = NonNullable<TakenBatch['batch']>;
-
-/**
- * How the execution that a batch was handed to ended. `unknown`: n8n does not say (it refuses a deduplication key that it
- * has seen, and then its promise holds nothing): the lease runs out and the batch is offered again under another key.
- */
-export type Ending = { outcome: 'success' } | { outcome: 'failed'; error?: string } | { outcome: 'unknown' };
 
 /** What a node's `trigger` tells its loop. */
 export interface Lane {
@@ -36,19 +30,13 @@ export interface LoopLog {
 	info(message: string): void;
 }
 
-interface InFlight extends BatchRef {
-	ending?: Ending;
-	renewedAt: number;
-	done: Promise<void>;
-}
-
 /**
  * Releases the due customers of one journey step (store.md "Release"): takes a batch under a lease, hands it to n8n,
  * renews the lease while the execution runs and settles the batch when it has ended. It never gives up: a store
  * that is away is tried again with growing pauses. Created by a node's `trigger`, ended by its close function.
  */
 export class ReleaseLoop {
-	private readonly inFlight = new Set<InFlight>();
+	private readonly flights: Flights;
 	private readonly scheduler: LoopScheduler;
 	private cancelTimer: () => void = () => undefined;
 	private unsubscribe: (() => void) | undefined;
@@ -68,6 +56,7 @@ export class ReleaseLoop {
 		private readonly log: LoopLog,
 	) {
 		this.scheduler = currentScheduler();
+		this.flights = new Flights(store, this.scheduler, () => this.wake());
 	}
 
 	get sign(): NodeSign {
@@ -76,7 +65,7 @@ export class ReleaseLoop {
 
 	/** Batches whose execution has not ended, or whose end the store does not know yet. */
 	get busy(): number {
-		return this.inFlight.size;
+		return this.flights.count;
 	}
 
 	/**
@@ -111,7 +100,7 @@ export class ReleaseLoop {
 		for (;;) {
 			const count = await this.tick();
 			total += count;
-			if (this.inFlight.size > 0) await Promise.all([...this.inFlight].map(({ done }) => done));
+			if (this.flights.count > 0) await this.flights.landed();
 			else if (count === 0) return total;
 			if (this.failures > 0) return total;
 		}
@@ -125,12 +114,12 @@ export class ReleaseLoop {
 		this.unsubscribe?.();
 		await this.running;
 		try {
-			await this.settleEnded();
+			await this.flights.settle();
 			if (this.registered) await this.store.run('journeys.close', this.lane.sign);
 		} catch (error) {
 			this.log.warn(`${this.name()} could not sign off: ${messageOf(error)}`);
 		}
-		if (this.inFlight.size === 0) this.end();
+		if (this.flights.count === 0) this.end();
 		else this.again(EMPTY_POLL_MS);
 	}
 
@@ -142,8 +131,8 @@ export class ReleaseLoop {
 			if (this.closed) await this.finish();
 			else {
 				await this.beat();
-				await this.settleEnded();
-				await this.renew();
+				await this.flights.settle();
+				await this.flights.renew();
 				({ count, delay } = await this.release());
 			}
 			if (this.failures > 0) this.log.info(`${this.name()} reached its customer store again.`);
@@ -160,9 +149,9 @@ export class ReleaseLoop {
 
 	/** After the close function: only what is still under way. */
 	private async finish(): Promise<void> {
-		await this.settleEnded();
-		await this.renew();
-		if (this.inFlight.size === 0) this.end();
+		await this.flights.settle();
+		await this.flights.renew();
+		if (this.flights.count === 0) this.end();
 	}
 
 	private async register(): Promise<void> {
@@ -191,12 +180,12 @@ export class ReleaseLoop {
 		let count = 0;
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
-			if (this.inFlight.size >= MOST_IN_FLIGHT) return { count, delay: RENEW_MS / 2 };
+			if (this.flights.count >= MOST_IN_FLIGHT) return { count, delay: RENEW_MS / 2 };
 			const { batch, now, nextDueAt } = await this.store.run('journeys.takeBatch', this.taking());
 			const moved = this.clockWasMoved(now);
 			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(nextDueAt, now) };
 			count++;
-			this.handOver(batch);
+			this.flights.add(batch, this.lane.emit(batch, this.store));
 		}
 	}
 
@@ -212,41 +201,6 @@ export class ReleaseLoop {
 	private taking(): TakeBatch {
 		const { workflowId, stepKey, journeyKey } = this.lane.sign;
 		return { workflowId, stepKey, journeyKey, limit: this.lane.limit, leaseMs: LEASE_MS };
-	}
-
-	private handOver({ id, epoch, ...rest }: Batch): void {
-		const flight: InFlight = { id, epoch, renewedAt: this.scheduler.now(), done: Promise.resolve() };
-		this.inFlight.add(flight);
-		flight.done = this.lane.emit({ id, epoch, ...rest }, this.store).then(
-			(ending) => this.ended(flight, ending),
-			(error: unknown) => this.ended(flight, { outcome: 'failed', error: messageOf(error) }),
-		);
-	}
-
-	private ended(flight: InFlight, ending: Ending): void {
-		flight.ending = ending;
-		if (ending.outcome === 'unknown') this.inFlight.delete(flight);
-		this.wake();
-	}
-
-	private async settleEnded(): Promise<void> {
-		for (const flight of this.inFlight) {
-			const { id, epoch, ending } = flight;
-			if (!ending || ending.outcome === 'unknown') continue;
-			const error = ending.outcome === 'failed' ? ending.error : undefined;
-			await this.store.run('journeys.settleBatch', { id, epoch, outcome: ending.outcome, error });
-			this.inFlight.delete(flight);
-		}
-	}
-
-	private async renew(): Promise<void> {
-		for (const flight of this.inFlight) {
-			if (this.scheduler.now() - flight.renewedAt < RENEW_MS) continue;
-			const { held } = await this.store.run('journeys.renewBatch', { id: flight.id, epoch: flight.epoch });
-			flight.renewedAt = this.scheduler.now();
-			// Somebody else has it by now: what this execution does about it counts no more.
-			if (!held) this.inFlight.delete(flight);
-		}
 	}
 
 	private pollDelay(nextDueAt: number | null, now: number): number {
@@ -266,7 +220,6 @@ export class ReleaseLoop {
 
 	private trouble(error: unknown): void {
 		this.failures++;
-		// Registration may have been lost with the store's process; a lost lease is found out by renewing.
 		if (this.failures === 1) this.log.warn(`${this.name()} will try its customer store again: ${messageOf(error)}`);
 	}
 
@@ -285,11 +238,6 @@ export class ReleaseLoop {
 	private name(): string {
 		return `Step ${this.lane.sign.stepKey} of workflow ${this.lane.sign.workflowId}`;
 	}
-}
-
-/** First line, as shown in `waiting`. */
-export function messageOf(error: unknown): string {
-	return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
 
 const LOOPS = Symbol.for('n8n-nodes-customer-journeys.loops.1');

@@ -1,7 +1,8 @@
 import type { SettleBatch, TakenBatch } from '../../src/journeys/contract';
 import { JourneyError } from '../../src/core/errors';
 import { withLoopScheduler, type LoopScheduler } from '../../src/n8n/loopScheduler';
-import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, RENEW_MS, ReleaseLoop, runningLoops, type Batch, type Ending } from '../../src/n8n/releaseLoop';
+import { RENEW_MS, type Ending } from '../../src/n8n/flights';
+import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, ReleaseLoop, runningLoops, type Batch } from '../../src/n8n/releaseLoop';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { wakeLoops } from '../../src/n8n/wake';
 
