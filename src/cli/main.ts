@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../core/clock';
 import { runCommandLine } from './program';
 import { sinkOf, type Terminal } from './terminal';
 
 /** The command line's process: loaded by the launcher dist/cli.js, which has refused a Node that is too old. */
+
+// An import is all short-lived rows. V8 answers that by letting the space for new objects grow, in both threads, which
+// doubles the memory (540 MB instead of 270 for Online Retail) and makes nothing faster.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 // node:sqlite announces itself as experimental; the person who runs an import can do nothing about that.
 process.removeAllListeners('warning');

@@ -91,6 +91,9 @@ export class PostgresStore implements Store {
 	private async transact<I, O>(operation: Operation<I, O>, input: I): Promise<O> {
 		const client = await this.pool.connect();
 		let broken: Error | undefined;
+		// A connection that is lost between two queries says so by an event, which ends the process when nobody listens.
+		const lost = (error: Error) => void (broken = error);
+		client.on('error', lost);
 		try {
 			await client.query(operation.mode === 'write' ? 'BEGIN' : 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ');
 			const output = await operation.run(this.transaction(client), input);
@@ -100,6 +103,7 @@ export class PostgresStore implements Store {
 			await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
 			throw error;
 		} finally {
+			client.off('error', lost);
 			client.release(broken);
 		}
 	}
