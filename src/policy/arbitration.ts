@@ -4,6 +4,11 @@ import type { Rule } from './policy';
 import { agedPriority, compareRank, type Ranked } from './priority';
 import { capUntil, isActive, type CalendarOf } from './windows';
 
+/** A due request is looked at within this time, or it no longer stands before others (its workflow is off). */
+const DUE_FOR_MS = 60_000;
+/** When to look again at a request that lets a due one go first. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** The request that competes, and those of the same customer that wait. */
 export interface Competition {
 	request: Ranked;
@@ -58,18 +63,18 @@ function lookAhead(
 		const roomAt = limit > ahead.length ? capUntil(rule, limit - ahead.length, ledger, at, calendar) : Infinity;
 		if (roomAt === at) break;
 		by ??= ahead[0];
-		at = Math.min(roomAt, ...ahead.map(({ untilMs }) => Math.max(untilMs, at + 1)), rule.activeToMs);
+		at = Math.min(roomAt, ...ahead.map(({ untilMs }) => (untilMs > nowMs ? untilMs : nowMs + LOOK_AGAIN_MS)), rule.activeToMs);
 	}
 	return at === ms ? null : { untilMs: at, by };
 }
 
 /**
- * A request waits within the horizon of `at`. At its own instant it is released before lower ones, so it counts then only
- * when that instant is now: it is due and has not been looked at yet.
+ * Whether a waiting request still takes its place at `at`. One that waits within the horizon does until its own instant,
+ * where it is released before lower ones. One that is due now may not have been looked at yet: it gets a moment for that.
  */
 function isAhead(untilMs: number, at: number, rule: Rule, nowMs: number): boolean {
-	const horizonMs = rule.mode === 'batch' ? 0 : rule.horizonMs;
-	return (untilMs > at && untilMs <= at + horizonMs) || (untilMs === at && at === nowMs);
+	if (untilMs > nowMs) return at < untilMs && untilMs <= at + (rule.mode === 'batch' ? 0 : rule.horizonMs);
+	return untilMs >= nowMs - DUE_FOR_MS && at < nowMs + LOOK_AGAIN_MS;
 }
 
 /** Best first. */

@@ -15,6 +15,7 @@ describe('rolling and calendar windows', () => {
 		const moscow = { customer: { timeZone: 'Europe/Moscow' } };
 		expect(answer({ at: '2026-11-21T20:59Z', policy: with_(anyDay), facts: moscow })).toBe('send');
 		expect(answer({ at: '2026-11-21T21:00Z', policy: with_(anyDay), facts: { ...moscow, touches: [touch('2026-11-21T20:59Z')] } })).toBe('send');
+		expect(answer({ at: '2026-11-21T21:00Z', policy: with_(anyDay), facts: { ...moscow, touches: [touch('2026-11-21T20:59:59.999Z')] } })).toBe('send');
 		expect(answer({ at: '2026-11-21T20:59:59.999Z', policy: with_(anyDay), facts: { ...moscow, touches: [touch('2026-11-21T20:59Z')] } })).toBe('delay 2026-11-21T21:00Z any-day');
 	});
 

@@ -59,7 +59,7 @@ const cases = (latestMs: number): fc.Arbitrary<OracleCase> =>
 			windows: fc.oneof({ weight: 3, arbitrary: fc.constant<OraclePeriod[]>([]) }, { weight: 1, arbitrary: fc.array(period, { minLength: 1, maxLength: 2 }) }),
 			blackout: fc.array(fc.integer({ min: -1, max: 5 }).map((days) => new Date(nowMs + days * DAY).toISOString().slice(0, 10)), { maxLength: 2 }),
 			sends: fc.array(fc.record({ ts: instant(-9 * DAY, latestMs), ...message }), { maxLength: 12 }),
-			waiting: fc.array(fc.record({ ts: instant(0, 3 * DAY), ...message, priority: fc.constantFrom(40, 60, 80) }), { maxLength: 3 }),
+			waiting: fc.array(fc.record({ ts: fc.oneof({ weight: 4, arbitrary: instant(0, 3 * DAY) }, { weight: 1, arbitrary: instant(-2 * MINUTE, 0) }), ...message, priority: fc.constantFrom(40, 60, 80) }), { maxLength: 3 }),
 		});
 	});
 

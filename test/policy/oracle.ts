@@ -138,12 +138,16 @@ export function* against(test: OracleCase, timeline: Timeline, ms: number): Gene
 		if (rule.limit === undefined) continue;
 		if (overflows(rule, sends, ms, timeline)) yield rule.id;
 		if (rule.mode === 'reserve_for_higher') {
-			const higher = test.waiting.filter(
-				(one) => covers(rule, one) && one.priority > test.priority && one.ts <= ms + rule.horizonMs && (one.ts > ms || (one.ts === ms && ms === test.nowMs)),
-			);
+			const higher = test.waiting.filter((one) => covers(rule, one) && one.priority > test.priority && isAhead(one.ts, rule, ms, test.nowMs));
 			if (higher.length > 0 && inWindow(rule, sends, ms, timeline) + higher.length >= rule.limit) yield 'outranked';
 		}
 	}
+}
+
+/** Planned within the horizon; or due in the last minute, for one second from now on. */
+function isAhead(plannedMs: number, rule: OracleRule, ms: number, nowMs: number): boolean {
+	if (plannedMs <= nowMs) return nowMs - plannedMs <= MINUTE && ms - nowMs < 1_000;
+	return plannedMs > ms && plannedMs - ms <= rule.horizonMs;
 }
 
 function inWindow(rule: OracleRule, sends: OracleSend[], ms: number, timeline: Timeline): number {
@@ -171,10 +175,10 @@ export function earliestByTrying(test: OracleCase, timeline: Timeline): number |
 	const isOpen = (ms: number) => against(test, timeline, ms).next().done === true;
 	const changes = test.rules.flatMap((rule) => [
 		...test.sends.flatMap(({ ts }) => [ts + (rule.windowMs ?? 0), ts + (rule.minGapMs ?? 0)]),
-		...test.waiting.flatMap(({ ts }) => [ts, ts + 1]),
+		...test.waiting.map(({ ts }) => ts),
 		rule.activeToMs ?? 0,
 	]);
-	const odd = [plannedMs, plannedMs + 1, ...changes].filter((ms) => ms >= plannedMs && ms <= lastMs).sort((a, b) => a - b);
+	const odd = [plannedMs, test.nowMs + 1_000, ...changes].filter((ms) => ms >= plannedMs && ms <= lastMs).sort((a, b) => a - b);
 	let next = 0;
 	for (let ms = Math.ceil(plannedMs / MINUTE) * MINUTE; ms <= lastMs; ms += MINUTE) {
 		for (; next < odd.length && odd[next] <= ms; next++) if (isOpen(odd[next])) return odd[next];

@@ -31,8 +31,9 @@ describe('a lower request gives way to a higher one that waits', () => {
 		['transactional never competes', '2026-11-21T18:00Z', { class: 'transactional' }, { appliesTo: ['transactional', 'marketing'] }, 'send'],
 		['room for both', '2026-11-21T18:00Z', {}, { limit: 2 }, 'send'],
 		['the request itself, waiting so far', '2026-11-21T18:00Z', { key: 'r1' }, {}, 'send'],
-		['its instant has passed', '2026-11-21T11:59Z', {}, {}, 'send'],
-		['due this very instant, not looked at yet', noon, {}, {}, 'delay 2026-11-21T12:00:00.001Z outranked:win-back'],
+		['due this very instant, not looked at yet', noon, {}, {}, 'delay 2026-11-21T12:00:01Z outranked:win-back'],
+		['due for a minute, not looked at yet', '2026-11-21T11:59Z', {}, {}, 'delay 2026-11-21T12:00:01Z outranked:win-back'],
+		['due for longer: its workflow is off', '2026-11-21T11:58:59.999Z', {}, {}, 'send'],
 		['a request without a journey is named by its key', '2026-11-21T18:00Z', { journey: null }, {}, 'delay 2026-11-21T18:00Z outranked:high'],
 	])('P39 %s', (_name, until, pending, rule, expected) => {
 		const held = { customer: { phone: '+442071838750' }, pending: [waiting(until, pending)] };
@@ -247,9 +248,9 @@ describe('batch: collect, rank, then decide', () => {
 		const entries = [asked('low', 0, { priority: 10 }), asked('high', 6, { priority: 90 })];
 		const { ask } = run(entries);
 		const end = start + 10 * MINUTE;
-		expect(ask({ ...entries[0], atMs: end })).toBe('delay 2026-11-21T12:10:00.001Z outranked:high');
+		expect(ask({ ...entries[0], atMs: end })).toBe('delay 2026-11-21T12:10:01Z outranked:high');
 		expect(ask({ ...entries[1], atMs: end })).toBe('send');
-		expect(ask({ ...entries[0], atMs: end + 1 })).toBe('delay 2026-11-22T12:10Z any-24h');
+		expect(ask({ ...entries[0], atMs: end + 1_000 })).toBe('delay 2026-11-22T12:10Z any-24h');
 	});
 
 	test('a request after the end opens the next batch', () => {

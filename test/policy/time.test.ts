@@ -31,6 +31,13 @@ describe('quiet hours', () => {
 		expect(answer({ ...swallowed, at: '2026-03-09T06:10Z' })).toBe('delay 2026-03-09T06:50Z quiet-hours');
 	});
 
+	test('where clocks go back over midnight, quiet hours that have begun stay', () => {
+		// St. John's, 2010-11-07: 00:01 (02:31Z) became 23:01 of the day before; midnight came again at 03:30Z.
+		const stJohns = { policy: policy({ quietHours: [quiet('00:00', '09:00')] }), facts: inZone('America/St_Johns') };
+		expect(answer({ ...stJohns, at: '2010-11-07T02:29Z' })).toBe('send');
+		for (const asked of ['2010-11-07T02:30Z', '2010-11-07T03:00Z', '2010-11-07T03:30Z']) expect(answer({ ...stJohns, at: asked })).toBe('delay 2010-11-07T12:30Z quiet-hours');
+	});
+
 	test('P31 start = end is the whole local day that begins there', () => {
 		const weekend = policy({ quietHours: [quiet('00:00', '00:00', { days: ['sat', 'sun'] })] });
 		expect(answer({ at: '2026-11-20T23:59Z', policy: weekend })).toBe('send');
@@ -292,6 +299,7 @@ describe('P38 jitter', () => {
 		const shifts = keys.map((key) => untilOf(key, gap) - end);
 		expect(Math.max(...shifts)).toBeLessThan(5 * MINUTE);
 		expect(new Set(shifts.map((shift) => Math.floor(shift / MINUTE))).size).toBe(5);
+		expect(shifts.filter((shift) => shift === 0).length).toBeLessThan(5);
 		const window = jittery({ sendWindows: [quiet('08:00', '09:03')] });
 		for (const key of keys) expect(untilOf(key, window)).toBeLessThan(at('2026-11-22T09:03Z'));
 		const midnight = jittery({ quietHours: [quiet('21:00', '23:55')], blackoutDates: ['2026-11-22'] });
