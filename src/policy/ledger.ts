@@ -79,7 +79,7 @@ export class PolicyLedger {
 			pending: pending ? [...pending.values()] : [],
 			cancelled: options.cancelled,
 			...(prior
-				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, touchState: this.stateOfKey.get(key), secondHandOff: options.secondHandOff, replan: options.replan } }
+				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(key), secondHandOff: options.secondHandOff, replan: options.replan } }
 				: {}),
 		};
 	}
