@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { OperationOutput } from '../../src/operations';
-import { errorItem } from '../../src/n8n/errors';
+import { chunksOf } from '../../src/n8n/chunks';
+import { errorItem, withRemark } from '../../src/n8n/errors';
 import { readFields, readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
-import { takeIn } from '../../src/n8n/ingest/takeIn';
+import { CALL_LIMIT, takeIn } from '../../src/n8n/ingest/takeIn';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
 import { isTestRun } from '../../src/n8n/runMode';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
@@ -34,12 +35,13 @@ export class CustomerDataRun {
 		return await this.takeInEach(JOURNEY_KINDS, (index) => readShopData(this.json(index), this.text('otherItems', index) as Kind | 'none', this.defaults(index)));
 	}
 
-	/** One answer of the store per item, in one call. @param show what the item carries on; may throw for this item alone */
+	/** One answer of the store per item. @param show what the item carries on; may throw for this item alone */
 	async lookUp<K extends 'customers.get' | 'consents.get'>(operation: K, show: (answer: OperationOutput<K>[number], index: number) => object): Promise<INodeExecutionData[]> {
 		const items = this.context.getInputData();
 		const refs = items.map((_, index) => this.attempt(() => this.values(index).customer()));
 		const asked = refs.flatMap((ref) => ('value' in ref ? [ref.value] : []));
-		const answers = asked.length === 0 ? [] : ((await this.store.run(operation, { refs: asked })) as unknown[]);
+		const answers: unknown[] = [];
+		for (const refs of chunksOf(asked, CALL_LIMIT)) answers.push(...(await this.store.run(operation, { refs })));
 		let next = 0;
 		return items.map((item, index) => {
 			const ref = refs[index];
@@ -51,11 +53,13 @@ export class CustomerDataRun {
 	/** Any number of output items per item. */
 	async eachItem(work: (index: number) => Promise<object[]>): Promise<INodeExecutionData[]> {
 		const output: INodeExecutionData[] = [];
-		for (const [index, item] of this.context.getInputData().entries()) {
+		const items = this.context.getInputData();
+		for (const [index, item] of items.entries()) {
 			try {
 				const found = await work(index);
 				output.push(...found.map((json) => ({ json: { ...item.json, ...json }, pairedItem: { item: index } })));
 			} catch (error) {
+				if (!this.context.continueOnFail()) throw withRemark(this.context, error, index, index === 0 ? '' : `${index} of the ${items.length} items were done before it.`);
 				output.push(errorItem(this.context, item, index, error));
 			}
 		}

@@ -21,6 +21,13 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	return nodeError;
 }
 
+/** The node's error with a sentence about the other items in front of its description. */
+export function withRemark(context: IExecuteFunctions, error: unknown, itemIndex: number, remark: string): NodeOperationError | NodeApiError {
+	const nodeError = toNodeError(context.getNode(), error, itemIndex);
+	nodeError.description = [remark, nodeError.description].filter(Boolean).join(' ') || undefined;
+	return nodeError;
+}
+
 /**
  * What comes out for an item that failed. For the error output n8n wants nothing but the error and puts the fields of the
  * paired input item beside it (an item with `error` set would lose them); in the regular output they are kept here.
@@ -32,4 +39,14 @@ export function errorItem(context: IExecuteFunctions, item: INodeExecutionData, 
 	if (!context.continueOnFail()) throw nodeError;
 	const own = node.onError === 'continueErrorOutput' ? {} : item.json;
 	return { json: { ...own, error: nodeError.message }, pairedItem: { item: itemIndex } };
+}
+
+/**
+ * Every item of a run that failed as a whole. When `execute` throws although *On Error* says to go on, n8n sends the items
+ * that came in out by the node's first output, as if the node had done its work; so a node must not throw then.
+ * @throws NodeOperationError unless *On Error* says to go on
+ */
+export function errorItems(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error);
+	return context.getInputData().map((item, index) => errorItem(context, item, index, error));
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /**
@@ -24,12 +24,15 @@ const RIGHT: Array<[what: string, file: string, text: string]> = [
 	['a word such as "select" is no SQL', 'nodes/CustomerData/run.ts', "export const hint = 'Select the customer from the list';\n"],
 ];
 
+const root = path.join(__dirname, '../..');
+// n8n's lint set judges files by other names when it believes to be under test itself.
+const { NODE_ENV: _testing, ...env } = process.env;
 let complaints: string[][] = [];
 
 beforeAll(() => {
 	const input = JSON.stringify([...WRONG, ...RIGHT].map(([, file, text]) => ({ file, text })));
-	complaints = JSON.parse(execFileSync(process.execPath, [path.join(__dirname, 'lintTexts.mjs')], { input, encoding: 'utf8' })) as string[][];
-}, 120_000);
+	complaints = JSON.parse(execFileSync(process.execPath, [path.join(__dirname, 'lintTexts.mjs')], { input, encoding: 'utf8', env })) as string[][];
+}, 300_000);
 
 test.each(WRONG.map(([what, , , rule], index) => ({ what, rule, index })))('$what is refused', ({ rule, index }) => {
 	expect(complaints[index]).toContain(rule);
@@ -38,3 +41,8 @@ test.each(WRONG.map(([what, , , rule], index) => ({ what, rule, index })))('$wha
 test.each(RIGHT.map(([what], index) => ({ what, index: WRONG.length + index })))('$what', ({ index }) => {
 	expect(complaints[index]).toEqual([]);
 });
+
+test('the whole project passes', () => {
+	const { status, stdout } = spawnSync(process.execPath, [path.join(root, 'node_modules/eslint/bin/eslint.js'), '.'], { cwd: root, encoding: 'utf8', env });
+	expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+}, 300_000);

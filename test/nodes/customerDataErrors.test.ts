@@ -79,6 +79,22 @@ describe('On Error: stop', () => {
 	});
 });
 
+test('an erasure that fails in the middle says how many were done', async () => {
+	await customerData(upsert, [{ email: 'a@example.com' }]);
+	const { error } = await customerData({ resource: 'customer', operation: 'erase' }, [{ email: 'a@example.com' }, { nobody: true }]);
+	expect(error?.itemIndex).toBe(1);
+	expect(error?.description).toContain('1 of the 2 items were done before it.');
+});
+
+test('big payloads go in, in calls that are not too big', async () => {
+	const items = Array.from({ length: 60 }, (_, i) => ({ email: 'a@example.com', type: 'visit', occurred_at: '2026-11-20T10:00:00Z', event_id: `e${i}`, text: 'x'.repeat(250_000) }));
+	const calls = jest.spyOn(await store.store(), 'run');
+	const { items: out } = await customerData({ resource: 'event', operation: 'track', options: { historyOnly: true } }, items);
+	expect(out.every(({ json }) => json.changed)).toBe(true);
+	const sizes = calls.mock.calls.filter(([name]) => name === 'events.track').map(([, input]) => (input as { items: unknown[] }).items.length);
+	expect(sizes).toEqual([33, 27]);
+});
+
 test('a test run writes, says so, and moves no journey unless asked to', async () => {
 	const track = (options: IDataObject) => customerData({ resource: 'event', operation: 'track', options }, [{ email: 'a@example.com', type: 'visit' }], { mode: 'manual' });
 	expect((await track({})).hints).toEqual([expect.stringContaining('No journey started, resumed or ended')]);

@@ -209,3 +209,19 @@ test('Message: sent outside of Contact Policy is taken in and counts', async () 
 	const { items } = await customerData({ resource: 'message', operation: 'recordResult', findBy: 'customer', at: '2026-11-21T10:00:00Z' }, [{ email: 'jane@example.com' }]);
 	expect(items[0].json).toMatchObject({ changed: true, result: expect.stringContaining('it counts towards the limits'), customer: { email: 'jane@example.com' } });
 });
+
+test('Message: the result of a message that Contact Policy let out, by its key; twice changes nothing', async () => {
+	await closeStores();
+	store = freshStore(Date.parse('2026-11-20T12:00:00Z'));
+	await upsert();
+	await customerData({ resource: 'consent', operation: 'set' }, [{ email: 'jane@example.com' }]);
+	const item = {
+		index: 0, customer: { email: 'jane@example.com' }, mailingKey: 'm1', released: false, channel: 'email', category: 'news', class: 'marketing' as const,
+		priority: 50, tags: [], onBlock: 'drop' as const, fallbackChannels: [], own: {},
+	};
+	const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'Policy', nodeRules: [], messagesPerRun: 10, batch: null, onSecondHandOff: 'block', dryRun: false, items: [item] });
+	if (answer.result !== 'send') throw new Error(`Contact Policy said ${JSON.stringify(answer)}`);
+	const report = (messageResult: string) => customerData({ resource: 'message', operation: 'recordResult', messageResult }, [{ policy: { key: answer.policy.key }, error: 'mailbox full' }]);
+	expect((await report('bounced')).items[0].json).toMatchObject({ changed: true, result: 'Message result recorded: bounced', customer: { email: 'jane@example.com' } });
+	expect((await report('bounced')).items[0].json).toMatchObject({ changed: false, result: 'Message result already known: nothing changed' });
+});

@@ -13,10 +13,14 @@ const TYPE = 'n8n-nodes-customer-journeys.customerData';
 const REGISTRY = Symbol.for('n8n-nodes-customer-journeys.stores.1');
 let engine: Engine | undefined;
 
-/** Gives the nodes of this test a store of their own, a real SQLite file. Call it in `beforeEach`. */
-export function freshStore(): StoreHandle {
+/**
+ * Gives the nodes of this test a store of their own, a real SQLite file. Call it in `beforeEach`.
+ * @param atMs its clock stands at this instant; otherwise it is the machine's
+ */
+export function freshStore(atMs?: number): StoreHandle {
 	const file = freshSqliteFile();
-	openBy(() => openStore({ kind: 'file', file }, { thread: false }));
+	const testClock = atMs === undefined ? undefined : { mode: 'frozen' as const, atMs };
+	openBy(() => openStore({ kind: 'file', file }, { thread: false, testClock }));
 	return processRegistry().lease({ kind: 'embedded', name: 'default' });
 }
 

@@ -1,5 +1,5 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { errorItem, toNodeError } from '../../../src/n8n/errors';
+import { errorItems } from '../../../src/n8n/errors';
 import { withStore } from '../../../src/n8n/storeAccess';
 import { CustomerDataRun } from '../run';
 import * as consent from './consent';
@@ -23,8 +23,6 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	try {
 		return [await withStore(this, async (store) => await chosen.execute(await CustomerDataRun.begin(this, store)))];
 	} catch (error) {
-		// Thrown, n8n would send the items on by the Result output as if they had been recorded.
-		if (this.continueOnFail()) return [this.getInputData().map((item, index) => errorItem(this, item, index, error))];
-		throw toNodeError(this.getNode(), error);
+		return [errorItems(this, error)];
 	}
 }

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { JourneyError } from '../../core/errors';
 import type { ItemAnswer } from '../../customers/contract';
 import type { CustomerView } from '../../journeys/item';
-import { errorItem, toNodeError } from '../errors';
+import { errorItem, withRemark } from '../errors';
 import type { StoreHandle } from '../storeRegistry';
 import { wakeLoops } from '../wake';
 import type { Reading } from './readItem';
@@ -10,6 +10,8 @@ import { JOURNEY_KINDS, send, STATE_KINDS, type Accepted, type Kind } from './ta
 import { effectsOf, tell } from './words';
 
 export const CALL_LIMIT = 1000;
+/** Of JSON: a call is one transaction, and nothing else gets in while it runs. */
+const CALL_LIMIT_BYTES = 8 * 1024 * 1024;
 
 export interface TakeInOptions {
 	/** What the item at this index holds. @throws JourneyError, which fails this item only */
@@ -81,8 +83,7 @@ class StoreCalls {
 	async send(pieces: Piece[]): Promise<void> {
 		let from = 0;
 		while (from < pieces.length) {
-			let to = from + 1;
-			while (to < pieces.length && pieces[to].kind === pieces[from].kind && to - from < CALL_LIMIT) to++;
+			const to = endOfCall(pieces, from);
 			await this.call(pieces.slice(from, to).filter(({ index }) => this.progress[index].error === undefined));
 			from = to;
 		}
@@ -125,12 +126,6 @@ class StoreCalls {
 	}
 }
 
-function withRemark(context: IExecuteFunctions, error: unknown, index: number, remark: string): Error {
-	const nodeError = toNodeError(context.getNode(), error, index);
-	nodeError.description = [remark, nodeError.description].filter(Boolean).join(' ') || undefined;
-	return nodeError;
-}
-
 function resultItem(item: INodeExecutionData, index: number, { accepted, notes }: Progress): INodeExecutionData {
 	const told = accepted.map(tell);
 	const customer = customerOf(accepted);
@@ -151,6 +146,18 @@ function effectWords(effects: ReturnType<typeof effectsOf>): string[] {
 		...effects.left.map((journey) => `left journey ${journey}`),
 		...effects.notStarted.map(({ journey, reason }) => `journey ${journey} not started: ${reason}`),
 	];
+}
+
+/** @returns the index after the last piece that goes into one call with the first */
+function endOfCall(pieces: Piece[], from: number): number {
+	let bytes = 0;
+	let to = from;
+	while (to < pieces.length && pieces[to].kind === pieces[from].kind && to - from < CALL_LIMIT) {
+		bytes += JSON.stringify(pieces[to].record).length;
+		if (bytes > CALL_LIMIT_BYTES && to > from) break;
+		to++;
+	}
+	return to;
 }
 
 /** The latest view: later records of an item build on earlier ones. */
