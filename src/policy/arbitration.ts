@@ -39,31 +39,25 @@ export function yieldUntil(rule: Rule, limit: number, ledger: Ledger, ms: number
 		if (closesMs > ms) return { untilMs: Math.min(closesMs, rule.activeToMs), by: null };
 	}
 	const better = betterThan(rule, rivals, competition);
-	return better.length === 0 ? null : lookAhead(rule, limit, ledger, ms, calendar, better, competition.nowMs);
+	if (better.length === 0) return null;
+	return lookAhead(rule, better, ms, competition.nowMs, (ahead, at) => (limit > ahead ? capUntil(rule, limit - ahead, ledger, at, calendar) : Infinity));
 }
 
 /**
  * Walks to the first instant with room left for the request. In between nothing gets better: counted messages leave at
- * `capUntil`, a waiting request stops waiting at its own instant, and others can only come into sight.
+ * `roomAt`, a waiting request stops waiting at its own instant, and others can only come into sight.
+ * @param roomAt the first instant from `at` on with room for one more besides those ahead
  */
-function lookAhead(
-	rule: Rule,
-	limit: number,
-	ledger: Ledger,
-	ms: number,
-	calendar: CalendarOf,
-	better: readonly Pending[],
-	nowMs: number,
-): Yielding | null {
+function lookAhead(rule: Rule, better: readonly Pending[], ms: number, nowMs: number, roomAt: (ahead: number, at: number) => number): Yielding | null {
 	let at = ms;
 	let by: Pending | null = null;
 	while (isActive(rule, at)) {
 		const ahead = better.filter(({ untilMs }) => isAhead(untilMs, at, rule, nowMs));
 		if (ahead.length === 0) break;
-		const roomAt = limit > ahead.length ? capUntil(rule, limit - ahead.length, ledger, at, calendar) : Infinity;
-		if (roomAt === at) break;
+		const freeAt = roomAt(ahead.length, at);
+		if (freeAt === at) break;
 		by ??= ahead[0];
-		at = Math.min(roomAt, ...ahead.map(({ untilMs }) => (untilMs > nowMs ? untilMs : nowMs + LOOK_AGAIN_MS)), rule.activeToMs);
+		at = Math.min(freeAt, ...ahead.map(({ untilMs }) => (untilMs > nowMs ? untilMs : nowMs + LOOK_AGAIN_MS)), rule.activeToMs);
 	}
 	return at === ms ? null : { untilMs: at, by };
 }
