@@ -54,7 +54,7 @@ async function start({ folder, port, autoCart, fresh }) {
 		return await setUpWorkflows(rest, catcher.smtpPort);
 	});
 	const editor = `http://localhost:${editorPort}/workflow/${journey.journeyId}`;
-	const shop = new SampleShop(journey.send);
+	const shop = new SampleShop(journey.send, path.join(folder, 'visitors.json'));
 	offer(catcher, shop, editor);
 	welcome(catcher.url, editor);
 	if (process.stdin.isTTY) createInterface({ input: process.stdin }).on('line', () => report(shop.leaveCart()));

@@ -3,12 +3,12 @@ import { inventConsents } from './consents.mjs';
 
 /** Whose carts: people of every part of the world, so that at any hour it is day for one of them ... */
 const regions = [
-	{ zones: /^Europe/, carts: 4 },
-	{ zones: /^America/, carts: 2 },
-	{ zones: /^(Asia|Australia)/, carts: 4 },
+	{ zones: /^Europe/, carts: 6 },
+	{ zones: /^America/, carts: 4 },
+	{ zones: /^(Asia|Australia)/, carts: 6 },
 ];
 /** ... and some who must not be written to, so that the policy has something to say. */
-const WITHOUT_CONSENT = 2;
+const WITHOUT_CONSENT = 3;
 
 /**
  * Open carts as events of type `cart_updated` in the format of `import events`, left on the evening of the last day of

@@ -1,5 +1,5 @@
 /** The sample shop while it is open: its open carts, who left them, and what its visitors do next. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { root } from '../paths.mjs';
@@ -16,19 +16,24 @@ const DAY_ENDS = 20 * 60 + 45;
  */
 
 export class SampleShop {
-	/** @param {(what: 'cart' | 'order', body: object) => Promise<{ status: number, body: unknown }>} send */
-	constructor(send) {
+	/**
+	 * @param {(what: 'cart' | 'order', body: object) => Promise<{ status: number, body: unknown }>} send
+	 * @param {string} memory file that remembers over restarts when somebody last left a cart
+	 */
+	constructor(send, memory) {
 		this.send = send;
+		this.memory = memory;
 		this.visitors = readVisitors();
+		this.lastCartAt = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
 		this.left = [];
-		this.events = 0;
 	}
 
 	/** Somebody who agreed to e-mail, and for whom it is day, leaves the cart. @returns a sentence about it */
 	async leaveCart() {
-		const somebody = this.next(({ customer, agreed }) => agreed && isDay(customer));
-		const when = await this.leave(somebody);
-		return `${when} The reminder comes in about a minute, unless the cart is bought first.`;
+		const visitor = this.next(({ customer, agreed }) => agreed && isDay(customer));
+		const again = this.cameToday(visitor);
+		const what = await this.leave(visitor);
+		return again ? `${what} This is the second cart today, so Contact Policy lets no second letter out.` : `${what} The reminder comes in about a minute, unless the cart is bought first.`;
 	}
 
 	/** Somebody to whom the policy does not allow a mail leaves the cart. */
@@ -62,20 +67,29 @@ export class SampleShop {
 		return `${fullName(customer)} came back and ordered for ${money(cart)}: no reminder will come.`;
 	}
 
-	/** @returns {Visitor} one who has not left a cart yet, or the one who did so longest ago */
+	/** @returns {Visitor} the one whose last cart is longest ago */
 	next(fits) {
-		const fitting = this.visitors.filter(fits);
-		if (fitting.length === 0) throw new Error('nobody of the sample fits right now.');
-		const fresh = fitting.find((visitor) => !visitor.used) ?? fitting[this.events % fitting.length];
-		fresh.used = true;
-		return fresh;
+		const [first, ...others] = this.visitors.filter(fits);
+		if (!first) throw new Error('nobody of the sample fits right now.');
+		return others.reduce((best, visitor) => (this.lastCart(visitor) < this.lastCart(best) ? visitor : best), first);
+	}
+
+	lastCart({ customer }) {
+		return this.lastCartAt[customer.customer_id] ?? 0;
+	}
+
+	/** By the customer's own calendar, which is how the policy counts days. */
+	cameToday(visitor) {
+		const day = (at) => new Date(at).toLocaleDateString('en-GB', { timeZone: visitor.customer.time_zone });
+		return day(this.lastCart(visitor)) === day(Date.now());
 	}
 
 	async leave(visitor) {
 		const { customer, cart } = visitor;
 		const at = new Date();
-		this.events += 1;
 		await this.post('cart', { ...cart, occurred_at: at.toISOString(), event_id: `${cart.properties.cart_id}-${at.getTime()}` });
+		this.lastCartAt[customer.customer_id] = at.getTime();
+		writeFileSync(this.memory, JSON.stringify(this.lastCartAt));
 		this.left.push(visitor);
 		return `${fullName(customer)} (${cityOf(customer)}, ${localTime(customer, at)}) left a cart of ${money(cart)}.`;
 	}
