@@ -1,4 +1,5 @@
 import type { CustomerRecord } from '../customers/contract';
+import { decisionText, traceJson } from './decisionText';
 import { iso } from './words';
 
 /** The document of `customer --json`: instants as ISO, money as decimal strings with currency. */
@@ -24,7 +25,7 @@ export function customerJson(record: CustomerRecord, why: boolean): Record<strin
 			...decision,
 			at: iso(decision.at),
 			until: iso(decision.until),
-			...(why && { trace }),
+			...(why && { text: decisionText({ ...decision, trace }, record.customer.timeZone), trace: traceJson(trace) }),
 		})),
 	};
 }

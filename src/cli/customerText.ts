@@ -1,5 +1,5 @@
 import type { CustomerRecord } from '../customers/contract';
-import { decisionText } from './decisionText';
+import { decisionText, traceText } from './decisionText';
 import { counted, instantText, table } from './words';
 
 const SHOWN = 10;
@@ -14,7 +14,7 @@ export function customerText(record: CustomerRecord, why: boolean): string {
 		section('Events', record.events, ['When', 'Type', 'Properties'], (row) => [instantText(row.at), row.type, shortJson(row.properties)]),
 		section('Journeys', record.journeys, ['Entered', 'Journey', 'Status', 'Step', 'Next'], (row) => [instantText(row.enteredAt), row.journey, row.endReason ? `${row.status}: ${row.endReason}` : row.status, row.step, row.dueAt === null ? '-' : instantText(row.dueAt)]),
 		section('Messages', record.messages, ['When', 'Channel', 'Category', 'State', 'Journey', 'Results'], (row) => [instantText(row.at), row.channel, row.category, row.state, row.journey ?? '-', row.results.join(', ')]),
-		why ? explained(record) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row)]),
+		why ? explained(record) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row, record.customer.timeZone)]),
 	];
 	return sections.filter((text) => text !== '').join('\n');
 }
@@ -38,18 +38,14 @@ function section<T>(title: string, rows: readonly T[], head: string[], cells: (r
 	return `${title}\n${table(head, rows.slice(0, SHOWN).map(cells))}${more}`;
 }
 
-function explained({ decisions }: CustomerRecord): string {
+function explained({ customer, decisions }: CustomerRecord): string {
 	if (decisions.length === 0) return 'Why\nNo message was asked for yet.\n';
-	const parts = decisions.map((decision) => {
-		const trace = Array.isArray(decision.trace) ? decision.trace.map((line) => `    ${traceLine(line)}\n`).join('') : '';
+	const parts = decisions.flatMap((decision) => {
 		const journey = decision.journey === null ? '' : ` in ${decision.journey}`;
-		return `  ${instantText(decision.at)}, ${decision.channel}${journey}: ${decisionText(decision)}\n${trace}`;
+		const heading = `  ${instantText(decision.at)}, ${decision.channel}${journey}: ${decisionText(decision, customer.timeZone)}\n`;
+		return [heading, ...traceText(decision.trace).map((line) => `    ${line}\n`)];
 	});
 	return `Why\n${parts.join('')}`;
-}
-
-function traceLine(line: unknown): string {
-	return typeof line === 'string' ? line : shortJson(line);
 }
 
 function shortJson(value: unknown): string {

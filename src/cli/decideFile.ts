@@ -1,6 +1,7 @@
 import { fileBytes } from '../ingest/import/fileBytes';
 import { lineBlocks } from '../ingest/import/lines';
 import type { Store } from '../store/Store';
+import { traceJson } from './decisionText';
 import { parseJson } from './json';
 
 export interface DecideFile {
@@ -56,12 +57,13 @@ async function answersOf(store: Store, { policy, at, dryRun }: DecideFile, lines
 	const requests = lines.flatMap((line) => ('request' in line ? [line.request] : []));
 	const decided = await store.run('policy.decide', { ...(policy !== undefined && { policy }), requests, ...(at !== undefined && { at }), dryRun });
 	let next = 0;
-	return lines.map((line) => ('failure' in line ? line.failure : withLine(decided[next++] as Answer, line.number)));
+	return lines.map((line) => ('failure' in line ? line.failure : shown(decided[next++] as Answer, line.number)));
 }
 
 /** A request with wrong fields is found by its line; a key that came before is found by its key. */
-function withLine(answer: Answer, number: number): Answer {
-	return answer.error === 'bad_input' ? { key: answer.key, line: number, error: answer.error, message: answer.message } : answer;
+function shown(answer: Answer, number: number): Answer {
+	if (answer.error === 'bad_input') return { key: answer.key, line: number, error: answer.error, message: answer.message };
+	return 'trace' in answer ? { ...answer, trace: traceJson(answer.trace) } : answer;
 }
 
 function countAnswer(counts: DecideCounts, answer: Answer): void {

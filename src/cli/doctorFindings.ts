@@ -1,14 +1,23 @@
 import type { Finding } from '../store/doctor';
 import type { Store } from '../store/Store';
-import { counted } from './words';
+import { count, counted } from './words';
 
 
 /** What stops the work first, then what the store says of its own data. */
 export async function findingsOf(store: Store, env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { findings } = await store.run('doctor.check', {});
 	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), await stepsOff(store)];
-	return [...own, ...findings];
+	return [...own, ...findings.map(asSentence)];
 }
+
+/** The store counts and names; a person reads a sentence. */
+function asSentence(finding: Finding): Finding {
+	const words = finding.count === 1 ? finding.text.replace(ONE, (_, noun: string, verb: string) => `${noun} ${SINGULAR[verb]}`) : finding.text;
+	return { ...finding, text: finding.count === 0 ? 'None.' : `${count(finding.count)} ${words}.` };
+}
+
+const ONE = /^(customer|order|event|message)s (have|are|came|were)\b/;
+const SINGULAR: Record<string, string> = { have: 'has', are: 'is', came: 'came', were: 'was' };
 
 /** @throws JourneyError `store_read_only` or `store_unavailable`: an empty change takes the write lock like any other */
 async function writable(store: Store): Promise<Finding> {

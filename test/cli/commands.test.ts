@@ -137,7 +137,7 @@ describe('customer', () => {
 		expect(decisions[0]).toMatchObject({ decision: 'drop', at: NOW });
 		expect(decisions[0]!.trace.length).toBeGreaterThan(0);
 		const { stdout } = await prompt.run('customer', 'c1', '--why', ...STORE);
-		expect(stdout).toMatch(/Why\n {2}2026-11-21 18:00:00 UTC, sms: dropped: /);
+		expect(stdout).toMatch(/Why\n {2}2026-11-21 18:00:00 UTC, sms: Not sent: .+\.\n {4}consent: blocked for good \(no_consent:sms\/marketing\)\n {4}passed: .*erasure/);
 	});
 });
 
@@ -158,6 +158,7 @@ describe('policy decide', () => {
 		const first = await decide();
 		expect(first.lines().map(({ key, decision }) => [key, decision])).toEqual([['r1', 'send'], ['r2', 'delay'], ['r3', 'drop'], ['r4', 'send']]);
 		expect(first.lines()[1]).toMatchObject({ until: '2026-11-21T23:00:00.000Z', rule: 'any-day', decidedAt: NOW });
+		expect(first.lines()[1]!.trace).toContainEqual({ check: 'cap', outcome: 'blocked_until', rule: 'any-day', limit: 1, until: '2026-11-21T23:00:00.000Z' });
 		expect(first.lines().every((line) => typeof line.policyVersion === 'string' && Array.isArray(line.trace))).toBe(true);
 		expect(first.exitCode).toBe(0);
 		expect(first.stderr).toContain('4 requests decided (2 send, 1 delay, 1 drop), 0 not');
@@ -232,6 +233,14 @@ describe('doctor', () => {
 		const { errors, findings } = outcome.json() as { errors: number; findings: { level: string; check: string }[] };
 		expect([outcome.exitCode, errors]).toEqual([0, 0]);
 		expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(['store-writable', 'queue-mode', 'unverified-packages', 'unknown-messages', 'steps-off']));
+	});
+
+	test('what the store says of its data is a sentence with a number', async () => {
+		await imported('customers', customers());
+		const { findings } = (await prompt.run('doctor', ...STORE, '--json')).json() as { findings: { check: string; level: string; count: number; text: string }[] };
+		expect(findings).toContainEqual({ check: 'customers-without-time-zone', level: 'warning', count: 1, text: expect.stringMatching(/^1 customer has no time zone: .*\.$/) });
+		expect(findings).toContainEqual({ check: 'customers-without-consent', level: 'warning', count: 2, text: expect.stringMatching(/^2 customers have no consent on record: .*\.$/) });
+		expect(findings).toContainEqual({ check: 'unusable-time-zones', level: 'ok', count: 0, text: 'None.' });
 	});
 
 	test('queue mode with an embedded store is broken, and so is a package that n8n does not load', async () => {

@@ -24,7 +24,8 @@ export const registerDoctor: Register = (program, run) => {
 						findings,
 					};
 					await context.answer(document, () => {
-						const counts = Object.entries(info.counts).map(([what, number]) => `${count(number)} ${what}`);
+						const { customers, orders, events, products, waiting, touches } = info.counts;
+						const counts = [counted(customers, 'customer'), counted(orders, 'order'), counted(events, 'event'), counted(products, 'product'), counted(touches, 'message'), `${count(waiting)} waiting`];
 						return [
 							`Node ${versions.node}, n8n-nodes-customer-journeys ${versions.package}, schema ${versions.schema}; ${counts.join(', ')}.\n`,
 							table(['', 'Check', 'Found'], findings.map((finding) => [mark(finding.level), finding.check, finding.text])),

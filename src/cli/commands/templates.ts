@@ -61,7 +61,7 @@ async function test(context: CommandContext, places: string[]): Promise<ExitCode
 	return ok ? EXIT.ok : EXIT.failed;
 }
 
-export function chosen(context: CommandContext, places: readonly string[]): TemplateFolder[] {
+function chosen(context: CommandContext, places: readonly string[]): TemplateFolder[] {
 	if (places.length === 0) return shippedTemplates();
 	return places.flatMap((place) => findTemplates(place, (name) => context.path(name)));
 }

@@ -43,10 +43,15 @@ function bodyOf(node: TemplateNode): string {
 
 function reports(workflow: TemplateWorkflow, node: TemplateNode, output: number, result: 'sent' | 'failed'): boolean {
 	const targets = targetsOf(workflow, node.name, output);
-	return workflow.nodes.some((other) => targets.includes(other.name) && isCustomerData(other) && other.parameters.resource === 'message' && resultOf(other) === result);
+	return workflow.nodes.some((other) => targets.includes(other.name) && isCustomerData(other) && other.parameters.resource === 'message' && gives(other, result));
 }
 
-/** n8n leaves out of an export what is at its default, and the node's default is `sent`. */
-function resultOf(node: TemplateNode): unknown {
-	return node.parameters.messageResult ?? 'sent';
+/**
+ * The result is fixed, or an expression can give it. n8n leaves out of an export what is at its default, which is `sent`;
+ * and it lets the input through by the first output when the mail node as a whole failed (no credential), so that an
+ * expression there is the better choice: `{{ $json.policy ? 'failed' : 'sent' }}`.
+ */
+function gives(node: TemplateNode, result: string): boolean {
+	const written = node.parameters.messageResult ?? 'sent';
+	return written === result || (typeof written === 'string' && written.startsWith('=') && written.includes(`'${result}'`));
 }
