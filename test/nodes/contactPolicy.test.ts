@@ -130,7 +130,7 @@ describe('Contact Policy', () => {
 		await world.driver.settle();
 		expect(world.sent()).toHaveLength(5);
 		const perRun = world.executions.map(({ nodes }) => nodes.get('Policy')?.[0]?.outputs[0]?.length ?? 0);
-		expect(perRun).toEqual([2, 2, 1]);
+		expect(perRun.sort()).toEqual([1, 2, 2]);
 		expect(new Set(world.messages.map(({ to }) => to)).size).toBe(5);
 	});
 

@@ -10,8 +10,8 @@ import { loadEngine } from '../../src/replay/engine';
 import type { Execution } from '../../src/replay/execution';
 import type { CapturedMessage } from '../../src/replay/standIns';
 import { WorkflowRunner } from '../../src/replay/workflowRunner';
-import { openStore } from '../../src/store/open';
-import { freshSqliteFile } from '../support/stores';
+import { openStore, type StoreLocation } from '../../src/store/open';
+import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 export const START = Date.parse('2026-11-21T10:00:00Z');
 export const MINUTE = 60_000;
@@ -67,11 +67,11 @@ export interface World {
 }
 
 /** A store of its own at a standing clock, and a workflow that is switched on there, in n8n's own engine. */
-export async function world(workflow: object, options: { failFor?: string[]; activate?: boolean; atMs?: number } = {}): Promise<World> {
+export async function world(workflow: object, options: { failFor?: string[]; activate?: boolean; atMs?: number; database?: Database } = {}): Promise<World> {
 	const clock = new ManualClock(options.atMs ?? START);
-	const file = freshSqliteFile();
+	const location = freshLocation(options.database ?? 'sqlite');
 	(globalThis as Record<symbol, unknown>)[Symbol.for('n8n-nodes-customer-journeys.stores.1')] = new StoreRegistry({
-		open: () => openStore({ kind: 'file', file }, { thread: false, testClock: { mode: 'frozen', atMs: clock.now() } }),
+		open: () => openStore(location, { thread: false, testClock: { mode: 'frozen', atMs: clock.now() } }),
 	});
 	const store = processRegistry().lease({ kind: 'embedded', name: 'default' });
 	await store.store();
@@ -125,6 +125,14 @@ export async function world(workflow: object, options: { failFor?: string[]; act
 		failures: () => [...executions.filter(({ status }) => status !== 'success').map(({ error, startNode }) => `${startNode}: ${error?.message}`), ...activation.problems.map(({ message }) => message)],
 		sent: () => messages.map(({ atMs, nodeName, to }) => `${(atMs - START) / MINUTE} ${nodeName} -> ${to}`),
 	};
+}
+
+export type Database = 'sqlite' | 'postgres';
+
+function freshLocation(database: Database): StoreLocation {
+	if (database === 'sqlite') return { kind: 'file', file: freshSqliteFile() };
+	const { connectionString, schema } = freshPostgres();
+	return { kind: 'postgres', url: connectionString, schema };
 }
 
 let current: World | undefined;

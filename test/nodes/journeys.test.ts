@@ -19,9 +19,9 @@ function abandonedCart(parameters: object = {}, wait: object = {}) {
 	);
 }
 
-describe('a whole journey in n8n\'s engine', () => {
+describe.each(['sqlite', 'postgres'] as const)('a whole journey in n8n\'s engine, on %s', (database) => {
 	it('sends one mail to who left a cart, an hour later, and none to who ordered it', async () => {
-		const { people, track, driver, sent, failures, executions } = await freshWorld(abandonedCart());
+		const { people, track, driver, sent, failures, executions } = await freshWorld(abandonedCart(), { database });
 		await people('anna', 'ben', 'carla');
 		for (const id of ['anna', 'ben', 'carla']) await track(id, 'cart_updated', { cart_id: `cart-${id}`, total: 40 });
 		await driver.advanceTo(START + 30 * MINUTE);
@@ -35,7 +35,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('carries customer, journey, event, wait and policy in the item, and pairs it with what came in', async () => {
-		const { people, track, driver, executions } = await freshWorld(abandonedCart());
+		const { people, track, driver, executions } = await freshWorld(abandonedCart(), { database });
 		await people('anna');
 		await track('anna', 'cart_updated', { cart_id: 'c1', total: 40 });
 		await driver.advanceTo(START + 2 * HOUR);
@@ -54,7 +54,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('J05 starts the first wait again when the cart is filled further, and mails its newest state', async () => {
-		const { people, track, driver, sent, messages } = await freshWorld(abandonedCart());
+		const { people, track, driver, sent, messages } = await freshWorld(abandonedCart(), { database });
 		await people('anna');
 		await track('anna', 'cart_updated', { cart_id: 'c1', total: 40 });
 		await driver.advanceTo(START + 40 * MINUTE);
@@ -65,7 +65,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('holds the entry until the cart was quiet', async () => {
-		const { people, track, driver, sent } = await freshWorld(abandonedCart({ quietFor: 10 }));
+		const { people, track, driver, sent } = await freshWorld(abandonedCart({ quietFor: 10 }), { database });
 		await people('anna');
 		await track('anna', 'cart_updated', { cart_id: 'c1', total: 40 });
 		await driver.advanceTo(START + 8 * MINUTE);
@@ -81,6 +81,7 @@ describe('a whole journey in n8n\'s engine', () => {
 				audience: { conditions: [{ field: 'attributes.staff', operator: 'notExists', value: '' }] },
 				consentChannel: 'email',
 			}),
+			{ database },
 		);
 		await people('anna', 'staff');
 		await store.run('customers.upsert', { items: [{ ref: { customerId: 'staff' }, attributes: { staff: true } }, { ref: { customerId: 'nobody' } }] });
@@ -91,7 +92,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('stops on switching off, keeps who waits, and goes on after switching on', async () => {
-		const { people, track, driver, sent, activation } = await freshWorld(abandonedCart());
+		const { people, track, driver, sent, activation } = await freshWorld(abandonedCart(), { database });
 		await people('anna');
 		await track('anna', 'cart_updated', { cart_id: 'c1' });
 		await activation.deactivate();
@@ -103,7 +104,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('offers a failed batch again, and Contact Policy keeps who had been handed off from a second mail', async () => {
-		const { people, track, driver, sent, failures, executions, store } = await freshWorld(abandonedCart(), { failFor: ['ben@example.com'] });
+		const { people, track, driver, sent, failures, executions, store } = await freshWorld(abandonedCart(), { database, failFor: ['ben@example.com'] });
 		await people('anna', 'ben');
 		await track('anna', 'cart_updated', { cart_id: 'a' });
 		await track('ben', 'cart_updated', { cart_id: 'b' });
@@ -123,7 +124,7 @@ describe('a whole journey in n8n\'s engine', () => {
 	});
 
 	it('lets nobody complete twice and takes the customer back in after the journey has ended', async () => {
-		const { people, track, driver, sent } = await freshWorld(abandonedCart());
+		const { people, track, driver, sent } = await freshWorld(abandonedCart(), { database });
 		await people('anna');
 		await track('anna', 'cart_updated', { cart_id: 'c1' });
 		await driver.advanceTo(START + 2 * HOUR);
