@@ -85,16 +85,26 @@ test.each([
 	expect(problems.join('\n')).toContain(problem);
 });
 
-describe('a letter to somebody who needs no discount', () => {
-	const { store, ...rest } = read('scenario.json');
-	const carla = readSavedTest({ ...rest, store, steps: [(read('scenario.json').steps as { event?: { customer: string } }[]).find(({ event }) => event?.customer === 'carla')], expect: rest.expect.filter(({ customer }) => customer === 'carla') });
+describe('carla, who never buys', () => {
+	const saved = read('scenario.json');
+	const left = (saved.steps as { event?: { customer: string } }[]).find(({ event }) => event?.customer === 'carla');
+	const carla = readSavedTest({ ...saved, steps: [left], expect: saved.expect.filter(({ customer }) => customer === 'carla') });
 
-	test('without a coupon in Settings nobody gets the third letter', async () => {
+	test('gets no third letter when Settings hold no coupon', async () => {
 		const workflow = read('workflow.json');
 		const settings = workflow.nodes.find(({ name }) => name === 'Settings')!.parameters as { assignments: { assignments: { name: string; value: unknown }[] } };
 		settings.assignments.assignments.find(({ name }) => name === 'settings.coupon')!.value = '';
 		const { problems } = await testTemplate(workflow, carla);
 		expect(problems).toEqual([expect.stringContaining('Missing: carla gets "Letter 3')]);
+	});
+
+	// n8n then lets the items through by the *first* output, as if they had been sent.
+	test('has a letter that failed, not one that was sent, when the mail node as a whole could not run', async () => {
+		const workflow = read('workflow.json');
+		Object.assign(workflow.nodes.find(({ name }) => name === REMINDER)!, { type: 'n8n-nodes-base.stopAndError', typeVersion: 1, parameters: { errorMessage: 'No credential' } });
+		const results: unknown[] = [];
+		await testTemplate(workflow, carla, { onStore: (name, input) => name === 'messages.record' && results.push(...(input as { items: unknown[] }).items) });
+		expect(results).toEqual([expect.objectContaining({ result: 'failed', reason: expect.stringContaining('credential') as string }), expect.objectContaining({ result: 'sent' }), expect.objectContaining({ result: 'sent' })]);
 	});
 });
 
