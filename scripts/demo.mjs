@@ -46,7 +46,7 @@ async function demo({ noonMs }) {
 
 async function play(store, timeline, noonMs) {
 	const { ReplayWorld } = built('./src/replay/replayWorld.js');
-	const cast = readCast();
+	const cast = readCast(noonMs);
 	const story = new Story(cast, timeline, noonMs);
 	const startedAt = performance.now();
 	const world = await ReplayWorld.open({ workflow, store, atMs: noonMs - DAY_MS / 2, ...story.listeners });
