@@ -1,37 +1,37 @@
 import type { ConsentInput } from '../ingest/records';
-import { consentPlans, customerPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
+import { onSoundItems } from '../ingest/soundItems';
+import { cancelHeldMessages } from '../policy/withdraw';
+import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
 import { read, write, type Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
 import type { ConsentRow, ItemAnswer, SetConsents } from './contract';
 import { identitiesOf, type CustomerRef } from './identity';
 import type { CustomerView } from '../journeys/item';
 import { customerView } from './profile';
-import { loadCustomers, lockCustomers, resolveCustomers, tombstoneHash, type Resolved } from './resolve';
+import { nameOf } from './identityKeys';
+import { loadCustomers, lockResolved, resolveCustomers, type Resolved } from './resolve';
 import { refusal } from './refusal';
-import { cancelHeldMessages } from '../policy/withdraw';
+import { liftTombstones, tombstonesOf } from './tombstones';
 
 export type ConsentAnswer = ItemAnswer<{ result: 'recorded' | 'unchanged' | 'older'; customer: CustomerView; consent: ConsentRow }>;
 
 /**
  * Records consents; the history is append-only and the latest row of a channel and purpose holds. A withdrawal cancels
- * the messages that are held for that channel and purpose at once (contact-policy.md section 7). A grant lifts the
- * tombstone of an erased address.
+ * the messages that are held for that channel and purpose at once (contact-policy.md section 7). A grant given since the
+ * erasure lifts the tombstone of an erased address (J45); a grant from before it, sent again, does not.
  */
-export const setConsents = write(async (tx, { items }: SetConsents): Promise<ConsentAnswer[]> => {
-	await liftTombstones(tx, items);
-	const resolved = await resolveCustomers(tx, items.map((item) => item.ref), { create: true });
-	return recordConsents(tx, items, resolved);
-});
+export const setConsents = write(onSoundItems(async (tx, { items }: SetConsents): Promise<ConsentAnswer[]> => {
+	await welcomeBack(tx, items);
+	return recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }));
+}));
 
-/** @returns one answer per item; `older`: a later row of the same channel and purpose already holds (P55) */
-export async function recordConsents(tx: Tx, items: readonly ConsentInput[], resolved: readonly Resolved[]): Promise<ConsentAnswer[]> {
-	const ids = resolved.flatMap((one) => (one.found ? [one.id] : []));
-	const customers = await lockCustomers(tx, ids);
+/** @returns one answer per item; `older`: another row of the same channel and purpose holds all the same (P55) */
+export async function recordConsents(tx: Tx, items: readonly ConsentInput[], found: readonly Resolved[]): Promise<ConsentAnswer[]> {
+	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
 	const latest = new Map<string, ConsentDbRow>();
 	const known = new Set<string>();
-	for (const row of ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids: [...new Set(ids)] })) {
-		latest.set(subjectOf(row), row);
+	for (const row of customers.size === 0 ? [] : await tx.all(consentPlans.ofMany, { ids: [...customers.keys()] })) {
+		if (overrules(row, latest.get(subjectOf(row)))) latest.set(subjectOf(row), row);
 		known.add(identityOf(row));
 	}
 	const fresh: ConsentDbRow[] = [];
@@ -39,15 +39,14 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], res
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
 		const row = dbRow(item, who.id, now);
-		const before = latest.get(subjectOf(row));
-		const older = before !== undefined && before.at > row.at;
 		const repeated = known.has(identityOf(row));
+		const holds = overrules(row, latest.get(subjectOf(row)));
 		if (!repeated) {
 			fresh.push(row);
 			known.add(identityOf(row));
-			if (!older) latest.set(subjectOf(row), row);
+			if (holds) latest.set(subjectOf(row), row);
 		}
-		const result = repeated ? 'unchanged' : older ? 'older' : 'recorded';
+		const result = repeated ? 'unchanged' : holds ? 'recorded' : 'older';
 		return { ok: true, result, customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
 	});
 	await tx.each(consentPlans.insert, fresh);
@@ -56,6 +55,14 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], res
 	}
 	return answers;
 }
+
+/** The later row holds; of two rows of one instant the stricter (contact-policy.md section 11). */
+function overrules(row: ConsentDbRow, before: ConsentDbRow | undefined): boolean {
+	if (before === undefined || row.at !== before.at) return before === undefined || row.at > before.at;
+	return STRICTNESS[row.status] > STRICTNESS[before.status];
+}
+
+const STRICTNESS = { granted: 0, pending: 1, denied: 2 };
 
 /** All rows of each customer, oldest first; null for a customer who is not there. */
 export const getConsents = read(async (tx, { refs }: { refs: CustomerRef[] }): Promise<(ConsentRow[] | null)[]> => {
@@ -68,11 +75,11 @@ export const getConsents = read(async (tx, { refs }: { refs: CustomerRef[] }): P
 	);
 });
 
-async function liftTombstones(tx: Tx, items: readonly ConsentInput[]): Promise<void> {
-	if (!(await tx.first(customerPlans.anyTombstone, {}))) return;
-	const secret = (await readMeta(tx, 'secret')) ?? '';
-	const granted = items.filter((item) => item.status === 'granted').flatMap((item) => identitiesOf(item.ref));
-	await tx.each(customerPlans.liftTombstone, granted.map((identity) => ({ identity_hash: tombstoneHash(secret, identity) })));
+async function welcomeBack(tx: Tx, items: readonly ConsentInput[]): Promise<void> {
+	const granted = items.filter((item) => item.status === 'granted');
+	const stones = await tombstonesOf(tx, granted.flatMap((item) => identitiesOf(item.ref)));
+	const lifted = granted.flatMap((item) => identitiesOf(item.ref).filter((identity) => item.at >= (stones.get(nameOf(identity))?.erasedAt ?? Number.POSITIVE_INFINITY)));
+	if (lifted.length > 0) await liftTombstones(tx, lifted);
 }
 
 export function consentView(row: ConsentDbRow): ConsentRow {

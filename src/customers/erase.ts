@@ -1,36 +1,48 @@
 import { JourneyError } from '../core/errors';
-import { hashOf } from '../core/hash';
+import { hashOf, signatureOf } from '../core/hash';
 import { JourneySlice, OPEN } from '../journeys/slice';
-import { customerPlans } from '../store/plans/customerPlans';
+import { keepableText } from '../ingest/text';
+import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import type { WaitRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { EraseCustomer, ErasureCertificate } from './contract';
-import { identitiesOf } from './identity';
-import { lockCustomers, resolveCustomers, tombstoneHash } from './resolve';
+import { foldCase } from './findText';
+import { findableIdentities } from './identityKeys';
+import { lockResolved, resolveCustomers } from './resolve';
+import { tombstoneHash, tombstonesOf } from './tombstones';
 
 /**
  * Erases a person in one transaction (journeys.md section 6, J43-J45): ends every journey, cancels messages, blanks what
  * tells who it was, keeps counts under a pseudonym, and leaves a tombstone that refuses late events and re-enrolment.
  * Suppressed addresses stay suppressed.
- * @throws JourneyError `unknown_customer`
+ * @throws JourneyError `unknown_customer`; `identity_conflict` when the reference names two people
  */
 export const eraseCustomer = write(async (tx, { ref, requestedBy }: EraseCustomer): Promise<ErasureCertificate> => {
-	const [who] = await resolveCustomers(tx, [ref], { create: false, keep: false });
+	const found = await resolveCustomers(tx, [ref], { create: false, keep: false });
+	const [who] = (await lockResolved(tx, found)).resolved;
 	if (!who.found) {
 		const before = who.why === 'customer_erased' ? await certificateOf(tx, ref) : undefined;
 		if (before) return before;
 		throw new JourneyError('unknown_customer', 'No customer with this id, e-mail or phone is in the store: nothing was erased. Check the Customer field.');
 	}
-	await lockCustomers(tx, [who.id]);
+	if (who.foreign) {
+		throw new JourneyError('identity_conflict', 'The id, e-mail and phone given belong to different customers: nothing was erased. Name the customer by one of them.');
+	}
 	const now = await tx.now();
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const pseudonym = `erased-${hashOf(secret, 'erasure', who.id).slice(0, 16)}`;
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: who.id });
-	const counts = { ...(await endJourneys(tx, who.id, now)), ...(await blank(tx, who.id, pseudonym)), identities: identities.length };
-	const erasure = await tx.first(erasurePlans.record, { pseudonym, erased_at: now, requested_by: requestedBy ?? null, counts: JSON.stringify(counts) });
-	await tx.each(customerPlans.insertTombstone, identities.map((identity) => ({ identity_hash: tombstoneHash(secret, identity), erasure_id: (erasure as { id: number }).id })));
+	const counts = {
+		...(await endJourneys(tx, who.id, now)),
+		...(await blankHistory(tx, who.id)),
+		...(await blankMessages(tx, who.id, { pseudonym, secret })),
+		identities: identities.length,
+	};
+	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
+	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };
+	await tx.each(customerPlans.insertTombstone, identities.map((identity) => ({ identity_hash: tombstoneHash(secret, identity), erasure_id: id, erased_at: now })));
 	await tx.run(customerPlans.removeIdentities, { customer_id: who.id });
 	await tx.run(erasurePlans.blankCustomer, { id: who.id, pseudonym, now });
 	return { result: 'erased', pseudonym, erasedAt: now, counts };
@@ -54,18 +66,43 @@ async function endJourneys(tx: Tx, customerId: number, now: number): Promise<{ j
 	return { journeys: open.length, waits, released };
 }
 
-async function blank(tx: Tx, customerId: number, pseudonym: string): Promise<{ events: number; consents: number; decisions: number; reservations: number }> {
-	return {
-		events: await tx.run(erasurePlans.blankEvents, { customer_id: customerId }),
-		consents: await tx.run(erasurePlans.blankConsents, { customer_id: customerId }),
-		decisions: await tx.run(erasurePlans.blankDecisions, { customer_id: customerId, pseudonym }),
-		reservations: await tx.run(erasurePlans.releaseTouches, { customer_id: customerId }),
-	};
+async function blankHistory(tx: Tx, customerId: number): Promise<{ events: number; consents: number }> {
+	const customer = { customer_id: customerId };
+	await tx.run(erasurePlans.forgetConflicts, customer);
+	await tx.run(erasurePlans.forgetSeen, customer);
+	return { events: await tx.run(erasurePlans.blankEvents, customer), consents: await tx.run(erasurePlans.blankConsents, customer) };
+}
+
+/** Messages keep their times, channels and results. A key that somebody chose may say who it was; the product's own are hashes. */
+async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: { pseudonym: string; secret: string }): Promise<{ decisions: number; reservations: number }> {
+	const customer = { customer_id: customerId };
+	const nameless = (key: string) => (/^(outside:)?[0-9a-f]{32}$/.test(key) ? key : `erased:${signatureOf(secret, 'erased key', key)}`);
+	const decisions = await tx.all(erasurePlans.decisionsOf, customer);
+	await tx.each(
+		erasurePlans.blankDecision,
+		decisions.map(({ idem_key, decision, answer }) => {
+			const { zone: _zone, zoneInferred: _inferred, ...rest } = JSON.parse(answer) as Record<string, unknown>;
+			const held = decision === 'delay';
+			const after = held ? { ...rest, decision: 'drop', reason: 'erased', untilMs: undefined, trace: [] } : { ...rest, trace: [] };
+			return { old_key: idem_key, idem_key: nameless(idem_key), customer_key: pseudonym, decision: held ? 'drop' : decision, reason: held ? 'erased' : null, answer: JSON.stringify(after) };
+		}),
+	);
+	const reservations = await tx.run(erasurePlans.releaseTouches, customer);
+	await tx.run(erasurePlans.blankTouches, customer);
+	await tx.run(erasurePlans.blankResults, customer);
+	const touches = await tx.all(erasurePlans.touchesOf, customer);
+	await tx.each(erasurePlans.renameTouch, touches.map(({ idem_key }) => ({ old_key: idem_key, idem_key: nameless(idem_key) })).filter((one) => one.idem_key !== one.old_key));
+	return { decisions: decisions.length, reservations };
+}
+
+/** People ask for their own erasure, and give their name or address as who asked. */
+function withoutIdentities(requestedBy: string, identities: readonly IdentityRow[]): string {
+	const text = foldCase(requestedBy);
+	return identities.some(({ value }) => value.length > 2 && text.includes(foldCase(value))) ? 'the customer' : keepableText(requestedBy).slice(0, 200);
 }
 
 async function certificateOf(tx: Tx, ref: EraseCustomer['ref']): Promise<ErasureCertificate | undefined> {
-	const secret = (await readMeta(tx, 'secret')) ?? '';
-	const [stone] = await tx.each(customerPlans.tombstones, identitiesOf(ref).map((identity) => ({ identity_hash: tombstoneHash(secret, identity) })));
-	const row = stone && (await tx.first(erasurePlans.byId, { id: stone.erasure_id }));
+	const [stone] = (await tombstonesOf(tx, findableIdentities(ref))).values();
+	const row = stone && (await tx.first(erasurePlans.byId, { id: stone.erasureId }));
 	return row && { result: 'already_erased', pseudonym: row.pseudonym, erasedAt: row.erased_at, counts: JSON.parse(row.counts) as Record<string, number> };
 }

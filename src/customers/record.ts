@@ -26,10 +26,11 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 	const row = who.found ? (await loadCustomers(tx, [who.id])).get(who.id) : undefined;
 	if (!row) throw new JourneyError('unknown_customer', 'No customer with this id, e-mail or phone is in the store. Check the spelling, or import the customer first.');
 	const asOf = at ?? (await tx.now());
-	const id = { customer_id: row.id, limit: SHOWN };
-	const orders = (await tx.all(orderPlans.ofCustomer, id)).filter((order) => order.ordered_at <= asOf);
-	const touches = (await tx.all(touchPlans.ofCustomer, id)).filter((touch) => touch.ts <= asOf);
-	const results = await tx.all(touchPlans.resultsOf, { customer_id: row.id });
+	const until = { customer_id: row.id, until: asOf };
+	const newest = { ...until, limit: SHOWN };
+	const orders = await tx.all(orderPlans.ofCustomer, newest);
+	const touches = await tx.all(touchPlans.ofCustomer, newest);
+	const results = await tx.all(touchPlans.resultsOf, until);
 	const slice = await JourneySlice.load(tx, [row.id]);
 	return {
 		asOf,
@@ -38,11 +39,10 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 		consents: (await tx.all(consentPlans.ofMany, { ids: [row.id] })).filter((consent) => consent.at <= asOf).map(consentView),
 		suppressions: await suppressionsOf(tx, row, asOf),
 		orders: orders.map((order) => ({ orderId: order.order_id, kind: order.kind, status: order.status, orderedAt: order.ordered_at, amount: formatAmountE4(amountOf(order)), currency: order.currency })),
-		revenue: revenueOf(orders),
-		events: (await tx.all(eventPlans.ofCustomer, id)).filter((event) => event.occurred_at <= asOf).map((event) => ({ type: event.type, at: event.occurred_at, properties: JSON.parse(event.properties) as Record<string, unknown> })),
+		revenue: (await tx.all(orderPlans.revenueOf, until)).map(({ currency, revenue_e4 }) => ({ amount: formatAmountE4(revenue_e4), currency })),
+		events: (await tx.all(eventPlans.ofCustomer, newest)).map((event) => ({ type: event.type, at: event.occurred_at, properties: JSON.parse(event.properties) as Record<string, unknown> })),
 		messages: touches.map((touch) => ({ at: touch.ts, channel: touch.channel, category: touch.category, state: touch.state, journey: touch.journey_key, results: results.filter((result) => result.touch_seq === touch.seq).map((result) => result.result) })),
-		decisions: (await tx.all(decisionPlans.ofCustomer, id))
-			.filter((decision) => decision.decided_at <= asOf)
+		decisions: (await tx.all(decisionPlans.ofCustomer, newest))
 			.map((decision) => ({ at: decision.decided_at, decision: decision.decision, until: decision.until_at, rule: decision.rule, reason: decision.reason, channel: decision.channel, journey: decision.journey_key, trace: (JSON.parse(decision.answer) as { trace?: unknown }).trace ?? [] })),
 		journeys: slice.enrolments
 			.filter((enrolment) => enrolment.entered_at <= asOf)
@@ -57,24 +57,5 @@ async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<C
 	return rows.filter((one) => one.at <= asOf).map(({ channel, reason, at }) => ({ channel, reason, at }));
 }
 
-interface Priced {
-	kind: string;
-	status: string;
-	currency: string;
-	total_e4: number | null;
-	amount_e4: number | null;
-}
-
 /** What was said for the whole order, else the sum of its lines. */
-const amountOf = (order: Priced) => order.total_e4 ?? order.amount_e4 ?? 0;
-
-/** Net of refunds and without cancelled orders, per currency. */
-function revenueOf(orders: readonly Priced[]): { amount: string; currency: string }[] {
-	const sums = new Map<string, number>();
-	for (const order of orders) {
-		if (order.status === 'cancelled') continue;
-		const sign = order.kind === 'refund' ? -1 : 1;
-		sums.set(order.currency, (sums.get(order.currency) ?? 0) + sign * amountOf(order));
-	}
-	return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, amount]) => ({ amount: formatAmountE4(amount), currency }));
-}
+const amountOf = (order: { total_e4: number | null; amount_e4: number | null }) => order.total_e4 ?? order.amount_e4 ?? 0;

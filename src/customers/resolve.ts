@@ -1,128 +1,157 @@
-import { hashOf, signatureOf } from '../core/hash';
 import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { identitiesOf, IDENTITY_TYPES, type CustomerRef, type Identity } from './identity';
+import { createCustomers, derivedKey, isDerivedKey, keepIdentities, type Attachment, type Fresh, type Owner } from './creation';
+import { IDENTITY_TYPES, type CustomerRef, type Identity } from './identity';
+import { findableIdentities, nameOf, uniqueIdentities } from './identityKeys';
+import { loadCustomers, lockCustomers, lockRows } from './locking';
+import { tombstonesOf } from './tombstones';
+
+export { loadCustomers, lockCustomers };
 
 /** What a reference led to. */
 export type Resolved =
-	| { found: true; id: number; created: boolean; warnings: string[] }
+	| {
+			found: true;
+			id: number;
+			created: boolean;
+			warnings: string[];
+			/** Identity types of the reference that are somebody else's, or an erased person's: nothing of them is this customer's. */
+			foreign?: readonly string[];
+	  }
 	| { found: false; why: 'unknown_customer' | 'customer_erased' };
 
-const nameOf = (identity: Identity) => `${identity.type}\u0000${identity.value}`;
+export interface ResolveOptions {
+	/** Make customers that nobody knows yet; several references to the same new person make one. */
+	create: boolean;
+	/** `false` only looks, for read operations. */
+	keep?: boolean;
+	/** Created instant of a new customer, UTC milliseconds. */
+	at?: (index: number) => number | undefined;
+}
 
 /**
  * Finds the one customer of each reference; the first identity that is known decides (identitiesOf's order), further
  * known identities of somebody else stay where they are and are told in `warnings`. New identities of a found customer
- * are kept.
- * @param options `create` makes customers that nobody knows yet (several references to the same new person make one);
- *   `keep: false` only looks, for read operations; `at` gives the created instant of a new customer
+ * are kept. Two ids of the shop never become one customer through a shared e-mail or phone (a family's, an office's):
+ * an unknown id beside the e-mail of a customer who has another id is a new customer. Merging is a decision of its own.
  */
-export async function resolveCustomers(
-	tx: Tx,
-	refs: readonly CustomerRef[],
-	options: { create: boolean; keep?: boolean; at?: (index: number) => number | undefined },
-): Promise<Resolved[]> {
-	const wanted = refs.map(identitiesOf);
-	if (options.create && (await anyUnknown(tx, wanted))) await tx.all(customerPlans.lockCreation, {});
-	const owners = await lookUp(tx, wanted.flat());
-	const erased = await erasedIdentities(tx, wanted.flat().filter((identity) => !owners.has(nameOf(identity))));
-
-	const answers: (Resolved | { pending: string })[] = [];
-	const fresh = new Map<string, { key: string; ref: CustomerRef; at: number | undefined }>();
-	const attach: Identity[] = [];
-	wanted.forEach((identities, index) => {
-		const known = identities.map((identity) => owners.get(nameOf(identity)));
-		const owner = known.find((id) => id !== undefined);
-		if (owner === undefined) {
-			if (identities.some((identity) => erased.has(nameOf(identity)))) return answers.push({ found: false, why: 'customer_erased' });
-			if (!options.create) return answers.push({ found: false, why: 'unknown_customer' });
-			const key = refs[index].customerId ?? `c_${hashOf(identities[0].type, identities[0].value).slice(0, 16)}`;
-			fresh.set(key, { key, ref: refs[index], at: options.at?.(index) });
-			for (const identity of identities) owners.set(nameOf(identity), key);
-			attach.push(...identities);
-			return answers.push({ pending: key });
-		}
-		const warnings: string[] = [];
-		identities.forEach((identity, place) => {
-			if (known[place] === undefined && !erased.has(nameOf(identity))) {
-				owners.set(nameOf(identity), owner);
-				attach.push(identity);
-			} else if (known[place] !== undefined && known[place] !== owner) {
-				warnings.push(`The ${labelOf(identity.type)} belongs to another customer and stays there.`);
-			}
-		});
-		return answers.push(typeof owner === 'string' ? { pending: owner } : { found: true, id: owner, created: false, warnings });
-	});
-
-	const ids = await createCustomers(tx, [...fresh.values()]);
-	if (options.keep !== false) await tx.each(
-		customerPlans.insertIdentity,
-		unique([...attach, ...[...fresh.keys()].map((key) => ({ type: IDENTITY_TYPES.customerId, value: key }))]).map((identity) => {
-			const owner = owners.get(nameOf(identity)) ?? identity.value;
-			return { ...identity, customer_id: typeof owner === 'number' ? owner : (ids.get(owner) as number) };
-		}),
-	);
-	const createdOnce = new Set<string>();
+export async function resolveCustomers(tx: Tx, refs: readonly CustomerRef[], options: ResolveOptions): Promise<Resolved[]> {
+	const wanted = refs.map(findableIdentities);
+	const owners = await ownersOf(tx, wanted, options.create);
+	const unknown = wanted.flat().filter((identity) => !owners.has(nameOf(identity)));
+	const finding = new Finding(refs, wanted, owners, await tombstonesOf(tx, unknown), await namedOwners(tx, wanted, owners), options);
+	const answers = wanted.map((_, index) => finding.find(index));
+	if (!options.create && options.keep === false) return answers.map((answer) => ('pending' in answer ? UNKNOWN : answer));
+	// The clock is read when somebody is made, and so after the locks.
+	if (finding.attach.length > 0) await lockRows(tx, answers.flatMap((answer) => (!('pending' in answer) && answer.found ? [answer.id] : [])));
+	const made = await createCustomers(tx, finding.fresh, finding.attach);
+	await keepIdentities(tx, finding.attach, made);
 	return answers.map((answer) => {
 		if (!('pending' in answer)) return answer;
-		const created = !createdOnce.has(answer.pending);
-		createdOnce.add(answer.pending);
-		return { found: true, id: ids.get(answer.pending) as number, created, warnings: [] };
+		const id = made.get(answer.pending)?.id;
+		// The key is taken by a row that no identity leads to: the pseudonym of an erased customer.
+		return id === undefined ? { found: false, why: 'customer_erased' } : { ...answer.found, id };
 	});
 }
 
-/** Rows of customers by id, after locking them in id order, so that whoever locks first is counted first. */
-export async function lockCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
-	const distinct = [...new Set(ids)].sort((a, b) => a - b);
-	if (distinct.length === 0) return new Map();
-	await tx.all(customerPlans.lock, { ids: distinct });
-	return loadCustomers(tx, distinct);
+/** Somebody who has no id yet, known by the key. */
+type Pending = { pending: string; found: Extract<Resolved, { found: true }> };
+
+const UNKNOWN: Resolved = { found: false, why: 'unknown_customer' };
+
+/** Goes through the references in order; whoever comes first decides for those that follow. */
+class Finding {
+	readonly fresh = new Map<string, Fresh>();
+	readonly attach: Attachment[] = [];
+
+	constructor(
+		private readonly refs: readonly CustomerRef[],
+		private readonly wanted: readonly Identity[][],
+		private readonly owners: Map<string, Owner>,
+		private readonly erased: ReadonlyMap<string, unknown>,
+		/** Who has an id of the shop already. */
+		private readonly named: Set<Owner>,
+		private readonly options: ResolveOptions,
+	) {}
+
+	find(index: number): Resolved | Pending {
+		const identities = this.wanted[index];
+		const { customerId } = this.refs[index];
+		const known = identities.map((identity) => this.owners.get(nameOf(identity)));
+		let owner = known.find((one) => one !== undefined);
+		const isNewId = customerId !== undefined && known[0] === undefined;
+		if (owner !== undefined && isNewId && this.named.has(owner)) owner = undefined;
+		if (owner === undefined) return this.make(index, identities);
+		if (customerId !== undefined) this.named.add(owner);
+		return this.answer(owner, false, identities);
+	}
+
+	private make(index: number, identities: readonly Identity[]): Resolved | Pending {
+		if (identities.some((identity) => this.erased.has(nameOf(identity)) && !this.owners.has(nameOf(identity)))) return { found: false, why: 'customer_erased' };
+		if (!this.options.create || identities.length === 0) return UNKNOWN;
+		const { customerId } = this.refs[index];
+		const key = customerId ?? derivedKey(identities[0]);
+		const own = (type: string) => identities.find((identity) => identity.type === type && !this.owners.has(nameOf(identity)))?.value ?? null;
+		this.fresh.set(key, { key, derivedFrom: customerId === undefined ? identities[0] : undefined, email: own(IDENTITY_TYPES.email), phone: own(IDENTITY_TYPES.phone), at: this.options.at?.(index) });
+		if (customerId !== undefined) this.named.add(key);
+		return this.answer(key, true, identities);
+	}
+
+	private answer(owner: Owner, created: boolean, identities: readonly Identity[]): Resolved | Pending {
+		const warnings: string[] = [];
+		const foreign: string[] = [];
+		for (const identity of identities) {
+			const name = nameOf(identity);
+			const holder = this.owners.get(name);
+			if (holder === owner) continue;
+			if (holder === undefined && !this.erased.has(name)) {
+				this.owners.set(name, owner);
+				this.attach.push({ identity, owner });
+				continue;
+			}
+			foreign.push(identity.type);
+			warnings.push(holder === undefined ? `The ${labelOf(identity.type)} was erased and is not taken in again.` : `The ${labelOf(identity.type)} belongs to another customer and stays there.`);
+		}
+		const found = { found: true as const, id: 0, created, warnings, ...(foreign.length > 0 && { foreign }) };
+		return typeof owner === 'number' ? { ...found, id: owner } : { pending: owner, found };
+	}
 }
 
-export async function loadCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
-	const distinct = [...new Set(ids)];
-	if (distinct.length === 0) return new Map();
-	const rows = await tx.all(customerPlans.byIds, { ids: distinct });
-	return new Map(rows.map((row) => [row.id, row]));
+/**
+ * Locks and reads the customers that references led to. Whoever was erased while the lock was waited for counts as erased.
+ * @param others numbers of further customers, locked in the same go
+ */
+export async function lockResolved(tx: Tx, resolved: readonly Resolved[], others: readonly number[] = []): Promise<{ resolved: Resolved[]; customers: Map<number, CustomerRow> }> {
+	const customers = await lockCustomers(tx, [...resolved.flatMap((one) => (one.found ? [one.id] : [])), ...others]);
+	const isErased = (one: Resolved) => one.found && customers.get(one.id)?.erased_at !== null;
+	return { customers, resolved: resolved.map((one) => (isErased(one) ? { found: false, why: 'customer_erased' } : one)) };
 }
 
-/** Salted hash under which an erased identity is refused; the store's secret is the salt. */
-export function tombstoneHash(secret: string, identity: Identity): string {
-	return signatureOf(secret, 'tombstone', identity.type, identity.value);
+/** Who has which identity. Before somebody is made or gets an identity, PostgreSQL lets one worker at a time go on. */
+async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean): Promise<Map<string, Owner>> {
+	const identities = uniqueIdentities(wanted.flat());
+	const owners = await lookUp(tx, identities);
+	if (tx.dialect === 'sqlite' || !create || owners.size === identities.length) return owners;
+	await tx.all(customerPlans.lockCreation, {});
+	return lookUp(tx, identities);
 }
 
-async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Map<string, number | string>> {
-	const rows = await tx.each(customerPlans.identities, unique(identities));
-	return new Map<string, number | string>(rows.map((row) => [nameOf(row), row.customer_id]));
+async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Map<string, Owner>> {
+	const rows = await tx.each(customerPlans.identities, identities);
+	return new Map<string, Owner>(rows.map((row) => [nameOf(row), row.customer_id]));
 }
 
-async function anyUnknown(tx: Tx, wanted: readonly Identity[][]): Promise<boolean> {
-	if (tx.dialect === 'sqlite') return false;
-	const owners = await lookUp(tx, wanted.flat());
-	return wanted.some((identities) => identities.every((identity) => !owners.has(nameOf(identity))));
-}
-
-async function erasedIdentities(tx: Tx, unknown: readonly Identity[]): Promise<Set<string>> {
-	if (unknown.length === 0 || !(await tx.first(customerPlans.anyTombstone, {}))) return new Set();
-	const secret = (await readMeta(tx, 'secret')) ?? '';
-	const byHash = new Map(unique(unknown).map((identity) => [tombstoneHash(secret, identity), nameOf(identity)]));
-	const rows = await tx.each(customerPlans.tombstones, [...byHash.keys()].map((identity_hash) => ({ identity_hash })));
-	return new Set(rows.filter((row) => row.lifted_at === null).map((row) => byHash.get(row.identity_hash) as string));
-}
-
-async function createCustomers(tx: Tx, fresh: readonly { key: string; ref: CustomerRef; at: number | undefined }[]): Promise<Map<string, number>> {
-	if (fresh.length === 0) return new Map();
-	const now = await tx.now();
-	const rows = await tx.each(
-		customerPlans.insert,
-		fresh.map(({ key, ref, at }) => ({ key, email: ref.email ?? null, phone: ref.phone ?? null, created_at: at ?? now, updated_at: now })),
-	);
-	return new Map(rows.map((row) => [row.key, row.id]));
-}
-
-function unique(identities: readonly Identity[]): Identity[] {
-	return [...new Map(identities.map((identity) => [nameOf(identity), { type: identity.type, value: identity.value }])).values()];
+/** Of the customers that an unknown id of the shop might be added to: those who have one already. */
+async function namedOwners(tx: Tx, wanted: readonly Identity[][], owners: ReadonlyMap<string, Owner>): Promise<Set<Owner>> {
+	const candidates = wanted.flatMap((identities) => {
+		const [first] = identities;
+		if (first?.type !== IDENTITY_TYPES.customerId || owners.has(nameOf(first))) return [];
+		return identities.flatMap((identity) => owners.get(nameOf(identity)) ?? []);
+	});
+	const ids = [...new Set(candidates)].filter((owner) => typeof owner === 'number');
+	if (ids.length === 0) return new Set();
+	const rows = await tx.all(customerPlans.identitiesOfMany, { ids });
+	return new Set(rows.filter((row) => row.type === IDENTITY_TYPES.customerId && !isDerivedKey(row.value)).map((row) => row.customer_id));
 }
 
 function labelOf(type: string): string {

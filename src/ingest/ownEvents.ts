@@ -19,12 +19,18 @@ export interface OwnEvent {
 	properties: Record<string, unknown>;
 }
 
-/** Stores events of the store's own making and lets the journeys react, unless it is history that is filled in. */
+/**
+ * Stores events of the store's own making and lets the journeys react, unless it is history that is filled in. Nothing is
+ * written about an erased customer.
+ * @returns a reaction per event
+ */
 export async function storeOwnEvents(tx: Tx, events: readonly OwnEvent[], customers: ReadonlyMap<number, CustomerRow>, now: number, backfill: boolean): Promise<Reaction[]> {
-	if (backfill) return events.map(() => ({ entered: [], exited: [], refused: [], ended: [] }));
+	const told = backfill ? [] : events.filter((event) => customers.get(event.customerId)?.erased_at === null);
 	await tx.each(
 		eventPlans.insert,
-		events.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
+		told.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);
-	return reactToEvents(tx, events, customers, now);
+	const reactions = new Map<OwnEvent, Reaction>();
+	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
+	return events.map((event) => reactions.get(event) ?? { entered: [], exited: [], refused: [], ended: [] });
 }

@@ -1,128 +1,125 @@
 import type { ItemAnswer, RecordedOrder, RecordOrders } from '../customers/contract';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
-import { canonicalJson, hashOf } from '../core/hash';
+import { lockCustomers, lockResolved, resolveCustomers, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { orderPlans, productPlans, type OrderLineDbRow, type OrderRow } from '../store/plans/ingestPlans';
+import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
+import { judgeVersion, statusAfter, versionAt, versionHash, type KnownOrder } from './orderVersions';
 import { storeOwnEvents, type OwnEvent } from './ownEvents';
-import type { OrderInput } from './records';
+import { ORDER_STATUSES, type OrderInput, type OrderStatus } from './records';
+import { saveOrders, totalE4, type OrderVersion } from './saveOrders';
+import { onSoundItems } from './soundItems';
 
 /**
  * Records whole orders. The same order twice changes nothing; a newer version of it (by `updatedAt`, or without one by
  * arrival) replaces lines and status. What changed becomes an event for the journeys: `order_placed`, `order_paid`,
  * `order_delivered`, `order_cancelled`, `order_refunded`.
  */
-export const recordOrders = write(async (tx, { items, backfill }: RecordOrders): Promise<ItemAnswer<RecordedOrder>[]> => {
-	const named = items.flatMap((item, index) => (item.ref ? [{ ref: item.ref, index }] : []));
-	const resolved = await resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt });
-	const whoOf = new Map(named.map((one, place) => [one.index, resolved[place]]));
-	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+export const recordOrders = write(onSoundItems(record));
+
+async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAnswer<RecordedOrder>[]> {
+	const { whoOf, customers, known } = await pictureOf(tx, items);
 	const now = await tx.now();
-	const before = await existingOrders(tx, items);
 	const answers: ItemAnswer<RecordedOrder>[] = [];
+	const versions = new Map<string, OrderVersion>();
 	const events: OwnEvent[] = [];
 	for (const [index, item] of items.entries()) {
 		const who = whoOf.get(index);
-		if (who && !who.found) {
-			answers.push(refusal(who.why));
+		const fault = who && !who.found ? refusal(who.why) : foreignCurrency(item);
+		if (fault) {
+			answers.push(fault);
 			continue;
 		}
-		const customer = who ? (customers.get(who.id) as CustomerRow) : null;
-		const known = before.get(nameOf(item));
-		const bodyHash = hashOf(canonicalJson({ ...item, ref: undefined, updatedAt: undefined, customer: customer?.key }));
-		const result = verdict(item, known, bodyHash);
+		const before = known.get(nameOf(item));
+		const customerId = who?.found ? who.id : (before?.customer_id ?? null);
+		const customer = customerId === null ? undefined : standing(customers, customerId);
+		const bodyHash = versionHash(item, customer?.key);
+		const result = judgeVersion(item, before, bodyHash);
 		if (result === 'recorded' || result === 'updated') {
-			const saved = await saveOrder(tx, item, customer?.id ?? null, bodyHash, now);
-			before.set(nameOf(item), saved);
-			if (customer && known?.status !== item.status) events.push(orderEvent(item, customer.id, index));
-			if (customer && !known && item.status !== 'placed') events.push(orderEvent({ ...item, status: 'placed' }, customer.id, index));
+			const version = { item, customerId, status: statusAfter(item, before), bodyHash, updatedAt: versionAt(item, before) };
+			versions.set(nameOf(item), version);
+			known.set(nameOf(item), { customer_id: customerId, status: version.status, body_hash: bodyHash, updated_at: version.updatedAt });
+			if (customer) events.push(...eventsOf(version, before, customer.id, index));
 		}
-		answers.push({ ok: true, result, orderId: item.orderId, customer: customer && customerView(customer), entered: [], exited: [] });
+		answers.push({ ok: true, result, orderId: item.orderId, customer: customer ? customerView(customer) : null, entered: [], exited: [] });
 	}
-	events.sort((a, b) => a.index - b.index || a.order - b.order);
-	const reactions = await storeOwnEvents(tx, events, customers, now, backfill === true);
-	events.forEach((event, place) => {
-		const answer = answers[event.index];
-		if (answer.ok) {
-			answer.entered.push(...reactions[place].entered);
-			answer.exited.push(...reactions[place].exited);
-		}
-	});
+	await saveOrders(tx, [...versions.values()], now);
+	await tell(tx, events, customers, now, backfill === true, answers);
 	return answers;
-});
+}
 
 const nameOf = (item: { source: string; orderId: string }) => `${item.source}\u0000${item.orderId}`;
 
-async function existingOrders(tx: Tx, items: readonly OrderInput[]): Promise<Map<string, OrderRow>> {
-	const distinct = new Map(items.map((item) => [nameOf(item), { source: item.source, order_id: item.orderId, kind: 'order' }]));
-	const rows = await tx.each(orderPlans.byIds, [...distinct.values()]);
-	return new Map(rows.map((row) => [nameOf({ source: row.source, orderId: row.order_id }), row]));
+interface Picture {
+	whoOf: ReadonlyMap<number, Resolved>;
+	customers: Map<number, CustomerRow>;
+	known: Map<string, KnownOrder>;
 }
 
-function verdict(item: OrderInput, known: OrderRow | undefined, bodyHash: string): RecordedOrder['result'] {
-	if (!known) return 'recorded';
-	if (known.body_hash === bodyHash) return 'unchanged';
-	return item.updatedAt !== undefined && item.updatedAt < known.updated_at ? 'older' : 'updated';
-}
-
-async function saveOrder(tx: Tx, item: OrderInput, customerId: number | null, bodyHash: string, now: number): Promise<OrderRow> {
-	const row = {
-		source: item.source,
-		order_id: item.orderId,
-		customer_id: customerId,
-		kind: 'order' as const,
-		status: item.status,
-		ordered_at: item.orderedAt,
-		currency: item.currency,
-		total_e4: item.totalE4 ?? item.lines.reduce((sum, line) => sum + line.amountE4, 0),
-		discount_e4: item.discountE4 ?? null,
-		cart_id: item.cartId ?? null,
-		source_campaign: item.sourceCampaign ?? null,
-		body_hash: bodyHash,
-		updated_at: item.updatedAt ?? now,
+/** Who the orders are of, and what is known of them, with the customers locked before the orders. */
+async function pictureOf(tx: Tx, items: readonly OrderInput[]): Promise<Picture> {
+	const named = items.flatMap((item, index) => (item.ref ? [{ ref: item.ref, index }] : []));
+	const found = await resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt });
+	const keys = [...new Map(items.map((item) => [nameOf(item), { source: item.source, order_id: item.orderId, kind: 'order' }])).values()];
+	const ownersOf = (rows: readonly OrderRow[]) => rows.flatMap((row) => row.customer_id ?? []);
+	const { resolved, customers } = await lockResolved(tx, found, ownersOf(await tx.each(orderPlans.byIds, keys)));
+	const rows = await tx.each(orderPlans.lockByIds, keys);
+	// An order may have got its customer while the locks were waited for.
+	const late = ownersOf(rows).filter((id) => !customers.has(id));
+	for (const [id, row] of await lockCustomers(tx, late)) customers.set(id, row);
+	return {
+		whoOf: new Map(named.map((one, place) => [one.index, resolved[place]])),
+		customers,
+		known: new Map(rows.map((row) => [nameOf({ source: row.source, orderId: row.order_id }), row])),
 	};
-	const [{ id }] = await tx.each(orderPlans.save, [row]);
-	await tx.run(orderPlans.removeLines, { order_ref: id });
-	await tx.each(orderPlans.addLine, linesOf(item, id));
-	const mentioned = new Map(item.lines.flatMap((line) => (line.productId ? [[line.productId, { product_id: line.productId, name: line.name ?? null, category: line.category ?? null, updated_at: now }] as const] : [])));
-	await tx.each(productPlans.mention, [...mentioned.values()]);
-	return { ...row, id, refunded_e4: 0 };
 }
 
-/** Identical lines of an order are one row with a count. */
-function linesOf(item: OrderInput, orderRef: number): OrderLineDbRow[] {
-	const rows = new Map<string, OrderLineDbRow>();
-	for (const line of item.lines) {
-		const name = `${line.productId ?? ''}\u0000${line.quantity}\u0000${line.priceE4}`;
-		const same = rows.get(name);
-		if (same) same.times += 1;
-		else rows.set(name, { order_ref: orderRef, product_id: line.productId ?? '', quantity: line.quantity, price_e4: line.priceE4, times: 1, amount_e4: line.amountE4, gift: line.priceE4 === 0 ? 1 : 0 });
-	}
-	return [...rows.values()];
+function standing(customers: ReadonlyMap<number, CustomerRow>, id: number): CustomerRow | undefined {
+	const row = customers.get(id);
+	return row?.erased_at === null ? row : undefined;
 }
 
-/** Statuses in the order they happen to an order. */
-const ORDER_OF_STATUS = ['placed', 'paid', 'delivered', 'cancelled', 'refunded'];
+function foreignCurrency(item: OrderInput): { ok: false; code: string; message: string } | undefined {
+	const line = item.lines.findIndex((one) => one.currency !== undefined && one.currency !== item.currency);
+	if (line < 0) return undefined;
+	return { ok: false, code: 'bad_input', message: `Line ${line + 1} of the order is in ${item.lines[line].currency} and the order in ${item.currency}. Give all amounts of an order in one currency.` };
+}
 
-function orderEvent(item: OrderInput, customerId: number, index: number): OwnEvent {
-	const total = item.totalE4 ?? item.lines.reduce((sum, line) => sum + line.amountE4, 0);
+/** An order that gets a status, and one whose customer becomes known, is news for the journeys. */
+function eventsOf(version: OrderVersion, before: KnownOrder | undefined, customerId: number, index: number): OwnEvent[] {
+	const isNew = before === undefined || before.customer_id === null;
+	const statuses: OrderStatus[] = isNew ? [...new Set<OrderStatus>(['placed', version.status])] : before.status === version.status ? [] : [version.status];
+	return statuses.map((status) => orderEvent(version.item, status, customerId, index));
+}
+
+function orderEvent(item: OrderInput, status: OrderStatus, customerId: number, index: number): OwnEvent {
 	return {
 		index,
-		order: ORDER_OF_STATUS.indexOf(item.status),
+		order: ORDER_STATUSES.indexOf(status),
 		customerId,
 		source: item.source,
-		eventId: `order:${item.orderId}:${item.status}`,
-		type: `order_${item.status}`,
-		at: item.status === 'placed' ? item.orderedAt : (item.updatedAt ?? item.orderedAt),
+		eventId: `order:${item.orderId}:${status}`,
+		type: `order_${status}`,
+		at: status === 'placed' ? item.orderedAt : (item.updatedAt ?? item.orderedAt),
 		properties: {
 			order_id: item.orderId,
 			cart_id: item.cartId ?? null,
-			total: formatAmountE4(total),
+			total: formatAmountE4(totalE4(item)),
 			currency: item.currency,
 			items: item.lines.slice(0, 200).map((line) => ({ product_id: line.productId ?? null, name: line.name ?? null, quantity: line.quantity, price: formatAmountE4(line.priceE4) })),
 		},
 	};
+}
+
+async function tell(tx: Tx, events: OwnEvent[], customers: ReadonlyMap<number, CustomerRow>, now: number, backfill: boolean, answers: ItemAnswer<RecordedOrder>[]): Promise<void> {
+	events.sort((a, b) => a.index - b.index || a.order - b.order);
+	const reactions = await storeOwnEvents(tx, events, customers, now, backfill);
+	events.forEach((event, place) => {
+		const answer = answers[event.index];
+		if (!answer.ok) return;
+		answer.entered.push(...reactions[place].entered);
+		answer.exited.push(...reactions[place].exited);
+	});
 }

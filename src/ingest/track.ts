@@ -1,7 +1,7 @@
 import type { ItemAnswer, TrackedEvent, TrackEvents } from '../customers/contract';
 import { identitiesOf } from '../customers/identity';
 import { customerView } from '../customers/profile';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { lockResolved, resolveCustomers } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
@@ -9,14 +9,17 @@ import { eventPlans } from '../store/plans/ingestPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
 import type { EventInput } from './records';
+import { onSoundItems } from './soundItems';
 
 /** Events dated further ahead than this are quarantined (journeys.md section 5, J23). */
 const FUTURE_LIMIT_MS = 5 * 60_000;
 
 /** Takes events in exactly once and lets the journeys react (store.md, Ingest). */
-export const trackEvents = write(async (tx, { items, backfill }: TrackEvents): Promise<ItemAnswer<TrackedEvent>[]> => {
-	const resolved = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].occurredAt });
-	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+export const trackEvents = write(onSoundItems(track));
+
+async function track(tx: Tx, { items, backfill }: TrackEvents): Promise<ItemAnswer<TrackedEvent>[]> {
+	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].occurredAt });
+	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
 	const answers: ItemAnswer<TrackedEvent>[] = [];
 	const candidates: Candidate[] = [];
@@ -43,7 +46,7 @@ export const trackEvents = write(async (tx, { items, backfill }: TrackEvents): P
 		});
 	}
 	return answers;
-});
+}
 
 interface Candidate {
 	index: number;

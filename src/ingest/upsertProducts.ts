@@ -1,10 +1,13 @@
 import type { ItemAnswer, UpsertProducts, UpsertResult } from '../customers/contract';
 import { productPlans, type ProductRow } from '../store/plans/ingestPlans';
-import { write } from '../store/port';
+import { write, type Tx } from '../store/port';
 import type { ProductInput } from './records';
+import { onSoundItems } from './soundItems';
 
 /** Creates or updates products of the catalogue; fields that are not given keep their value. */
-export const upsertProducts = write(async (tx, { items }: UpsertProducts): Promise<ItemAnswer<{ result: UpsertResult; productId: string }>[]> => {
+export const upsertProducts = write(onSoundItems(upsert));
+
+async function upsert(tx: Tx, { items }: UpsertProducts): Promise<ItemAnswer<{ result: UpsertResult; productId: string }>[]> {
 	const now = await tx.now();
 	const ids = [...new Set(items.map((item) => item.productId))];
 	const rows = new Map((await tx.each(productPlans.byIds, ids.map((product_id) => ({ product_id })))).map((row) => [row.product_id, row]));
@@ -15,13 +18,14 @@ export const upsertProducts = write(async (tx, { items }: UpsertProducts): Promi
 		const same = before !== undefined && (Object.keys(after) as (keyof ProductRow)[]).every((field) => field === 'updated_at' || after[field] === before[field]);
 		if (!same) {
 			rows.set(item.productId, after);
-			changed.set(item.productId, after);
+			const given = merged(changed.get(item.productId), item, now);
+			changed.set(item.productId, given);
 		}
 		return { ok: true as const, result: before === undefined ? ('created' as const) : same ? ('unchanged' as const) : ('updated' as const), productId: item.productId };
 	});
-	await tx.each(productPlans.save, [...changed.values()]);
+	await tx.each(productPlans.save, [...changed.values()].sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
 	return answers;
-});
+}
 
 function merged(before: ProductRow | undefined, item: ProductInput, now: number): ProductRow {
 	return {

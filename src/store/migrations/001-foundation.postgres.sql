@@ -2,15 +2,15 @@
 
 CREATE TABLE customer (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT COLLATE "C" NOT NULL UNIQUE,
   email TEXT, phone TEXT, first_name TEXT, last_name TEXT,
   time_zone TEXT, locale TEXT, country TEXT, birth_date TEXT,
   stage TEXT, vip BIGINT NOT NULL DEFAULT 0,
   attributes TEXT NOT NULL DEFAULT '{}',
   field_times TEXT NOT NULL DEFAULT '{}',
+  find_ids TEXT NOT NULL DEFAULT '', find_name TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, erased_at BIGINT
 );
-CREATE INDEX customer_last_name ON customer (last_name);
 
 CREATE TABLE identity (
   type TEXT NOT NULL, value TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE erasure (
   pseudonym TEXT NOT NULL, erased_at BIGINT NOT NULL, requested_by TEXT, counts TEXT NOT NULL
 );
 CREATE TABLE tombstone (
-  identity_hash TEXT PRIMARY KEY, erasure_id BIGINT NOT NULL, lifted_at BIGINT
+  identity_hash TEXT PRIMARY KEY, erasure_id BIGINT NOT NULL, erased_at BIGINT NOT NULL
 );
 
 CREATE TABLE seen (
@@ -57,7 +57,7 @@ CREATE TABLE event (
   source TEXT NOT NULL, event_id TEXT NOT NULL, properties TEXT NOT NULL,
   note TEXT
 );
-CREATE INDEX event_customer ON event (customer_id, type, occurred_at);
+CREATE INDEX event_customer ON event (customer_id, occurred_at);
 
 CREATE TABLE orders (
   id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -65,15 +65,17 @@ CREATE TABLE orders (
   customer_id BIGINT, kind TEXT NOT NULL, status TEXT NOT NULL,
   ordered_at BIGINT NOT NULL, currency TEXT NOT NULL,
   total_e4 BIGINT, discount_e4 BIGINT, refunded_e4 BIGINT NOT NULL DEFAULT 0,
-  cart_id TEXT, source_campaign TEXT, body_hash TEXT, updated_at BIGINT NOT NULL,
+  cart_id TEXT, source_campaign TEXT, body_hash TEXT, import_run TEXT, updated_at BIGINT NOT NULL,
   UNIQUE (source, order_id, kind)
 );
 CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
+CREATE INDEX orders_by_id ON orders (order_id);
 
+-- Identical lines are one row: `times` counts them. An import counts anew in `times_in_run`; `times_before_run` is what was known before it.
 CREATE TABLE order_line (
   order_ref BIGINT NOT NULL, product_id TEXT NOT NULL, quantity DOUBLE PRECISION NOT NULL, price_e4 BIGINT NOT NULL,
   times BIGINT NOT NULL DEFAULT 1, amount_e4 BIGINT NOT NULL, gift BIGINT NOT NULL DEFAULT 0,
-  refund_of BIGINT, import_run TEXT, times_in_run BIGINT NOT NULL DEFAULT 1, times_before_run BIGINT NOT NULL DEFAULT 0,
+  refund_of BIGINT, times_in_run BIGINT NOT NULL DEFAULT 0, times_before_run BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (order_ref, product_id, quantity, price_e4)
 );
 

@@ -8,9 +8,9 @@ CREATE TABLE customer (
   stage TEXT, vip INTEGER NOT NULL DEFAULT 0,
   attributes TEXT NOT NULL DEFAULT '{}',
   field_times TEXT NOT NULL DEFAULT '{}',
+  find_ids TEXT NOT NULL DEFAULT '', find_name TEXT NOT NULL DEFAULT '',
   created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, erased_at INTEGER
 );
-CREATE INDEX customer_last_name ON customer (last_name);
 
 CREATE TABLE identity (
   type TEXT NOT NULL, value TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE erasure (
   pseudonym TEXT NOT NULL, erased_at INTEGER NOT NULL, requested_by TEXT, counts TEXT NOT NULL
 );
 CREATE TABLE tombstone (
-  identity_hash TEXT PRIMARY KEY, erasure_id INTEGER NOT NULL, lifted_at INTEGER
+  identity_hash TEXT PRIMARY KEY, erasure_id INTEGER NOT NULL, erased_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE seen (
@@ -57,7 +57,7 @@ CREATE TABLE event (
   source TEXT NOT NULL, event_id TEXT NOT NULL, properties TEXT NOT NULL,
   note TEXT
 );
-CREATE INDEX event_customer ON event (customer_id, type, occurred_at);
+CREATE INDEX event_customer ON event (customer_id, occurred_at);
 
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY,
@@ -65,15 +65,17 @@ CREATE TABLE orders (
   customer_id INTEGER, kind TEXT NOT NULL, status TEXT NOT NULL,
   ordered_at INTEGER NOT NULL, currency TEXT NOT NULL,
   total_e4 INTEGER, discount_e4 INTEGER, refunded_e4 INTEGER NOT NULL DEFAULT 0,
-  cart_id TEXT, source_campaign TEXT, body_hash TEXT, updated_at INTEGER NOT NULL,
+  cart_id TEXT, source_campaign TEXT, body_hash TEXT, import_run TEXT, updated_at INTEGER NOT NULL,
   UNIQUE (source, order_id, kind)
 );
 CREATE INDEX orders_customer ON orders (customer_id, ordered_at);
+CREATE INDEX orders_by_id ON orders (order_id);
 
+-- Identical lines are one row: `times` counts them. An import counts anew in `times_in_run`; `times_before_run` is what was known before it.
 CREATE TABLE order_line (
   order_ref INTEGER NOT NULL, product_id TEXT NOT NULL, quantity REAL NOT NULL, price_e4 INTEGER NOT NULL,
   times INTEGER NOT NULL DEFAULT 1, amount_e4 INTEGER NOT NULL, gift INTEGER NOT NULL DEFAULT 0,
-  refund_of INTEGER, import_run TEXT, times_in_run INTEGER NOT NULL DEFAULT 1, times_before_run INTEGER NOT NULL DEFAULT 0,
+  refund_of INTEGER, times_in_run INTEGER NOT NULL DEFAULT 0, times_before_run INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (order_ref, product_id, quantity, price_e4)
 ) WITHOUT ROWID;
 

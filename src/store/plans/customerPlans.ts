@@ -1,4 +1,4 @@
-import { both, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
 
 export interface CustomerRow {
 	id: number;
@@ -17,17 +17,20 @@ export interface CustomerRow {
 	attributes: string;
 	/** JSON: field -> event time of its value, UTC milliseconds */
 	field_times: string;
+	/** the name in lower case, for `find` */
+	find_name: string;
 	created_at: number;
 	updated_at: number;
 	erased_at: number | null;
 }
 
-export type NewCustomerRow = Pick<CustomerRow, 'key' | 'email' | 'phone' | 'created_at' | 'updated_at'>;
+/** `find_ids`: the identities in lower case, one a line, for `find`. */
+export type NewCustomerRow = Pick<CustomerRow, 'key' | 'email' | 'phone' | 'created_at' | 'updated_at'> & { find_ids: string };
 export type IdentityRow = { type: string; value: string; customer_id: number };
-export type ProfileRow = Omit<CustomerRow, 'key' | 'created_at' | 'stage' | 'vip' | 'erased_at'>;
+export type ProfileRow = Omit<CustomerRow, 'key' | 'stage' | 'vip' | 'erased_at'>;
 
 const COLUMNS =
-	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.created_at, c.updated_at, c.erased_at';
+	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.find_name, c.created_at, c.updated_at, c.erased_at';
 
 export const customerPlans = {
 	byIds: per<{ ids: number[] }, CustomerRow>({
@@ -46,12 +49,20 @@ export const customerPlans = {
 	}),
 	insert: insertMany<NewCustomerRow, { id: number; key: string }>(
 		'customer',
-		{ key: 'text', email: 'text', phone: 'text', created_at: 'bigint', updated_at: 'bigint' },
+		{ key: 'text', email: 'text', phone: 'text', find_ids: 'text', created_at: 'bigint', updated_at: 'bigint' },
 		'ON CONFLICT (key) DO NOTHING RETURNING id, key',
+	),
+	/** An address that a customer without one is known by from now on. */
+	fillContact: bulk<{ id: number; email: string | null; phone: string | null; find_ids: string }>(
+		{ id: 'bigint', email: 'text', phone: 'text', find_ids: 'text' },
+		{
+			sqlite: 'UPDATE customer SET email = coalesce(email, :email), phone = coalesce(phone, :phone), find_ids = find_ids || :find_ids WHERE id = :id',
+			postgres: 'UPDATE customer AS t SET email = coalesce(t.email, r.email), phone = coalesce(t.phone, r.phone), find_ids = t.find_ids || r.find_ids FROM rows r WHERE t.id = r.id',
+		},
 	),
 	updateProfile: updateMany<ProfileRow>(
 		'customer',
-		{ id: 'bigint', email: 'text', phone: 'text', first_name: 'text', last_name: 'text', time_zone: 'text', locale: 'text', country: 'text', birth_date: 'text', attributes: 'text', field_times: 'text', updated_at: 'bigint' },
+		{ id: 'bigint', email: 'text', phone: 'text', first_name: 'text', last_name: 'text', time_zone: 'text', locale: 'text', country: 'text', birth_date: 'text', attributes: 'text', field_times: 'text', find_name: 'text', created_at: 'bigint', updated_at: 'bigint' },
 		['id'],
 	),
 	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id', 'identity', { type: 'text', value: 'text' }),
@@ -69,20 +80,19 @@ export const customerPlans = {
 			AND (CAST(:after AS TEXT) IS NULL OR c.key > :after)
 			AND (CAST(:stage AS TEXT) IS NULL OR c.stage = :stage)
 			AND (CAST(:vip AS INTEGER) IS NULL OR c.vip = :vip)
-			AND (CAST(:pattern AS TEXT) IS NULL OR lower(c.key) LIKE :pattern ESCAPE '!' OR lower(c.email) LIKE :pattern ESCAPE '!'
-				OR c.phone LIKE :pattern ESCAPE '!' OR lower(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) LIKE :pattern ESCAPE '!')
+			AND (CAST(:pattern AS TEXT) IS NULL OR c.find_ids LIKE :pattern ESCAPE '!' OR c.find_name LIKE :pattern ESCAPE '!')
 		ORDER BY c.key LIMIT :limit`,
 	),
-	tombstones: selectMany<{ identity_hash: string }, { identity_hash: string; erasure_id: number; lifted_at: number | null }>(
-		't.identity_hash, t.erasure_id, t.lifted_at',
+	tombstones: selectMany<{ identity_hash: string }, { identity_hash: string; erasure_id: number; erased_at: number }>(
+		't.identity_hash, t.erasure_id, t.erased_at',
 		'tombstone',
 		{ identity_hash: 'text' },
 	),
 	anyTombstone: both<object, { one: number }>('SELECT 1 AS one FROM tombstone LIMIT 1'),
-	insertTombstone: insertMany<{ identity_hash: string; erasure_id: number }>(
+	insertTombstone: insertMany<{ identity_hash: string; erasure_id: number; erased_at: number }>(
 		'tombstone',
-		{ identity_hash: 'text', erasure_id: 'bigint' },
-		'ON CONFLICT (identity_hash) DO UPDATE SET erasure_id = excluded.erasure_id, lifted_at = NULL',
+		{ identity_hash: 'text', erasure_id: 'bigint', erased_at: 'bigint' },
+		'ON CONFLICT (identity_hash) DO UPDATE SET erasure_id = excluded.erasure_id, erased_at = excluded.erased_at',
 	),
 	liftTombstone: deleteMany<{ identity_hash: string }>('tombstone', { identity_hash: 'text' }),
 };

@@ -1,17 +1,40 @@
-import { both } from '../plan';
+import { both, bulk, per } from '../plan';
 
 /** What erasure blanks, table by table; counts stay under a pseudonym (journeys.md section 6). */
 export const erasurePlans = {
 	blankCustomer: both<{ id: number; pseudonym: string; now: number }>(
 		`UPDATE customer SET key = :pseudonym, email = NULL, phone = NULL, first_name = NULL, last_name = NULL, time_zone = NULL, locale = NULL, country = NULL, birth_date = NULL,
-			attributes = '{}', field_times = '{}', updated_at = :now, erased_at = :now WHERE id = :id`,
+			attributes = '{}', field_times = '{}', find_ids = '', find_name = '', updated_at = :now, erased_at = :now WHERE id = :id`,
 	),
-	blankEvents: both<{ customer_id: number }>("UPDATE event SET properties = '{}', note = NULL WHERE customer_id = :customer_id"),
-	blankConsents: both<{ customer_id: number }>('UPDATE consent SET proof = NULL WHERE customer_id = :customer_id'),
-	blankDecisions: both<{ customer_id: number; pseudonym: string }>("UPDATE decision SET customer_key = :pseudonym, request = '{}', decision = CASE WHEN decision = 'delay' THEN 'drop' ELSE decision END, reason = CASE WHEN decision = 'delay' THEN 'erased' ELSE reason END, until_at = NULL WHERE customer_id = :customer_id"),
+	/** Ids of events are the shop's own and may say who it was. */
+	forgetSeen: both<{ customer_id: number }>('DELETE FROM seen WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
+	forgetConflicts: both<{ customer_id: number }>('DELETE FROM ingest_conflict WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
+	blankEvents: both<{ customer_id: number }>("UPDATE event SET properties = '{}', event_id = 'erased:' || seq, note = NULL WHERE customer_id = :customer_id"),
+	blankConsents: both<{ customer_id: number }>('UPDATE consent SET source = NULL, wording = NULL, proof = NULL WHERE customer_id = :customer_id'),
+	blankEnrolments: both<{ customer_id: number }>("UPDATE enrolment SET event = NULL, entry_key = 'erased:' || id, goal_event_id = NULL WHERE customer_id = :customer_id"),
+	decisionsOf: both<{ customer_id: number }, { idem_key: string; decision: string; answer: string }>('SELECT idem_key, decision, answer FROM decision WHERE customer_id = :customer_id'),
+	blankDecision: bulk<{ old_key: string; idem_key: string; customer_key: string; decision: string; reason: string | null; answer: string }>(
+		{ old_key: 'text', idem_key: 'text', customer_key: 'text', decision: 'text', reason: 'text', answer: 'text' },
+		{
+			sqlite: `UPDATE decision SET idem_key = :idem_key, customer_key = :customer_key, decision = :decision, reason = coalesce(:reason, reason), until_at = NULL, request = '{}', answer = :answer WHERE idem_key = :old_key`,
+			postgres: `UPDATE decision AS t SET idem_key = r.idem_key, customer_key = r.customer_key, decision = r.decision, reason = coalesce(r.reason, t.reason), until_at = NULL, request = '{}', answer = r.answer FROM rows r WHERE t.idem_key = r.old_key`,
+		},
+	),
 	releaseTouches: both<{ customer_id: number }>("UPDATE touch SET state = 'released', result_note = 'erased' WHERE customer_id = :customer_id AND state = 'reserved'"),
-	blankEnrolments: both<{ customer_id: number }>('UPDATE enrolment SET event = NULL WHERE customer_id = :customer_id'),
-	batchesWith: both<object, { id: number; items: string; size: number; epoch: number }>('SELECT id, items, size, epoch FROM release_batch'),
+	touchesOf: both<{ customer_id: number }, { idem_key: string }>('SELECT idem_key FROM touch WHERE customer_id = :customer_id'),
+	blankTouches: both<{ customer_id: number }>('UPDATE touch SET provider_id = NULL WHERE customer_id = :customer_id'),
+	renameTouch: bulk<{ old_key: string; idem_key: string }>(
+		{ old_key: 'text', idem_key: 'text' },
+		{
+			sqlite: 'UPDATE touch SET idem_key = :idem_key WHERE idem_key = :old_key',
+			postgres: 'UPDATE touch AS t SET idem_key = r.idem_key FROM rows r WHERE t.idem_key = r.old_key',
+		},
+	),
+	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
+	batchesWith: per<object, { id: number; items: string; size: number; epoch: number }>({
+		sqlite: 'SELECT id, items, size, epoch FROM release_batch',
+		postgres: 'SELECT id, items, size, epoch FROM release_batch ORDER BY id FOR UPDATE',
+	}),
 	setBatchItems: both<{ id: number; items: string; size: number }>('UPDATE release_batch SET items = :items, size = :size WHERE id = :id'),
 	record: both<{ pseudonym: string; erased_at: number; requested_by: string | null; counts: string }, { id: number }>(
 		'INSERT INTO erasure (pseudonym, erased_at, requested_by, counts) VALUES (:pseudonym, :erased_at, :requested_by, :counts) RETURNING id',

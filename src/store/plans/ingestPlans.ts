@@ -1,4 +1,4 @@
-import { both, bulk, insertMany, per, selectMany } from '../plan';
+import { both, bulk, deleteMany, insertMany, per, selectMany } from '../plan';
 
 export interface SeenRow {
 	source: string;
@@ -33,7 +33,9 @@ export const eventPlans = {
 		sqlite: 'SELECT e.* FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value AND e.occurred_at >= :since ORDER BY e.occurred_at, e.seq',
 		postgres: 'SELECT * FROM event WHERE customer_id = ANY(:ids::bigint[]) AND occurred_at >= :since ORDER BY occurred_at, seq',
 	}),
-	ofCustomer: both<{ customer_id: number; limit: number }, EventRow>('SELECT * FROM event WHERE customer_id = :customer_id ORDER BY occurred_at DESC LIMIT :limit'),
+	ofCustomer: both<{ customer_id: number; until: number; limit: number }, EventRow>(
+		'SELECT * FROM event WHERE customer_id = :customer_id AND occurred_at <= :until ORDER BY occurred_at DESC, seq DESC LIMIT :limit',
+	),
 };
 
 export interface OrderRow {
@@ -52,6 +54,8 @@ export interface OrderRow {
 	source_campaign: string | null;
 	/** of the whole recorded order; null for an imported one */
 	body_hash: string | null;
+	/** of the import that saw the order last */
+	import_run: string | null;
 	updated_at: number;
 }
 
@@ -68,27 +72,26 @@ export interface OrderLineDbRow {
 const ORDER_TYPES = {
 	source: 'text', order_id: 'text', customer_id: 'bigint', kind: 'text', status: 'text', ordered_at: 'bigint', currency: 'text', total_e4: 'bigint', discount_e4: 'bigint', cart_id: 'text', source_campaign: 'text', body_hash: 'text', updated_at: 'bigint',
 } as const;
-type NewOrder = Omit<OrderRow, 'id' | 'refunded_e4'>;
+const ORDER_KEY = { source: 'text', order_id: 'text', kind: 'text' } as const;
+type NewOrder = Omit<OrderRow, 'id' | 'refunded_e4' | 'import_run'>;
 
-const LINE_TYPES = { order_ref: 'bigint', product_id: 'text', quantity: 'double precision', price_e4: 'bigint', times: 'bigint', amount_e4: 'bigint', gift: 'bigint', import_run: 'text' } as const;
-
+/** A line with what an import counts. */
 export interface ImportLineRow extends OrderLineDbRow {
-	import_run: string;
+	times_in_run: number;
+	times_before_run: number;
 }
 
-function importLine(rows: string, greatest: 'max' | 'greatest'): string {
-	const inRun = 'CASE WHEN order_line.import_run = excluded.import_run THEN order_line.times_in_run + excluded.times_in_run ELSE excluded.times_in_run END';
-	return `INSERT INTO order_line (order_ref, product_id, quantity, price_e4, times, amount_e4, gift, import_run, times_in_run) ${rows}
-		ON CONFLICT (order_ref, product_id, quantity, price_e4) DO UPDATE SET
-			times_before_run = CASE WHEN order_line.import_run = excluded.import_run THEN order_line.times_before_run ELSE order_line.times END,
-			times_in_run = ${inRun}, times = ${greatest}(order_line.times, ${inRun}), import_run = excluded.import_run
-		RETURNING order_ref, product_id, quantity, price_e4, times_in_run, times_before_run`;
-}
+const LINE_TYPES = { order_ref: 'bigint', product_id: 'text', quantity: 'double precision', price_e4: 'bigint', times: 'bigint', amount_e4: 'bigint', gift: 'bigint' } as const;
 
 export const orderPlans = {
-	byIds: selectMany<{ source: string; order_id: string; kind: string }, OrderRow>('t.*', 'orders', { source: 'text', order_id: 'text', kind: 'text' }),
-	/** By the shop's order id alone, newest first: cancellations may come from another workflow than the order. */
-	byOrderId: both<{ order_id: string }, OrderRow>("SELECT * FROM orders WHERE order_id = :order_id AND kind = 'order' ORDER BY ordered_at DESC"),
+	byIds: selectMany<{ source: string; order_id: string; kind: string }, OrderRow>('t.*', 'orders', ORDER_KEY),
+	/** The same, locked until the transaction ends (PostgreSQL); customers are locked before orders. */
+	lockByIds: bulk<{ source: string; order_id: string; kind: string }, OrderRow>(ORDER_KEY, {
+		sqlite: 'SELECT t.* FROM orders AS t WHERE t.source = :source AND t.order_id = :order_id AND t.kind = :kind',
+		postgres: 'SELECT t.* FROM rows r JOIN orders AS t ON t.source = r.source AND t.order_id = r.order_id AND t.kind = r.kind ORDER BY t.id FOR UPDATE OF t',
+	}),
+	/** By the shop's order id alone: cancellations may come from another workflow than the order. */
+	byOrderId: both<{ order_id: string }, OrderRow>("SELECT * FROM orders WHERE order_id = :order_id AND kind = 'order' LIMIT 2"),
 	save: insertMany<NewOrder, { id: number; source: string; order_id: string; kind: string }>(
 		'orders',
 		ORDER_TYPES,
@@ -97,48 +100,63 @@ export const orderPlans = {
 		RETURNING id, source, order_id, kind`,
 	),
 	/** An import adds lines bit by bit: the order's time is its earliest line (import.md), what is known stays. */
-	importOrder: insertMany<NewOrder, { id: number; source: string; order_id: string; kind: string }>(
+	importOrder: insertMany<NewOrder & { import_run: string }, { id: number; order_id: string; kind: string }>(
 		'orders',
-		ORDER_TYPES,
-		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(orders.customer_id, excluded.customer_id),
+		{ ...ORDER_TYPES, import_run: 'text' },
+		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(orders.customer_id, excluded.customer_id), import_run = excluded.import_run,
 			ordered_at = CASE WHEN excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.ordered_at END
-		RETURNING id, source, order_id, kind`,
+		RETURNING id, order_id, kind`,
 	),
-	/**
-	 * One row per (order, product, quantity, price); `times` counts identical lines. Within a run each line raises the
-	 * run's own count; a later run of the same file reaches the same count and changes nothing.
-	 */
-	importLine: bulk<ImportLineRow, { order_ref: number; product_id: string; quantity: number; price_e4: number; times_in_run: number; times_before_run: number }>(LINE_TYPES, {
-		sqlite: importLine('VALUES (:order_ref, :product_id, :quantity, :price_e4, :times, :amount_e4, :gift, :import_run, :times)', 'max'),
-		postgres: importLine('SELECT order_ref, product_id, quantity, price_e4, times, amount_e4, gift, import_run, times FROM rows', 'greatest'),
+	linesOfMany: per<{ ids: number[] }, ImportLineRow>({
+		sqlite: 'SELECT l.* FROM json_each(:ids) j CROSS JOIN order_line l ON l.order_ref = j.value',
+		postgres: 'SELECT * FROM order_line WHERE order_ref = ANY(:ids::bigint[])',
 	}),
-	lines: both<{ order_ref: number }, OrderLineDbRow>('SELECT * FROM order_line WHERE order_ref = :order_ref'),
-	removeLines: both<{ order_ref: number }>('DELETE FROM order_line WHERE order_ref = :order_ref'),
-	addLine: insertMany<OrderLineDbRow>(
+	putLine: insertMany<ImportLineRow>(
 		'order_line',
-		{ order_ref: 'bigint', product_id: 'text', quantity: 'double precision', price_e4: 'bigint', times: 'bigint', amount_e4: 'bigint', gift: 'bigint' },
+		{ ...LINE_TYPES, times_in_run: 'bigint', times_before_run: 'bigint' },
+		'ON CONFLICT (order_ref, product_id, quantity, price_e4) DO UPDATE SET times = excluded.times, times_in_run = excluded.times_in_run, times_before_run = excluded.times_before_run',
+	),
+	lines: both<{ order_ref: number }, OrderLineDbRow>('SELECT * FROM order_line WHERE order_ref = :order_ref'),
+	/** The orders that a refund's lines give back. */
+	refundedBy: both<{ order_ref: number }, { order_id: string }>('SELECT DISTINCT o.order_id FROM order_line l JOIN orders o ON o.id = l.refund_of WHERE l.order_ref = :order_ref'),
+	removeLines: deleteMany<{ order_ref: number }>('order_line', { order_ref: 'bigint' }),
+	addLine: insertMany<OrderLineDbRow & { refund_of: number | null }>(
+		'order_line',
+		{ ...LINE_TYPES, refund_of: 'bigint' },
 	),
 	setStatus: both<{ id: number; status: string; refunded_e4: number; updated_at: number }>('UPDATE orders SET status = :status, refunded_e4 = :refunded_e4, updated_at = :updated_at WHERE id = :id'),
-	/** Every refund line of a known customer to the customer's latest purchase of that product at or before it (import.md). */
+	/** Every imported refund line of a known customer to the customer's latest purchase of that product at or before it (import.md). */
 	matchRefunds: both<object>(
 		`UPDATE order_line SET refund_of = (
 			SELECT o.id FROM orders r JOIN orders o ON o.customer_id = r.customer_id AND o.kind = 'order' AND o.ordered_at <= r.ordered_at
 				JOIN order_line l ON l.order_ref = o.id AND l.product_id = order_line.product_id
 			WHERE r.id = order_line.order_ref ORDER BY o.ordered_at DESC, o.id DESC LIMIT 1)
-		WHERE order_ref IN (SELECT id FROM orders WHERE kind = 'refund' AND customer_id IS NOT NULL)`,
+		WHERE order_ref IN (SELECT id FROM orders WHERE kind = 'refund' AND import_run IS NOT NULL AND customer_id IS NOT NULL)`,
 	),
-	countRefunds: both<object, { matched: number; unmatched: number }>(
-		`SELECT coalesce(SUM(CASE WHEN l.refund_of IS NOT NULL THEN l.times ELSE 0 END), 0) AS matched, coalesce(SUM(CASE WHEN l.refund_of IS NULL THEN l.times ELSE 0 END), 0) AS unmatched
-		FROM orders r JOIN order_line l ON l.order_ref = r.id WHERE r.kind = 'refund'`,
+	countRefunds: both<{ run: string }, { matched: number; unmatched: number }>(
+		`SELECT coalesce(SUM(CASE WHEN l.refund_of IS NOT NULL THEN l.times_in_run ELSE 0 END), 0) AS matched, coalesce(SUM(CASE WHEN l.refund_of IS NULL THEN l.times_in_run ELSE 0 END), 0) AS unmatched
+		FROM orders r JOIN order_line l ON l.order_ref = r.id WHERE r.kind = 'refund' AND r.import_run = :run`,
 	),
 	/** The latest purchases of a customer with their lines, for refunds that name no order. */
 	latestPurchase: both<{ customer_id: number; product_id: string; before: number }, OrderRow>(
 		`SELECT o.* FROM orders o JOIN order_line l ON l.order_ref = o.id WHERE o.customer_id = :customer_id AND o.kind = 'order' AND l.product_id = :product_id AND o.ordered_at <= :before
 		ORDER BY o.ordered_at DESC, o.id DESC LIMIT 1`,
 	),
-	ofCustomer: both<{ customer_id: number; limit: number }, OrderRow & { amount_e4: number | null }>(
+	ofCustomer: both<{ customer_id: number; until: number; limit: number }, OrderRow & { amount_e4: number | null }>(
 		`SELECT o.*, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id) AS amount_e4
-		FROM orders o WHERE o.customer_id = :customer_id ORDER BY o.ordered_at DESC LIMIT :limit`,
+		FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until ORDER BY o.ordered_at DESC, o.id DESC LIMIT :limit`,
+	),
+	/**
+	 * What a customer paid and did not get back, per currency. Refunds recorded through Customer Data stand in their order's
+	 * `refunded_e4`; imported ones (without a total) are orders of their own, of no weight where the purchase was cancelled.
+	 */
+	revenueOf: both<{ customer_id: number; until: number }, { currency: string; revenue_e4: number }>(
+		`SELECT o.currency, SUM(CASE
+			WHEN o.kind = 'refund' AND o.total_e4 IS NOT NULL THEN 0
+			WHEN o.kind = 'refund' THEN -(SELECT coalesce(SUM(l.amount_e4 * l.times), 0) FROM order_line l LEFT JOIN orders p ON p.id = l.refund_of WHERE l.order_ref = o.id AND coalesce(p.status, '') <> 'cancelled')
+			WHEN o.status = 'cancelled' OR (o.status = 'refunded' AND o.refunded_e4 = 0) THEN 0
+			ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) - o.refunded_e4 END) AS revenue_e4
+		FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until GROUP BY o.currency ORDER BY o.currency`,
 	),
 };
 
@@ -163,12 +181,20 @@ const PRODUCT_TYPES = {
 
 export const productPlans = {
 	byIds: selectMany<{ product_id: string }, ProductRow>('t.product_id, t.name, t.category, t.price_e4, t.currency, t.family, t.tier, t.successor_of, t.lifetime_days, t.in_stock, t.margin_e4, t.updated_at', 'product', { product_id: 'text' }),
+	/** What is not given keeps its value; two workers that give different fields of one product lose neither. */
 	save: insertMany<ProductRow>(
 		'product',
 		PRODUCT_TYPES,
-		`ON CONFLICT (product_id) DO UPDATE SET name = excluded.name, category = excluded.category, price_e4 = excluded.price_e4, currency = excluded.currency, family = excluded.family,
-			tier = excluded.tier, successor_of = excluded.successor_of, lifetime_days = excluded.lifetime_days, in_stock = excluded.in_stock, margin_e4 = excluded.margin_e4, updated_at = excluded.updated_at`,
+		`ON CONFLICT (product_id) DO UPDATE SET ${Object.keys(PRODUCT_TYPES)
+			.filter((column) => column !== 'product_id')
+			.map((column) => `${column} = coalesce(excluded.${column}, product.${column})`)
+			.join(', ')}`,
 	),
 	/** What an orders file says of a product it mentions: only where nothing is known. */
-	mention: insertMany<Pick<ProductRow, 'product_id' | 'name' | 'category' | 'updated_at'>>('product', { product_id: 'text', name: 'text', category: 'text', updated_at: 'bigint' }, 'ON CONFLICT (product_id) DO NOTHING'),
+	mention: insertMany<Pick<ProductRow, 'product_id' | 'name' | 'category' | 'updated_at'>>(
+		'product',
+		{ product_id: 'text', name: 'text', category: 'text', updated_at: 'bigint' },
+		`ON CONFLICT (product_id) DO UPDATE SET name = coalesce(product.name, excluded.name), category = coalesce(product.category, excluded.category), updated_at = excluded.updated_at
+		WHERE (product.name IS NULL AND excluded.name IS NOT NULL) OR (product.category IS NULL AND excluded.category IS NOT NULL)`,
+	),
 };

@@ -76,8 +76,10 @@ export const touchPlans = {
 		{ touch_seq: 'bigint', result: 'text', at: 'bigint', note: 'text' },
 		'ON CONFLICT (touch_seq, result, at) DO NOTHING RETURNING touch_seq',
 	),
-	ofCustomer: both<{ customer_id: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id ORDER BY ts DESC, seq DESC LIMIT :limit'),
-	resultsOf: both<{ customer_id: number }, { touch_seq: number; result: string }>('SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id ORDER BY r.at'),
+	ofCustomer: both<{ customer_id: number; until: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts <= :until ORDER BY ts DESC, seq DESC LIMIT :limit'),
+	resultsOf: both<{ customer_id: number; until: number }, { touch_seq: number; result: string }>(
+		'SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.at <= :until ORDER BY r.at',
+	),
 	unknown: both<{ limit: number }, TouchRow & { customer_key: string }>("SELECT t.*, c.key AS customer_key FROM touch t JOIN customer c ON c.id = t.customer_id WHERE t.state = 'unknown' ORDER BY t.ts LIMIT :limit"),
 };
 
@@ -95,7 +97,9 @@ export const decisionPlans = {
 			policy_version = excluded.policy_version, answer = excluded.answer`,
 	),
 	cancelOfEnrolment: both<{ enrolment: string; now: number }>("UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = :enrolment AND decision = 'delay'"),
-	ofCustomer: both<{ customer_id: number; limit: number }, DecisionRow>('SELECT * FROM decision WHERE customer_id = :customer_id ORDER BY decided_at DESC LIMIT :limit'),
+	ofCustomer: both<{ customer_id: number; until: number; limit: number }, DecisionRow>(
+		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at <= :until ORDER BY decided_at DESC LIMIT :limit',
+	),
 };
 
 export interface PolicyRow {

@@ -1,0 +1,20 @@
+import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
+import type { Tx } from '../store/port';
+
+/** Locks customers in id order, so that whoever locks first is counted first, and reads their rows. */
+export async function lockCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
+	await lockRows(tx, ids);
+	return loadCustomers(tx, ids);
+}
+
+export async function lockRows(tx: Tx, ids: readonly number[]): Promise<void> {
+	const distinct = [...new Set(ids)].sort((a, b) => a - b);
+	if (distinct.length > 0) await tx.all(customerPlans.lock, { ids: distinct });
+}
+
+export async function loadCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
+	const distinct = [...new Set(ids)];
+	if (distinct.length === 0) return new Map();
+	const rows = await tx.all(customerPlans.byIds, { ids: distinct });
+	return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,50 @@
+import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import type { CustomerRef } from '../customers/identity';
+import { formatAmountE4 } from '../core/money';
+import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
+import type { Tx } from '../store/port';
+import { findOrder, isAmbiguous } from './findOrder';
+import { storeOwnEvents, type OwnEvent } from './ownEvents';
+
+/** Locks the customers whose orders are named, in id order, before the orders themselves. SQLite needs no locks. */
+export async function lockOwners(tx: Tx, items: readonly { source: string; orderId?: string; ref?: CustomerRef }[]): Promise<void> {
+	if (tx.dialect === 'sqlite') return;
+	const owners: number[] = [];
+	for (const { source, orderId } of items) {
+		const order = orderId === undefined ? undefined : await findOrder(tx, source, orderId, 'unlocked');
+		if (order && !isAmbiguous(order) && order.customer_id !== null) owners.push(order.customer_id);
+	}
+	const refs = items.flatMap(({ orderId, ref }) => (orderId === undefined && ref ? [ref] : []));
+	const resolved = await resolveCustomers(tx, refs, { create: false, keep: false });
+	await lockCustomers(tx, [...owners, ...resolved.flatMap((one) => (one.found ? [one.id] : []))]);
+}
+
+/** An imported order says no total: its lines do. */
+export async function withTotal(tx: Tx, order: OrderRow): Promise<OrderRow & { total_e4: number }> {
+	if (order.total_e4 !== null) return { ...order, total_e4: order.total_e4 };
+	const lines = await tx.all(orderPlans.lines, { order_ref: order.id });
+	return { ...order, total_e4: lines.reduce((sum, line) => sum + line.amount_e4 * line.times, 0) };
+}
+
+/** The event of a change, as journeys see it; none for an order without a customer. */
+export function changeEvent(order: OrderRow & { total_e4: number }, change: { index: number; type: string; eventId: string; at: number; more: Record<string, unknown> }): OwnEvent[] {
+	if (order.customer_id === null) return [];
+	return [
+		{
+			index: change.index,
+			order: 0,
+			customerId: order.customer_id,
+			source: order.source,
+			eventId: change.eventId,
+			type: change.type,
+			at: change.at,
+			properties: { order_id: order.order_id, cart_id: order.cart_id, total: formatAmountE4(order.total_e4), currency: order.currency, ...change.more },
+		},
+	];
+}
+
+export async function tellJourneys(tx: Tx, events: readonly OwnEvent[], now: number, backfill: boolean): Promise<void> {
+	if (events.length === 0) return;
+	const customers = await lockCustomers(tx, events.map((event) => event.customerId));
+	await storeOwnEvents(tx, events, customers, now, backfill);
+}

@@ -1,0 +1,79 @@
+import { orderPlans, productPlans, type OrderLineDbRow } from '../store/plans/ingestPlans';
+import type { Tx } from '../store/port';
+import type { OrderInput, OrderStatus } from './records';
+
+/** A version of an order that is to be written. */
+export interface OrderVersion {
+	item: OrderInput;
+	customerId: number | null;
+	status: OrderStatus;
+	bodyHash: string;
+	/** UTC milliseconds */
+	updatedAt: number;
+}
+
+/** @returns what was paid for the whole order, in ten-thousandths */
+export function totalE4(item: OrderInput): number {
+	return item.totalE4 ?? item.lines.reduce((sum, line) => sum + line.amountE4, 0);
+}
+
+/** Writes versions of different orders, each with its lines in place of the former ones. */
+export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now: number): Promise<void> {
+	if (versions.length === 0) return;
+	const rows = versions.map(({ item, customerId, status, bodyHash, updatedAt }) => ({
+		source: item.source,
+		order_id: item.orderId,
+		customer_id: customerId,
+		kind: 'order' as const,
+		status,
+		ordered_at: item.orderedAt,
+		currency: item.currency,
+		total_e4: totalE4(item),
+		discount_e4: item.discountE4 ?? null,
+		cart_id: item.cartId ?? null,
+		source_campaign: item.sourceCampaign ?? null,
+		body_hash: bodyHash,
+		updated_at: updatedAt,
+	}));
+	const nameOf = (row: { source: string; order_id: string }) => `${row.source}\u0000${row.order_id}`;
+	const ids = new Map((await tx.each(orderPlans.save, rows)).map((row) => [nameOf(row), row.id]));
+	const refs = rows.map((row) => ids.get(nameOf(row)) as number);
+	await tx.each(orderPlans.removeLines, refs.map((order_ref) => ({ order_ref })));
+	await tx.each(orderPlans.addLine, versions.flatMap(({ item }, place) => linesOf(item, refs[place])));
+	const mentions = new ProductMentions();
+	for (const { item } of versions) for (const line of item.lines) mentions.add(line.productId, line.name, line.category);
+	await mentions.save(tx, now);
+}
+
+/** Identical lines of an order are one row with a count. */
+function linesOf(item: OrderInput, orderRef: number): (OrderLineDbRow & { refund_of: null })[] {
+	const rows = new Map<string, OrderLineDbRow & { refund_of: null }>();
+	for (const line of item.lines) {
+		const name = `${line.productId ?? ''}\u0000${line.quantity}\u0000${line.priceE4}`;
+		const same = rows.get(name);
+		if (same) same.times += 1;
+		else rows.set(name, { order_ref: orderRef, product_id: line.productId ?? '', quantity: line.quantity, price_e4: line.priceE4, times: 1, amount_e4: line.amountE4, gift: line.priceE4 === 0 ? 1 : 0, refund_of: null });
+	}
+	return [...rows.values()];
+}
+
+/** What lines say of their products fills in what is not known yet; the first that says something is believed. */
+export class ProductMentions {
+	private readonly products = new Map<string, { name: string | null; category: string | null }>();
+
+	add(productId: string | undefined, name: string | undefined, category: string | undefined): void {
+		if (productId === undefined) return;
+		const known = this.products.get(productId);
+		if (!known) this.products.set(productId, { name: name ?? null, category: category ?? null });
+		else {
+			known.name ??= name ?? null;
+			known.category ??= category ?? null;
+		}
+	}
+
+	async save(tx: Tx, now: number): Promise<void> {
+		const rows = [...this.products].map(([product_id, { name, category }]) => ({ product_id, name, category, updated_at: now }));
+		// In one order everywhere, so that two workers never wait for each other.
+		await tx.each(productPlans.mention, rows.sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
+	}
+}
