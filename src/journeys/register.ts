@@ -7,7 +7,7 @@ import { isOff } from './liveJourneys';
 import { journeySettings } from './settings';
 
 /** A node that has not been heard of for this long may be replaced by another with the same key. */
-const SILENT_MS = 90_000;
+export const SILENT_MS = 90_000;
 
 /**
  * Registers a journey with its settings, as its Journey Trigger goes live. Customers who are already inside follow the

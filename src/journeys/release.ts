@@ -62,7 +62,9 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		});
 	}
 	await saveEnrolments(tx, [...new Set(released)]);
-	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state: 'claimed', lease_until: now + LEASE_MS });
+	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
+	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
+	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS });
 	return { claimed: true, items };
 });
 
@@ -80,10 +82,12 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settl
 	const batch = await tx.first(batchPlans.get, { id: input.id });
 	if (!batch || batch.epoch !== input.epoch) return { settled: false, completed: 0 };
 	const waits = JSON.parse(batch.items) as WaitRow[];
-	if (input.outcome === 'failed') {
+	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
+	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
+	if (input.outcome === 'failed' || untouched) {
 		const now = await tx.now();
 		const restMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(batch.attempts - 1, 20));
-		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: input.error?.slice(0, 500) ?? null });
+		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: (input.error ?? untouched)?.slice(0, 500) ?? null });
 		return { settled: true, completed: 0 };
 	}
 	await lockCustomers(tx, waits.map((wait) => wait.customer_id));

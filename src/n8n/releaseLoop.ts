@@ -23,6 +23,8 @@ export interface Lane {
 	emit(batch: Batch, store: StoreHandle): Promise<Ending>;
 	/** Customers a batch, at most. */
 	limit?: number;
+	/** Batches under way, at most. */
+	mostInFlight?: number;
 }
 
 export interface LoopLog {
@@ -180,7 +182,7 @@ export class ReleaseLoop {
 		let count = 0;
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
-			if (this.flights.count >= MOST_IN_FLIGHT) return { count, delay: RENEW_MS / 2 };
+			if (this.flights.count >= (this.lane.mostInFlight ?? MOST_IN_FLIGHT)) return { count, delay: RENEW_MS / 2 };
 			const { batch, now, nextDueAt } = await this.store.run('journeys.takeBatch', this.taking());
 			const moved = this.clockWasMoved(now);
 			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(nextDueAt, now) };

@@ -38,6 +38,8 @@ export async function releaseStep(context: ITriggerFunctions, { kind, stepKey, l
 	return await runLoop(context, {
 		sign: { workflowId, nodeId, stepKey },
 		limit,
+		// One run of messages at a time: a crash leaves no more than that in doubt (contact-policy.md section 8).
+		mostInFlight: kind === 'policy' ? 1 : undefined,
 		register: (store) => store.run('journeys.registerStep', { workflowId, stepKey, nodeId, nodeName, kind }),
 		emit: (batch) => emitBatch(context, [releaseItem(batch, stepKey)], batch.key),
 	});

@@ -5,9 +5,11 @@ import { lockCustomers, resolveCustomers } from '../customers/resolve';
 import { arrive, PASSED_THROUGH, refuseArrivals, saveEnrolments, type Arrival } from '../journeys/arrive';
 import { refused } from '../journeys/park';
 import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
+import { isOff } from '../journeys/liveJourneys';
+import { SILENT_MS } from '../journeys/register';
 import { OPEN } from '../journeys/slice';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { batchPlans, enrolmentPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
+import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { PassAnswer, PassItem, PassRequest, PolicyView } from './contract';
@@ -42,21 +44,23 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	const ledger = await PolicyLedger.load(tx, customers, keys, policy, now);
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const holding = new Holding(tx, request, now);
-	let room = request.messagesPerRun;
+	const rooms = await roomsOf(tx, request, now);
 	const answers: PassAnswer[] = [];
 	for (const [place, subject] of subjects.entries()) {
 		const one = asked[place];
 		if (subject.state !== 'judge' || !one) answers.push((subject as { answer: PassAnswer }).answer);
 		else if (!one.ok) answers.push(refused(subject.item.index, one.error));
 		else {
-			const answer = judge({ request, policy, ledger, holding, secret, now, room }, subject, one.value);
-			if (answer.result === 'send') room -= 1;
+			const room = subject.item.released ? 'released' : 'arriving';
+			const answer = judge({ request, policy, ledger, holding, secret, now, room: rooms[room] }, subject, one.value);
+			if (answer.result === 'send') rooms[room] -= 1;
 			answers.push(answer);
 		}
 	}
 	if (request.dryRun) return answers;
 	await ledger.save();
 	await holding.save(batch);
+	if (request.batch) await tx.run(batchPlans.setPassed, { ...request.batch });
 	await savePassed(tx, subjects, answers, now);
 	return answers;
 });
@@ -141,6 +145,17 @@ function leaving({ secret, now, policy: rules, request: { stepKey } }: Context, 
 		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
 	};
 	return { index: item.index, result, customer: customer && customerView(customer), journey: item.journey ? { ...item.journey, ...(enrolment ? { step: stepKey, visit: subject.visit } : {}) } : null, policy };
+}
+
+/**
+ * How many messages may leave now. While the node's own trigger is alive it alone hands messages over, one run at a time:
+ * whoever arrives is parked as due now. So whatever number of executions a crash cuts off, at most one run is in doubt.
+ * A workflow that is not active (a sub-workflow) has no such trigger: there each execution lets out a run of its own.
+ */
+async function roomsOf(tx: Tx, request: PassRequest, now: number): Promise<{ released: number; arriving: number }> {
+	const node = await tx.first(registryPlans.stepNode, { workflow_id: request.workflowId, step_key: request.stepKey });
+	const served = node !== undefined && !isOff(node.off_since, now) && now - node.heartbeat_at < SILENT_MS;
+	return { released: request.messagesPerRun, arriving: served && !request.dryRun ? 0 : request.messagesPerRun };
 }
 
 async function subjectsOf(tx: Tx, request: PassRequest): Promise<Subject[]> {

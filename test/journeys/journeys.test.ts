@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../src/ingest/json';
 import type { JourneySettingsInput } from '../../src/journeys/settings';
 import type { WaitRequestInput } from '../../src/journeys/waitRequest';
 import type { ReleasedItem } from '../../src/journeys/contract';
@@ -19,7 +20,7 @@ async function register(store: Store, settings: Partial<JourneySettingsInput> = 
 	await store.run('journeys.registerStep', { workflowId: 'w1', stepKey: 'wait', nodeId: 'n-wait', nodeName: 'Wait 1 h', kind: 'wait' });
 }
 
-async function track(store: Store, type: string, customerId: string, properties: Record<string, unknown>, more: { at?: number; eventId?: string } = {}) {
+async function track(store: Store, type: string, customerId: string, properties: JsonObject, more: { at?: number; eventId?: string } = {}) {
 	const [answer] = await store.run('events.track', {
 		items: [{ ref: { customerId }, type, occurredAt: more.at ?? (await store.run('store.info', {})).now, source: 'test', properties, ...(more.eventId ? { eventId: more.eventId } : {}) }],
 	});

@@ -209,6 +209,27 @@ onEachStore('Contact Policy', (open) => {
 		expect([...sent].sort()).toEqual([...ids].sort());
 	});
 
+	test('while the node releases by itself, arrivals are parked as due now: one run at a time is under way', async () => {
+		const { store } = await open();
+		await policy(store, OPEN_POLICY);
+		await consenting(store, 'c1', 'c2');
+		await store.run('journeys.registerStep', { workflowId: 'w1', stepKey: 'policy', nodeId: 'n', nodeName: 'Contact Policy', kind: 'policy' });
+		expect(await pass(store, await entered(store, 'c1', 'c2'))).toMatchObject([{ result: 'held', until: START_MS, rule: 'messages-per-run' }, { result: 'held' }]);
+		expect(results(await releaseHeld(store))).toEqual(['send', 'send']);
+	});
+
+	test('a batch that the node claimed but never judged is not settled as a success', async () => {
+		const { store, advance } = await open();
+		await policy(store, OPEN_POLICY);
+		await consenting(store, 'c1');
+		await pass(store, await entered(store, 'c1'), { messagesPerRun: 0 });
+		const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'policy' });
+		await store.run('journeys.claimBatch', { ...batch!, workflowId: 'w1', stepKey: 'policy', skipMovedOn: true });
+		await store.run('journeys.settleBatch', { ...batch!, outcome: 'success' });
+		await advance(MINUTE);
+		expect(results(await releaseHeld(store))).toEqual(['send']);
+	});
+
 	test('a crash with a full run: those held again are not released twice', async () => {
 		const { store, advance } = await open();
 		await policy(store, OPEN_POLICY);

@@ -86,7 +86,7 @@ export interface BatchRow {
 	id: number;
 	step_id: number;
 	epoch: number;
-	state: 'offered' | 'claimed' | 'resting';
+	state: 'offered' | 'claimed' | 'passed' | 'resting';
 	lease_until: number;
 	attempts: number;
 	retry_at: number | null;
@@ -233,6 +233,7 @@ export const batchPlans = {
 	setState: both<{ id: number; epoch: number; state: string; lease_until: number }>(
 		'UPDATE release_batch SET state = :state, lease_until = :lease_until WHERE id = :id AND epoch = :epoch',
 	),
+	setPassed: both<{ id: number; epoch: number }>("UPDATE release_batch SET state = 'passed' WHERE id = :id AND epoch = :epoch"),
 	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),
 	remove: both<{ id: number; epoch: number }>('DELETE FROM release_batch WHERE id = :id AND epoch = :epoch'),
 	nextLease: both<{ step_id: number }, { lease_until: number }>('SELECT lease_until FROM release_batch WHERE step_id = :step_id ORDER BY lease_until LIMIT 1'),

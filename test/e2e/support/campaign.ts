@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openStore } from '../../../src/store/open';
+import type { Store } from '../../../src/store/Store';
+import { MailSink } from './mailSink';
+import { TestN8n, type WorkflowJson } from './n8n';
+import { projectRoot } from './scripts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+const SHOP_KEY = { name: 'x-shop-key', value: 'e2e' };
+
+export interface Shopper {
+	id: string;
+	email: string;
+	cart: string;
+}
+
+/** Shoppers of one campaign: `a17` with cart `cart-a17`. */
+export function shoppers(prefix: string, count: number): Shopper[] {
+	return Array.from({ length: count }, (_, n) => ({ id: `${prefix}${n}`, email: `${prefix}${n}@example.com`, cart: `cart-${prefix}${n}` }));
+}
+
+/**
+ * The abandoned-cart template on a real n8n with a store whose clock the test moves, and a mail server that counts.
+ * The store stands beside n8n's process: both open the same file, as the command line does.
+ */
+export class CampaignWorld {
+	readonly seen = new Map<string, number>();
+
+	private constructor(
+		readonly n8n: TestN8n,
+		readonly sink: MailSink,
+		readonly store: Store,
+		readonly journeyId: string,
+	) {}
+
+	/** @param change alters the template before it is published */
+	static async open(name: string, change: (workflow: WorkflowJson) => WorkflowJson = (same) => same): Promise<CampaignWorld> {
+		const n8n = await TestN8n.start(name);
+		const sink = await MailSink.start();
+		// Half past nine on a Monday in UTC: the default policy's night is over.
+		const store = await openStore({ kind: 'file', file: n8n.storeFile() }, { testClock: { mode: 'offset', offsetMs: Date.parse('2027-03-01T09:30:00Z') - Date.now() } });
+		const credentials = {
+			'n8n-nodes-base.emailSend': { smtp: await n8n.rest.createCredential('Mail', 'smtp', sink.credential()) },
+			'n8n-nodes-base.webhook': { httpHeaderAuth: await n8n.rest.createCredential('Shop', 'httpHeaderAuth', SHOP_KEY) },
+		};
+		const template = JSON.parse(readFileSync(path.join(projectRoot, 'templates', 'abandoned-cart', 'workflow.json'), 'utf8')) as WorkflowJson;
+		const { id } = await n8n.rest.createWorkflow(withCredentials(change(template), credentials));
+		const orders = await n8n.rest.createWorkflow(withCredentials(ordersWorkflow, credentials));
+		const world = new CampaignWorld(n8n, sink, store, id);
+		await n8n.rest.publish(orders.id);
+		await n8n.rest.publish(id);
+		await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
+		return world;
+	}
+
+	/** Puts the shoppers into the store; `consent` says who agreed to e-mail. */
+	async know(people: readonly Shopper[], consent: (shopper: Shopper) => boolean = () => true): Promise<void> {
+		await this.store.run('customers.upsert', { items: people.map((one) => ({ ref: { customerId: one.id, email: one.email }, firstName: one.id, timeZone: 'UTC' })) });
+		const { now } = await this.store.run('store.info', {});
+		await this.store.run('consents.set', {
+			items: people.filter(consent).map((one) => ({ ref: { customerId: one.id }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - DAY })),
+		});
+	}
+
+	/** Posts each shopper's cart to the template's webhook; again with the same `round` is the very same event. */
+	async leaveCarts(people: readonly Shopper[], round: string): Promise<void> {
+		const { now } = await this.store.run('store.info', {});
+		for (const one of people) {
+			const name = `${round}/${one.cart}`;
+			const at = this.seen.get(name) ?? now;
+			this.seen.set(name, at);
+			await this.post('shop-events', {
+				customer_id: one.id, event: 'cart_updated', event_id: name, occurred_at: new Date(at).toISOString(),
+				properties: { cart_id: one.cart, total: '40.00', currency: 'EUR', items: [{ product_id: 'p1', name: 'Lantern <b>', quantity: 1, price: '40.00' }] },
+			});
+		}
+	}
+
+	async order(people: readonly Shopper[]): Promise<void> {
+		const { now } = await this.store.run('store.info', {});
+		for (const one of people) {
+			await this.post('orders', {
+				customer_id: one.id, order_id: `order-${one.cart}`, cart_id: one.cart, ordered_at: new Date(now).toISOString(), currency: 'EUR', total: '40.00', status: 'paid',
+				lines: [{ product_id: 'p1', name: 'Lantern', quantity: 1, price: '40.00' }],
+			});
+		}
+	}
+
+	async advance(byMs: number): Promise<void> {
+		await this.store.run('clock.advance', { byMs });
+	}
+
+	async waitingAt(step: string): Promise<number> {
+		const rows = await this.store.run('journeys.waiting', { journey: 'abandoned-cart' });
+		return rows.filter((row) => row.step === step).reduce((sum, row) => sum + row.waiting, 0);
+	}
+
+	/** Nothing is on its way through n8n any more: every batch is settled. */
+	async quiet(): Promise<void> {
+		await this.until('every batch is settled', async () => (await this.store.run('journeys.waiting', {})).every((row) => row.inRelease === 0));
+	}
+
+	async until(what: string, reached: () => Promise<boolean> | boolean, withinMs = 90_000): Promise<void> {
+		for (const end = Date.now() + withinMs; !(await reached()); await pause(200)) {
+			if (Date.now() > end) {
+				const waiting = JSON.stringify(await this.store.run('journeys.waiting', {}), null, 1);
+				throw new Error(`Waited ${withinMs / 1000} s in vain until ${what}. Mails: ${this.sink.mails.length}. Waiting: ${waiting}\n${this.n8n.lastWords(15)}`);
+			}
+		}
+	}
+
+	/** How many mails each of these shoppers got, as { count: shoppers }. */
+	mailCounts(people: readonly Shopper[]): Record<number, number> {
+		const counts = this.sink.counts();
+		const result: Record<number, number> = {};
+		for (const one of people) {
+			const count = counts.get(one.email) ?? 0;
+			result[count] = (result[count] ?? 0) + 1;
+		}
+		return result;
+	}
+
+	async close(): Promise<void> {
+		await this.n8n.remove();
+		await this.sink.stop();
+		await this.store.close();
+	}
+
+	private async post(path: string, body: object): Promise<void> {
+		const response = await fetch(`${this.n8n.url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', [SHOP_KEY.name]: SHOP_KEY.value },
+			body: JSON.stringify(body),
+		});
+		if (response.status !== 200) throw new Error(`${path} was answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+		await response.arrayBuffer();
+	}
+}
+
+const ordersWorkflow: WorkflowJson = {
+	name: 'Orders come in',
+	settings: { saveDataSuccessExecution: 'none' },
+	nodes: [
+		{ id: 'orders-in', webhookId: 'orders-in', name: 'An order', type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], parameters: { httpMethod: 'POST', path: 'orders', authentication: 'headerAuth', responseMode: 'lastNode', options: {} } },
+		{ id: 'orders-store', name: 'Record order', type: 'n8n-nodes-customer-journeys.customerData', typeVersion: 1, position: [240, 0], parameters: { resource: 'order', operation: 'record', takeFrom: 'item' } },
+	],
+	connections: { 'An order': { main: [[{ node: 'Record order', type: 'main', index: 0 }]] } },
+};
+
+function withCredentials(workflow: WorkflowJson, credentials: Record<string, Record<string, { id: string; name: string }>>): WorkflowJson {
+	const pick = (node: WorkflowJson['nodes'][number]) => {
+		const own = credentials[node.type];
+		return own ? { ...node, credentials: Object.fromEntries(Object.entries(own).map(([type, { id, name }]) => [type, { id, name }])) } : node;
+	};
+	return { ...workflow, nodes: workflow.nodes.map(pick) };
+}
