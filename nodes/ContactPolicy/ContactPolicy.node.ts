@@ -10,6 +10,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
+import { failClosed } from '../../src/n8n/failClosed';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
@@ -18,6 +19,7 @@ import { properties as checkProperties } from './checkProperties';
 import { saveCompanyPolicy } from './companyPolicy';
 import { properties as companyProperties } from './companyProperties';
 import { editsPolicy, outputsExpression, subtitleExpression } from './expressions';
+import { Outputs } from './outputs';
 import { check, judgeAgain } from './pass';
 import { messagesPerRun } from './settings';
 import { tryOut } from './tryOut';
@@ -76,7 +78,8 @@ export class ContactPolicy implements INodeType {
 		const items = this.getInputData();
 		if (isTestRun(this.getMode())) return await tryOut(this, items);
 		const batch = releaseOf(items, stepKeyOf(this.getNode()));
-		return batch ? await judgeAgain(this, batch) : await check(this, items);
+		const lists = new Outputs(this).lists();
+		return await failClosed(this, { batch, lists, outlet: lists.length - 1 }, async () => (batch ? await judgeAgain(this, batch) : await check(this, items)));
 	}
 
 	/** The unsubscribe page. It starts no execution. */

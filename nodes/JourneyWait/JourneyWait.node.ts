@@ -8,6 +8,7 @@ import {
 	type ITriggerResponse,
 } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
+import { failClosed } from '../../src/n8n/failClosed';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
@@ -15,7 +16,7 @@ import { outputsExpression, subtitleExpression } from './expressions';
 import { park } from './park';
 import { passAtOnce } from './passAtOnce';
 import { properties } from './properties';
-import { release } from './release';
+import { emptyOutputs, release } from './release';
 
 export class JourneyWait implements INodeType {
 	description: INodeTypeDescription = {
@@ -45,6 +46,6 @@ export class JourneyWait implements INodeType {
 		const items = this.getInputData();
 		if (isTestRun(this.getMode())) return await passAtOnce(this, items);
 		const batch = releaseOf(items, stepKeyOf(this.getNode()));
-		return batch ? await release(this, batch) : await park(this, items);
+		return await failClosed(this, { batch, lists: emptyOutputs(this), outlet: 0 }, async () => (batch ? await release(this, batch) : await park(this, items)));
 	}
 }
