@@ -72,16 +72,16 @@ function judgeInstant(question: Question, verdict: Verdict): Decision {
 	const earliest = earliestInstant(checks, plannedMs);
 	verdict.timed(question, plannedMs, earliest.trace);
 	const preempts = earliest.atMs > nowMs && plannedMs === nowMs ? yieldingReservations(question) : [];
-	if (earliest.atMs > nowMs && preempts.length === 0) return heldBack(earliest, jittered(earliest, checks, question), plannedMs, question, verdict);
+	if (earliest.atMs > nowMs && preempts.length === 0) return heldBack(earliest, jittered(earliest, checks, question), question, verdict);
 	if (facts.inHoldout === true) return verdict.drop('holdout', 'holdout');
 	verdict.passed('holdout');
 	return verdict.send(preempts, digestKeys(question));
 }
 
-/** The message cannot go now: closed for good, dropped at once by its `onBlock`, too late by then, or held. */
-function heldBack({ atMs, binding, held }: EarliestInstant, releaseMs: number, plannedMs: number, { request }: Question, verdict: Verdict): Decision {
+/** The message cannot go now: closed for good, dropped at once by its `onBlock` (not for `notBefore` alone), too late by then, or held. */
+function heldBack({ atMs, binding, held }: EarliestInstant, releaseMs: number, { request }: Question, verdict: Verdict): Decision {
 	const rule = binding?.rule ?? 'not-before';
-	if (binding !== null && (atMs === Infinity || (request.onBlock === 'drop' && atMs > plannedMs))) {
+	if (binding !== null && (atMs === Infinity || request.onBlock === 'drop')) {
 		return verdict.dropForRule(binding.dropReason, rule, atMs);
 	}
 	if (request.deadline !== undefined && atMs > request.deadline) return verdict.dropForRule('expired', rule, atMs);

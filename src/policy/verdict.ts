@@ -35,6 +35,7 @@ export class Verdict {
 	}
 
 	send(preempts: string[], digest: string[]): SendDecision {
+		if (preempts.length > 0) this.trace.push({ check: 'arbitration', outcome: 'passed', note: `takes the place of ${preempts.join(', ')}` });
 		return { decision: 'send', ...this.judged(), expiresAtMs: this.decidedAtMs + RESERVATION_TTL_MS, preempts, digest };
 	}
 

@@ -104,6 +104,7 @@ describe('P41 pre-emption', () => {
 	test('a higher request takes the slot of a lower reservation', () => {
 		const decision = decideAt({ at: noon, policy: own, request: low, facts: { touches: [reserved()] } });
 		expect(decision).toMatchObject({ decision: 'send', preempts: ['victim'] });
+		expect(decision.trace).toContainEqual({ check: 'arbitration', outcome: 'passed', note: 'takes the place of victim' });
 	});
 
 	test.each<[string, object]>([
