@@ -34,7 +34,7 @@ function profile({ asOf, customer, identities, revenue }: CustomerRecord): strin
 
 function section<T>(title: string, rows: readonly T[], head: string[], cells: (row: T) => string[]): string {
 	if (rows.length === 0) return '';
-	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, 'older one')} (all of them with --json)\n` : '';
+	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, 'older one')} (--json shows more)\n` : '';
 	return `${title}\n${table(head, rows.slice(0, SHOWN).map(cells))}${more}`;
 }
 

@@ -3,6 +3,7 @@ import { lineBlocks } from '../ingest/import/lines';
 import type { Store } from '../store/Store';
 import { traceJson } from './decisionText';
 import { parseJson } from './json';
+import type { Progress } from './progressBar';
 
 export interface DecideFile {
 	/** JSON lines, plain or .gz */
@@ -12,6 +13,7 @@ export interface DecideFile {
 	/** default instant, UTC milliseconds */
 	at?: number;
 	dryRun: boolean;
+	progress: Progress;
 	write(text: string): Promise<void>;
 }
 
@@ -40,17 +42,22 @@ export async function decideFile(store: Store, options: DecideFile): Promise<Dec
 	const decideBatch = async (lines: readonly Line[]) => {
 		const answers = await answersOf(store, options, lines);
 		for (const answer of answers) countAnswer(counts, answer);
+		options.progress.lines(counts.decided + counts.failed);
 		await options.write(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
 	};
 	let batch: Line[] = [];
-	for await (const line of linesOf(options.file)) {
-		batch.push(line);
-		if (batch.length < BATCH) continue;
-		await decideBatch(batch);
-		batch = [];
+	try {
+		for await (const line of linesOf(options)) {
+			batch.push(line);
+			if (batch.length < BATCH) continue;
+			await decideBatch(batch);
+			batch = [];
+		}
+		if (batch.length > 0) await decideBatch(batch);
+		return counts;
+	} finally {
+		options.progress.stop();
 	}
-	if (batch.length > 0) await decideBatch(batch);
-	return counts;
 }
 
 async function answersOf(store: Store, { policy, at, dryRun }: DecideFile, lines: readonly Line[]): Promise<Answer[]> {
@@ -75,8 +82,8 @@ function countAnswer(counts: DecideCounts, answer: Answer): void {
 	counts[answer.decision as 'send' | 'delay' | 'drop']++;
 }
 
-async function* linesOf(file: string): AsyncGenerator<Line> {
-	for await (const block of lineBlocks(fileBytes(file), file)) {
+async function* linesOf({ file, progress }: DecideFile): AsyncGenerator<Line> {
+	for await (const block of lineBlocks(fileBytes(file, progress.bytes), file)) {
 		for (const [index, text] of block.lines.entries()) {
 			const number = block.firstLine + index;
 			const problem = block.problems?.get(index);

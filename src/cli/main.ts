@@ -25,6 +25,7 @@ const terminal: Terminal = {
 	out: sinkOf(process.stdout),
 	err: sinkOf(process.stderr),
 	screen: process.stderr.isTTY ? process.stderr : undefined,
+	outOnScreen: process.stdout.isTTY,
 	env: process.env,
 	folder: process.cwd(),
 	clock: systemClock,

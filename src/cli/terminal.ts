@@ -6,6 +6,8 @@ export interface Terminal {
 	readonly err: TextSink;
 	/** Standard error, when a person looks at it: progress bars are drawn there. */
 	readonly screen?: NodeJS.WritableStream;
+	/** Standard output goes to the same screen: what is drawn there would be mixed with long answers. */
+	readonly outOnScreen?: boolean;
 	readonly env: NodeJS.ProcessEnv;
 	/** The folder that relative file names start from. */
 	readonly folder: string;

@@ -10,6 +10,9 @@ export interface Finding {
 	count: number;
 }
 
+/** A sender answers within seconds; an hour leaves room for a run that n8n offers again. */
+const REPORTED_WITHIN_MS = 3_600_000;
+
 /** Looks through the data of a store for what would trouble a journey. */
 export const checkStore = read(async (tx, _input: Record<string, never>): Promise<{ findings: Finding[] }> => {
 	const now = await tx.now();
@@ -17,6 +20,7 @@ export const checkStore = read(async (tx, _input: Record<string, never>): Promis
 	const currencies = await tx.all(adminPlans.currencies, {});
 	const badZones = (await tx.all(adminPlans.zones, {})).filter((row) => !IANAZone.isValidZone(row.time_zone));
 	const unknown = (await tx.first(adminPlans.unknownMessages, {}))?.unknown ?? 0;
+	const silent = (await tx.first(adminPlans.neverReported, { before: now - REPORTED_WITHIN_MS }))?.messages ?? 0;
 	const findings: Finding[] = [
 		finding('customers-without-contact', quality?.without_contact ?? 0, 'customers have neither an e-mail nor a phone and can receive nothing'),
 		finding('customers-without-consent', quality?.without_consent ?? 0, 'customers have no consent on record: marketing to them is blocked'),
@@ -26,6 +30,7 @@ export const checkStore = read(async (tx, _input: Record<string, never>): Promis
 		finding('orders-in-the-future', quality?.future_orders ?? 0, 'orders are dated in the future: check the time zone of the import'),
 		finding('event-conflicts', quality?.conflicts ?? 0, 'events came again under the same id with other content and were not taken in'),
 		finding('unknown-messages', unknown, 'messages were handed over before a crash and never reported: look in the mail system whether they went out, then record the result'),
+		finding('messages-never-reported', silent, 'messages were handed over more than an hour ago and never reported: wire both outputs of the sender to Customer Data > Message > Record result'),
 		finding('several-currencies', currencies.length > 1 ? currencies.length : 0, `currencies are in use (${currencies.map((row) => row.currency).join(', ')}): money figures are shown per currency`),
 	];
 	return { findings };

@@ -43,8 +43,8 @@ describe('what cannot be understood ends with 2', () => {
 
 	test('options whose faults show at the file: a mapped column that is none of ours, a zone that does not exist', async () => {
 		writeFileSync(join(prompt.folder, 'c.csv'), 'customer_id\nc1\n');
-		expectSentence(await prompt.run('import', 'customers', 'c.csv', '--store', 's.sqlite', '--map', 'shoe_size=Shoe'), 2, /no column "shoe_size" of ours/);
-		expectSentence(await prompt.run('import', 'customers', 'c.csv', '--store', 's.sqlite', '--map', 'customer_id'), 2, /is not of the form our_column=their_column/);
+		expectSentence(await prompt.run('import', 'customers', 'c.csv', '--store', 's.sqlite', '--map', 'shoe_size=Shoe'), 2, /--map shoe_size=Shoe: customers have no column "shoe_size"/);
+		expectSentence(await prompt.run('import', 'customers', 'c.csv', '--store', 's.sqlite', '--map', 'customer_id'), 2, /our_column=their_column/);
 		expectSentence(await prompt.run('import', 'customers', 'c.csv', '--store', 's.sqlite', '--time-zone', 'Berlin'), 2, /time zone "Berlin" does not exist/);
 	});
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { Prompt } from './support/cli';
-import { parkOneCustomer, switchOff } from './support/parked';
+import { handOver, parkOneCustomer, switchOff } from './support/parked';
 import { writeTemplate } from './support/goodTemplate';
 
 const NOW = '2026-11-21T18:00:00.000Z';
@@ -100,6 +100,15 @@ describe('import', () => {
 		expect(stopped.stderr).toContain('run the same command again to go on');
 		expect(await imported('customers', file)).toMatchObject({ read: 30_000, accepted: 30_000 - accepted, duplicates: accepted, complete: true });
 	});
+});
+
+test('the sample shop goes in whole, twice', async () => {
+	for (const kind of ['products', 'customers', 'consents', 'orders']) {
+		const file = join(__dirname, '..', '..', 'sample', `${kind}.csv`);
+		const lines = parse(readFileSync(file)).length - 1;
+		expect(await imported(kind, file)).toMatchObject({ read: lines, accepted: lines, rejected: 0 });
+		expect(await imported(kind, file)).toMatchObject({ read: lines, duplicates: lines, rejected: 0 });
+	}
 });
 
 describe('customer', () => {
@@ -248,6 +257,16 @@ describe('doctor', () => {
 		expect(outcome.exitCode).toBe(1);
 		expect(outcome.stdout).toMatch(/BROKEN +queue-mode +EXECUTIONS_MODE=queue with an embedded store/);
 		expect(outcome.stdout).toMatch(/BROKEN +unverified-packages/);
+	});
+
+	test('messages that nobody reported for an hour are counted', async () => {
+		await imported('customers', customers());
+		await imported('consents', consents());
+		await handOver(join(prompt.folder, 'shop.sqlite'));
+		const found = async () => ((await prompt.run('doctor', ...STORE, '--json')).json() as { findings: { check: string }[] }).findings.find(({ check }) => check === 'messages-never-reported');
+		expect(await found()).toMatchObject({ level: 'ok', count: 0 });
+		await prompt.run('clock', 'advance', 'PT2H', ...STORE);
+		expect(await found()).toMatchObject({ level: 'warning', count: 1, text: expect.stringMatching(/^1 message was handed over more than an hour ago/) });
 	});
 
 	test('customers who cannot go on are counted', async () => {

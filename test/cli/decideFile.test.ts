@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decideFile } from '../../src/cli/decideFile';
+import { progressBar } from '../../src/cli/progressBar';
 import type { Store } from '../../src/store/Store';
 import { freshFolder } from '../support/stores';
 
@@ -25,7 +26,7 @@ async function decide(store: Store, text: string, options: { policy?: unknown; a
 	const file = join(freshFolder(), name);
 	writeFileSync(file, name.endsWith('.gz') ? gzipSync(text) : text);
 	let out = '';
-	const counts = await decideFile(store, { file, dryRun: false, ...options, write: async (part) => void (out += part) });
+	const counts = await decideFile(store, { file, dryRun: false, progress: progressBar('test', undefined), ...options, write: async (part) => void (out += part) });
 	return { counts, lines: out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 

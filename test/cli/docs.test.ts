@@ -1,5 +1,10 @@
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { consentColumns } from '../../src/ingest/import/kinds/consents';
+import { customerColumns } from '../../src/ingest/import/kinds/customers';
+import { eventColumns } from '../../src/ingest/import/kinds/events';
+import { orderColumns } from '../../src/ingest/import/kinds/orders';
+import { productColumns } from '../../src/ingest/import/kinds/products';
 import { Prompt } from './support/cli';
 import { writeTemplate, goodWorkflow } from './support/goodTemplate';
 import { parkOneCustomer } from './support/parked';
@@ -44,6 +49,10 @@ function shapeOf(value: unknown): unknown {
 const FREE = new Set(['attributes', 'properties', 'trace']);
 
 function merged(shapes: unknown[]): unknown {
+	if (shapes.every((shape) => Array.isArray(shape))) {
+		const elements = shapes.flat();
+		return elements.length === 0 ? [] : [merged(elements)];
+	}
 	const objects = shapes.filter((shape): shape is Record<string, unknown> => typeof shape === 'object' && shape !== null && !Array.isArray(shape));
 	if (objects.length !== shapes.length) return [...new Set(shapes.map((shape) => JSON.stringify(shape)))].sort().join(' | ');
 	const keys = [...new Set(objects.flatMap(Object.keys))].sort();
@@ -92,6 +101,17 @@ test('every option of every command is in docs/cli.md', async () => {
 		for (const [, option] of help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
 			if (option !== '--version') expect(docs).toContain(option!);
 		}
+	}
+});
+
+test('every column of every kind of file is in docs/cli.md', () => {
+	const rowOf = (kind: string) => docs.split('\n').find((line) => line.startsWith(`| ${kind}`))!;
+	const who = ['customer_id', 'email', 'phone'];
+	for (const { kind, columns } of [customerColumns, consentColumns, eventColumns, productColumns, orderColumns]) {
+		for (const column of columns) {
+			if (!who.includes(column)) expect(rowOf(kind)).toContain(column);
+		}
+		expect(rowOf(kind).includes('**who**')).toBe(who.every((column) => columns.includes(column)));
 	}
 });
 

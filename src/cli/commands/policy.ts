@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exitCodes';
 import { parseJson } from '../json';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
+import { progressBar } from '../progressBar';
 import { count, counted } from '../words';
 
 interface DecideOptions {
@@ -40,6 +41,7 @@ async function decide(context: CommandContext, options: DecideOptions): Promise<
 				policy,
 				at,
 				dryRun: options.dryRun ?? false,
+				progress: progressBar(options.requests, context.terminal.outOnScreen ? undefined : context.terminal.screen),
 				write: (text) => context.terminal.out.write(text),
 			});
 			const kept = options.dryRun ? 'nothing was kept' : 'sends are in the ledger';

@@ -17,5 +17,7 @@ export const adminPlans = {
 	),
 	currencies: both<object, { currency: string; orders: number }>("SELECT currency, COUNT(*) AS orders FROM orders WHERE kind = 'order' GROUP BY currency ORDER BY COUNT(*) DESC"),
 	zones: both<object, { time_zone: string; customers: number }>('SELECT time_zone, COUNT(*) AS customers FROM customer WHERE time_zone IS NOT NULL GROUP BY time_zone'),
+	/** Handed over, and nobody ever said what became of them. */
+	neverReported: both<{ before: number }, { messages: number }>("SELECT COUNT(*) AS messages FROM touch WHERE state = 'handed_off' AND ts < :before"),
 	unknownMessages: both<object, { unknown: number }>("SELECT COUNT(*) AS unknown FROM touch WHERE state = 'unknown'"),
 };

@@ -30,6 +30,27 @@ export async function parkOneCustomer(file: string): Promise<void> {
 	}
 }
 
+/** What Contact Policy does with a message of customer c1 that may go: it lets it out, and waits to hear what became of it. */
+export async function handOver(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		const [answer] = await store.run('policy.pass', {
+			workflowId,
+			stepKey: 'policy',
+			nodeName: 'May we?',
+			nodeRules: [],
+			messagesPerRun: 100,
+			onSecondHandOff: 'block',
+			batch: null,
+			dryRun: false,
+			items: [{ index: 0, customer: { customerId: 'c1' }, mailingKey: 'letter', released: false, channel: 'email', category: 'promo', class: 'marketing', priority: 50, tags: [], onBlock: 'delay', fallbackChannels: [], own: {} }],
+		});
+		if (answer?.result !== 'send') throw new Error(`Expected a message to go out, got ${JSON.stringify(answer)}`);
+	} finally {
+		await store.close();
+	}
+}
+
 /** What the same node does when its workflow is switched off. */
 export async function switchOff(file: string): Promise<void> {
 	const store = await openStore({ kind: 'file', file }, { thread: false });
