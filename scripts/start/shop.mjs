@@ -8,6 +8,9 @@ import { root } from '../paths.mjs';
 const DAY_BEGINS = 9 * 60;
 const DAY_ENDS = 20 * 60 + 45;
 
+/** The template's letters take three days at most after a cart was left. */
+const JOURNEY_MS = 4 * 24 * 60 * 60 * 1000;
+
 /**
  * @typedef {object} Visitor
  * @property {object} customer row of customers.csv
@@ -31,9 +34,9 @@ export class SampleShop {
 	/** Somebody who agreed to e-mail, and for whom it is day, leaves the cart. @returns a sentence about it */
 	async leaveCart() {
 		const visitor = this.next(({ customer, agreed }) => agreed && isDay(customer));
-		const again = this.cameToday(visitor);
+		const again = Date.now() - this.lastCart(visitor) < JOURNEY_MS;
 		const what = await this.leave(visitor);
-		return again ? `${what} This is the second cart today, so Contact Policy lets no second letter out.` : `${what} The reminder comes in about a minute, unless the cart is bought first.`;
+		return again ? `${what} It is the cart of before, whose journey still goes on: no second reminder.` : `${what} The reminder comes in about a minute, unless the cart is bought first.`;
 	}
 
 	/** Somebody to whom the policy does not allow a mail leaves the cart. */
@@ -64,6 +67,7 @@ export class SampleShop {
 			status: 'paid',
 			lines: cart.properties.items,
 		});
+		this.remember(customer, undefined);
 		return `${fullName(customer)} came back and ordered for ${money(cart)}: no reminder will come.`;
 	}
 
@@ -78,20 +82,18 @@ export class SampleShop {
 		return this.lastCartAt[customer.customer_id] ?? 0;
 	}
 
-	/** By the customer's own calendar, which is how the policy counts days. */
-	cameToday(visitor) {
-		const day = (at) => new Date(at).toLocaleDateString('en-GB', { timeZone: visitor.customer.time_zone });
-		return day(this.lastCart(visitor)) === day(Date.now());
-	}
-
 	async leave(visitor) {
 		const { customer, cart } = visitor;
 		const at = new Date();
 		await this.post('cart', { ...cart, occurred_at: at.toISOString(), event_id: `${cart.properties.cart_id}-${at.getTime()}` });
-		this.lastCartAt[customer.customer_id] = at.getTime();
-		writeFileSync(this.memory, JSON.stringify(this.lastCartAt));
+		this.remember(customer, at.getTime());
 		this.left.push(visitor);
 		return `${fullName(customer)} (${cityOf(customer)}, ${localTime(customer, at)}) left a cart of ${money(cart)}.`;
+	}
+
+	remember({ customer_id }, cartAt) {
+		this.lastCartAt[customer_id] = cartAt;
+		writeFileSync(this.memory, JSON.stringify(this.lastCartAt));
 	}
 
 	async post(what, body) {
