@@ -21,7 +21,7 @@ export interface CustomerZone {
  * The zone chain (sections 5 and 11): the customer's own; else by the country of the phone or profile when that country
  * has one zone; else the store's, or, when strict, every zone the customer may live in. No zone never means no quiet hours.
  */
-export function zoneOf(customer: CustomerFacts, policy: Policy): CustomerZone {
+export function zoneOf(customer: CustomerFacts, policy: Pick<Policy, 'storeZone' | 'strict'>): CustomerZone {
 	const own = customer.timeZone ? ZoneClock.of(customer.timeZone) : null;
 	if (own !== null) return { clock: own, candidates: [own], source: 'customer', inferred: false };
 	const countries = [customer.phone ? countryOfPhone(customer.phone) : null, customer.country || null].filter((country) => country !== null);

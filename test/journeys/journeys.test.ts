@@ -408,3 +408,29 @@ onEachStore('Release', (open) => {
 		expect(await store.run('customers.get', { refs: [{ email: 'a@example.com' }] })).toMatchObject([{ email: 'a@example.com' }]);
 	});
 });
+
+onEachStore('Local time', (open) => {
+	test('J46 a wait until 10:00 goes by the customer\'s own zone, else by the country, else by the store', async () => {
+		const { store } = await open();
+		await store.run('store.configure', { zone: 'America/New_York' });
+		await register(store);
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'own' }, timeZone: 'Asia/Tokyo', country: 'GB' }, { ref: { customerId: 'country' }, country: 'GB' }, { ref: { customerId: 'store' } }] });
+		for (const id of ['own', 'country', 'store']) await track(store, 'cart_updated', id, { cart_id: id });
+		const entered = await release(store, 'entry', false);
+		const answers = await parkAll(store, entered, { kind: 'localTime', time: '10:00' });
+		const dueOf = Object.fromEntries(entered.map((item, index) => [item.customer.id, new Date((answers[index] as { dueAt: number }).dueAt).toISOString()]));
+		expect(dueOf).toEqual({ own: '2026-03-03T01:00:00.000Z', country: '2026-03-03T10:00:00.000Z', store: '2026-03-02T15:00:00.000Z' });
+	});
+
+	test('J14 one day is 24 hours, one calendar day keeps the time of day over the change of clocks', async () => {
+		const { store, advance } = await open();
+		await store.run('store.configure', { zone: 'America/New_York' });
+		await register(store);
+		await advance(5 * DAY + 12 * HOUR);
+		await track(store, 'cart_updated', 'a', { cart_id: 'a' });
+		const [item] = await release(store, 'entry', false);
+		const start = Date.parse('2026-03-08T00:00:00Z');
+		expect(await parkAll(store, [item], { kind: 'delay', length: { amount: 1, unit: 'days' } }, 's1')).toMatchObject([{ dueAt: start + DAY }]);
+		expect(await parkAll(store, [item], { kind: 'delay', length: { amount: 1, unit: 'calendarDays' } }, 's2')).toMatchObject([{ dueAt: start + 23 * HOUR }]);
+	});
+});
