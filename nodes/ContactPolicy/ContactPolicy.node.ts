@@ -76,10 +76,13 @@ export class ContactPolicy implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		if (editsPolicy(this.getNode())) return await saveCompanyPolicy(this);
 		const items = this.getInputData();
-		if (isTestRun(this.getMode())) return await tryOut(this, items);
-		const batch = releaseOf(items, stepKeyOf(this.getNode()));
+		const tried = isTestRun(this.getMode());
+		const batch = tried ? undefined : releaseOf(items, stepKeyOf(this.getNode()));
 		const lists = new Outputs(this).lists();
-		return await failClosed(this, { batch, lists, outlet: lists.length - 1 }, async () => (batch ? await judgeAgain(this, batch) : await check(this, items)));
+		return await failClosed(this, { batch, lists, outlet: lists.length - 1 }, async () => {
+			if (tried) return await tryOut(this, items);
+			return batch ? await judgeAgain(this, batch) : await check(this, items);
+		});
 	}
 
 	/** The unsubscribe page. It starts no execution. */

@@ -48,6 +48,7 @@ export function runOf(context: IExecuteFunctions): Omit<PassRequest, 'items' | '
 		workflowId: String(context.getWorkflow().id),
 		stepKey: stepKeyOf(context.getNode()),
 		nodeName: context.getNode().name,
+		nodeId: context.getNode().id,
 		nodeRules: nodeRules(context),
 		messagesPerRun: messagesPerRun(context.getNode()),
 		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',

@@ -44,8 +44,11 @@ export class JourneyWait implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
-		if (isTestRun(this.getMode())) return await passAtOnce(this, items);
-		const batch = releaseOf(items, stepKeyOf(this.getNode()));
-		return await failClosed(this, { batch, lists: emptyOutputs(this), outlet: 0 }, async () => (batch ? await release(this, batch) : await park(this, items)));
+		const tried = isTestRun(this.getMode());
+		const batch = tried ? undefined : releaseOf(items, stepKeyOf(this.getNode()));
+		return await failClosed(this, { batch, lists: emptyOutputs(this), outlet: 0 }, async () => {
+			if (tried) return await passAtOnce(this, items);
+			return batch ? await release(this, batch) : await park(this, items);
+		});
 	}
 }

@@ -18,7 +18,8 @@ export async function park(context: IExecuteFunctions, items: INodeExecutionData
 		const parking = problems.attempt(index, () => parkingOf(context, item, index));
 		return parking ? [parking] : [];
 	});
-	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), nodeName: context.getNode().name };
+	const { id: nodeId, name: nodeName } = context.getNode();
+	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), nodeName, nodeId };
 	let parked = 0;
 	await withStore(context, async (store) => {
 		for (const chunk of chunksOf(parkings, BATCH_LIMIT)) {

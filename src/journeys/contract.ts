@@ -33,6 +33,8 @@ export interface ParkRequest {
 	workflowId: string;
 	stepKey: string;
 	nodeName: string;
+	/** The node that asks; another live node under the same step key refuses it (J27). */
+	nodeId?: string;
 	parkings: Parking[];
 }
 

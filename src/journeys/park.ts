@@ -9,6 +9,7 @@ import { customerZone } from './customerZone';
 import { dueAt } from './dueAt';
 import { CONTEXT_LIMIT_BYTES } from './item';
 import { ruleMatches } from './rules';
+import { mustOwnStep } from './stepOwner';
 import { waitRequest, type WaitRequest } from './waitRequest';
 import { BY_TIME, type WaitSpec } from './waitSpec';
 
@@ -16,10 +17,12 @@ import { BY_TIME, type WaitSpec } from './waitSpec';
  * Parks customers in a wait and looks, in the same transaction, for an event that already ends it (store.md, Park), so
  * that nothing is lost between two steps (J08).
  * @returns one answer per parking, in order; a refused one leaves nothing behind
+ * @throws JourneyError `duplicate_step_key` when the step is another node's (J27)
  */
 export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]> => {
 	const arrivals = await arrive(tx, request.stepKey, request.parkings.map((parking) => parking.journey), () => tx.now());
 	const now = await tx.now();
+	await mustOwnStep(tx, request, now);
 	const storeZone = (await readMeta(tx, 'zone')) ?? 'UTC';
 	const lanes = new Map<string, number>();
 	const waits: Pending[] = [];

@@ -5,9 +5,7 @@ import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
 import { ENTRY_STEP } from './item';
 import { isOff } from './liveJourneys';
 import { journeySettings } from './settings';
-
-/** A node that has not been heard of for this long may be replaced by another with the same key. */
-export const SILENT_MS = 90_000;
+import { servedByAnother, SILENT_MS, stepTaken } from './stepOwner';
 
 /**
  * Registers a journey with its settings, as its Journey Trigger goes live. Customers who are already inside follow the
@@ -51,13 +49,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 export const registerStep = write(async (tx, input: RegisterStep): Promise<Record<string, never>> => {
 	const now = await tx.now();
 	const before = await tx.first(registryPlans.stepNode, { workflow_id: input.workflowId, step_key: input.stepKey });
-	if (before && before.node_id !== input.nodeId && before.off_since === null && now - before.heartbeat_at < SILENT_MS) {
-		throw new JourneyError(
-			'duplicate_step_key',
-			`The step key "${input.stepKey}" is already used by the node "${before.node_name}" of this workflow. Give "${input.nodeName}" a step key of its own.`,
-			{ stepKey: input.stepKey, node: before.node_name },
-		);
-	}
+	if (servedByAnother(before, input.nodeId, now)) throw stepTaken(input.stepKey, before.node_name, input.nodeName);
 	await tx.run(registryPlans.saveStepNode, {
 		workflow_id: input.workflowId,
 		step_key: input.stepKey,

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { errorItem, toNodeError } from './errors';
+import { toNodeError } from './errors';
 
 /**
  * What went wrong with single items of a run, while the others go their way. With *On Error: continue* each becomes an error
- * item of its own; otherwise the run fails at the end, saying what was done all the same.
+ * item of its own, without the customer: it may leave by an output whose messages it must not get. Otherwise the run fails
+ * at the end, saying what was done all the same.
  */
 export class ItemProblems {
 	private readonly problems = new Map<number, unknown>();
@@ -36,10 +37,15 @@ export class ItemProblems {
 		const inOrder = [...this.problems].sort(([a], [b]) => a - b);
 		const [first] = inOrder;
 		if (!first) return [];
-		if (this.context.continueOnFail()) return inOrder.map(([index, error]) => errorItem(this.context, this.items[index] as INodeExecutionData, index, error));
+		if (this.context.continueOnFail()) return inOrder.map(([index, error]) => this.errorItem(index, error));
 		const error = toNodeError(this.context.getNode(), first[1], first[0]);
 		const more = inOrder.length > 1 ? `${inOrder.length} of ${this.items.length} items have a problem; this is the first.` : '';
 		error.description = [error.description, more, rest].filter(Boolean).join(' ');
 		throw error;
+	}
+
+	private errorItem(index: number, problem: unknown): INodeExecutionData {
+		const error = toNodeError(this.context.getNode(), problem, index);
+		return { json: { error: error.message }, error, pairedItem: { item: index } };
 	}
 }

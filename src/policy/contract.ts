@@ -8,6 +8,8 @@ export interface PassRequest {
 	workflowId: string;
 	stepKey: string;
 	nodeName: string;
+	/** The node that asks; another live node under the same step key refuses it (J27). */
+	nodeId?: string;
 	/** Rules of this node in the shape of a policy's `rules`; they can only make the company policy stricter. */
 	nodeRules: unknown[];
 	/** At most this many leave by *Send* in one execution; the rest stay parked as due now. */

@@ -6,8 +6,8 @@ import { arrive, PASSED_THROUGH, refuseArrivals, saveEnrolments, type Arrival } 
 import { refused } from '../journeys/park';
 import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
 import { isOff } from '../journeys/liveJourneys';
-import { SILENT_MS } from '../journeys/register';
 import { OPEN } from '../journeys/slice';
+import { mustOwnStep, SILENT_MS } from '../journeys/stepOwner';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
@@ -31,6 +31,7 @@ export const RUN_IS_FULL = 'messages-per-run';
 /**
  * Contact Policy's one transaction: every item is judged in order, and leaves as SEND (handed off, counted), as blocked,
  * or is parked until the instant at which it is judged again. Repeating it after a crash hands nobody over twice.
+ * @throws JourneyError `duplicate_step_key` when the step is another node's (J27)
  */
 export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAnswer[]> => {
 	const policy = await policyInForce(tx, request.nodeRules);
@@ -38,6 +39,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	if (batch === 'lost') return request.items.map((item) => ({ index: item.index, result: 'passed_before' }));
 	const subjects = await subjectsOf(tx, request);
 	const now = await tx.now();
+	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => contactRequest(request, subject)) : undefined));
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
 	const keys = asked.flatMap((one) => (one?.ok ? [one.value.key] : []));

@@ -172,6 +172,26 @@ describe('Journey Wait', () => {
 		await expect(freshWorld(workflow)).rejects.toThrow(/step key "same" is already used/);
 	});
 
+	it('J27 parks nobody by the second node of a step key, which n8n publishes without its trigger', async () => {
+		const { people, track, executions, runner, store } = await freshWorld(waiting({ waitFor: 'delay', amount: 1, unit: 'hours', options: { stepKey: 'pause' } }));
+		await people('anna', 'ben');
+		await track('anna', 'signed_up');
+		const second = runner.workflowData.nodes.find(({ name }) => name === 'Wait')!;
+		second.id = 'the-copy';
+		await track('ben', 'signed_up');
+		expect(executions.map(({ error }) => error?.message)).toEqual([undefined, 'The step key "pause" is already used by the node "Wait" of this workflow. Give "Wait" a step key of its own.']);
+		expect((await store.run('journeys.waiting', {})).find(({ step }) => step === 'pause')!.waiting).toBe(1);
+	});
+
+	it('skips no wait for an item that cannot be parked, whatever On Error says', async () => {
+		const workflow = waiting({ waitFor: 'date', date: '={{ $json.event.properties.until }}' });
+		Object.assign(workflow.nodes[1]!, { onError: 'continueRegularOutput' });
+		const { people, track, executions } = await freshWorld(workflow);
+		await people('anna');
+		await track('anna', 'signed_up', { until: 'some day' });
+		expect(jsonOf(executions[0]!.nodes.get('Wait')![0]!.outputs[0]!)).toEqual([{ error: expect.stringContaining('The date to wait for cannot be read') }]);
+	});
+
 	it('J28 keeps customers in place under an explicit step key when the node gets another id and name', async () => {
 		const { people, track, driver, activation, runner, sent } = await freshWorld(waiting({ waitFor: 'delay', amount: 1, unit: 'hours', options: { stepKey: 'pause' } }));
 		await people('anna');
