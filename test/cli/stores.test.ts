@@ -75,10 +75,14 @@ describe('on PostgreSQL', () => {
 		let killed = 0;
 		for (let tries = 0; killed === 0 && tries < 500; tries++) {
 			const { rows } = await admin.query<{ busy: string }>(`SELECT count(*) AS busy FROM pg_stat_activity WHERE datname = $1 AND query ILIKE '%identity%'`, [database]);
-			if (rows[0]?.busy !== '0') killed = (await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database])).rowCount ?? 0;
-			else await new Promise((resolve) => setTimeout(resolve, 5));
+			if (rows[0]?.busy !== '0') {
+				// A moment's absence would be bridged: it has to stay away.
+				await admin.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
+				killed = (await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [database])).rowCount ?? 0;
+			} else await new Promise((resolve) => setTimeout(resolve, 5));
 		}
 		const stopped = await running;
+		await admin.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
 		expect(killed).toBeGreaterThan(0);
 		expect(stopped).toMatchObject({ exitCode: 1, stdout: '' });
 		expect(lastLine(stopped.stderr)).toMatch(/cannot be reached/);

@@ -1,13 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock, type Clock } from '../../core/clock';
-import { JourneyError } from '../../core/errors';
+import { closedError } from '../closedError';
 import type { BulkPlan, Operation, Plan, Tx } from '../port';
 import { CLOCK_KEY, parseStoreClock, storeInstant } from '../storeClock';
 import { explain } from './explain';
 import { openDatabase, withoutRivals, type SqliteOptions } from './openDatabase';
 import { Prepared } from './prepared';
-
-export type { SqliteOptions } from './openDatabase';
 
 /** Runs operations on one SQLite file, one after the other, each in its own transaction. Used inside the worker thread. */
 export class SqliteExecutor {
@@ -104,9 +102,4 @@ export class SqliteExecutor {
 		}
 		return statement;
 	}
-}
-
-/** What a call after the end is told. */
-export function closedError(label: string): JourneyError {
-	return new JourneyError('store_unavailable', `The customer store ${label} was closed.`);
 }

@@ -2,7 +2,8 @@ import { systemClock, type Clock } from '../../core/clock';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
 import type { Operation } from '../port';
 import type { Store } from '../Store';
-import { SqliteExecutor, type SqliteOptions } from './executor';
+import { SqliteExecutor } from './executor';
+import type { SqliteOptions } from './openDatabase';
 
 /** The same store without a thread: for the command line's own process, replay and tests, where nobody else needs the event loop. */
 export class SqliteInlineStore implements Store {

@@ -2,7 +2,8 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { toPlainError } from '../../core/errors';
 import { operations, type OperationName } from '../../operations';
 import type { Operation } from '../port';
-import { SqliteExecutor, type SqliteOptions } from './executor';
+import { SqliteExecutor } from './executor';
+import type { SqliteOptions } from './openDatabase';
 import type { WorkerRequest } from './threadStore';
 
 /** The thread that owns the SQLite file: n8n's event loop never waits for the disk. */
