@@ -27,7 +27,8 @@ const terminal: Terminal = {
 	screen: process.stderr.isTTY ? process.stderr : undefined,
 	outOnScreen: process.stdout.isTTY,
 	env: process.env,
-	folder: process.cwd(),
+	// npm runs its scripts in the checkout; file names are meant from where the person called it.
+	folder: (process.env.npm_lifecycle_event === 'cli' && process.env.INIT_CWD) || process.cwd(),
 	clock: systemClock,
 	onInterrupt(listener) {
 		process.on('SIGINT', listener);

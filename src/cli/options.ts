@@ -38,5 +38,6 @@ export function readTestClock(start: string | true | undefined): StoreClock | un
 	if (start === true || start === 'offset') return { mode: 'offset', offsetMs: 0 };
 	const frozen = /^(frozen[: =])?(?<at>\d{4}-.*)$/.exec(start)?.groups?.at;
 	if (frozen) return { mode: 'frozen', atMs: readInstantOption('--test-clock', frozen) };
+	if (!/^-?P/.test(start)) throw new UsageError(`--test-clock "${start}" is neither an instant nor a duration: write --test-clock alone (at the end), --test-clock=2026-11-21T18:00:00Z or --test-clock=-P30D.`);
 	return { mode: 'offset', offsetMs: readDurationOption('--test-clock', start) };
 }
