@@ -6,6 +6,12 @@ import { unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
 import type { PassAnswer, PolicyView } from '../../src/policy/contract';
 import { channelsOf, unsubscribePage } from './settings';
 
+/** Empty lists, also where the form names no channel. */
+export function emptyLists(context: IExecuteFunctions): INodeExecutionData[][] {
+	const channels = context.getNodeParameter('channels', 0, []) as string[];
+	return Array.from({ length: Math.max(1, channels.length) + 1 }, () => []);
+}
+
 /** One list per output: *Send*, or one for each of several channels, and *Blocked* at the end. */
 export class Outputs {
 	private readonly channels: string[];

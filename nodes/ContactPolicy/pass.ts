@@ -7,6 +7,7 @@ import { skipMovedOn, stepKeyOf } from '../../src/n8n/journeyContext';
 import { mailingKeyOfToday } from '../../src/n8n/mailingKey';
 import { withStore } from '../../src/n8n/storeAccess';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { wakeLoops } from '../../src/n8n/wake';
 import type { PassAnswer, PassItem } from '../../src/policy/contract';
 import { Outputs } from './outputs';
 import { requestOf, runOf } from './settings';
@@ -23,6 +24,8 @@ export async function check(context: IExecuteFunctions, items: INodeExecutionDat
 		for (const answer of await askInTurns(context, store, requests, null)) {
 			outputs.put(answer, (items[answer.index] as INodeExecutionData).json, answer.index);
 		}
+		// What may go now leaves by this node's own trigger, a run at a time.
+		wakeLoops((await store.store()).storeId);
 		return errors;
 	});
 	const lists = outputs.lists();
@@ -50,7 +53,7 @@ function heldRequest({ request, journey, own, event }: ReleasedItem, index: numb
 
 /** At most *Messages per Run* leave in one execution, however many calls it takes. */
 async function askInTurns(context: IExecuteFunctions, store: StoreHandle, requests: PassItem[], batch: BatchRef | null): Promise<PassAnswer[]> {
-	const run = runOf(context);
+	const run = runOf(context, requests);
 	const answers: PassAnswer[] = [];
 	let room = run.messagesPerRun;
 	for (const items of chunksOf(requests, BATCH_LIMIT)) {

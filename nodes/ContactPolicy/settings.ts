@@ -4,6 +4,7 @@ import { JourneyError } from '../../src/core/errors';
 import { readInstant } from '../../src/ingest/instants';
 import type { PassItem, PassRequest } from '../../src/policy/contract';
 import { text } from '../../src/n8n/eventFields';
+import { isMailing } from '../../src/n8n/mailingKey';
 import { optionOfStep, ownFields, placeOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestPlace } from '../../src/n8n/testCustomer';
 
@@ -43,33 +44,35 @@ export function channelsOf(context: IExecuteFunctions): string[] {
 }
 
 /** What one call to the store says about all items of a run. */
-export function runOf(context: IExecuteFunctions): Omit<PassRequest, 'items' | 'dryRun' | 'batch'> {
+export function runOf(context: IExecuteFunctions, requests: readonly PassItem[]): Omit<PassRequest, 'items' | 'dryRun' | 'batch'> {
 	return {
 		workflowId: String(context.getWorkflow().id),
 		stepKey: stepKeyOf(context.getNode()),
 		nodeName: context.getNode().name,
 		nodeId: context.getNode().id,
-		nodeRules: nodeRules(context),
+		nodeRules: nodeRules(context, requests),
 		messagesPerRun: messagesPerRun(context.getNode()),
 		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',
 	};
 }
 
 /** Limits of the node as rules of a policy. Their ids name the place in the form, so that a reason can be found there. */
-function nodeRules(context: IExecuteFunctions): unknown[] {
+function nodeRules(context: IExecuteFunctions, requests: readonly PassItem[]): unknown[] {
 	const limits = context.getNodeParameter('nodeLimits.limits', 0, []) as { atMost: number; scope: string; period: string }[];
 	return limits.flatMap(({ atMost, scope, period }, place) => {
-		const scopes = nodeScopes(context, scope);
+		const scopes = nodeScopes(context, scope, requests);
 		return scopes.map((one, index) => ({ id: `node-limit-${place + 1}${scopes.length > 1 ? `-${index + 1}` : ''}`, scope: one, limit: Number(atMost), window: period }));
 	});
 }
 
-function nodeScopes(context: IExecuteFunctions, scope: string): IDataObject[] {
+function nodeScopes(context: IExecuteFunctions, scope: string, requests: readonly PassItem[]): IDataObject[] {
 	if (scope === 'channel') return channelsOf(context).map((channel) => ({ channel }));
 	const category = text(context.getNodeParameter('category', 0));
 	if (scope === 'category' && category) return [{ category }];
-	const journey = context.getInputData().map(placeOf).find(Boolean)?.key;
-	if (scope === 'journey' && journey) return [{ journey }];
+	if (scope === 'journey') {
+		const journeys = new Set(requests.flatMap(({ journey }) => (journey && !isMailing(journey) ? [journey.key] : [])));
+		if (journeys.size > 0) return [...journeys].map((journey) => ({ journey }));
+	}
 	return [{ any: true }];
 }
 

@@ -18,7 +18,7 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 	const problems = new ItemProblems(context, items);
 	const outputs = new Outputs(context);
 	const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, () => 'test-run')]) ?? []);
-	const answers = await withStore(context, async (store) => await store.run('policy.pass', { ...runOf(context), batch: null, dryRun: true, items: requests }));
+	const answers = await withStore(context, async (store) => await store.run('policy.pass', { ...runOf(context, requests), batch: null, dryRun: true, items: requests }));
 	const hints = new Set<string>();
 	for (const answer of answers) {
 		const item = items[answer.index] as INodeExecutionData;

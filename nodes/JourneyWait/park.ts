@@ -6,6 +6,7 @@ import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { ownFields, placeNeeded, stepKeyOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
+import { wakeLoops } from '../../src/n8n/wake';
 import { readWait } from './settings';
 
 /**
@@ -28,6 +29,8 @@ export async function park(context: IExecuteFunctions, items: INodeExecutionData
 				else parked++;
 			}
 		}
+		// Whoever waits for something that has happened already, or for no time at all, goes on at once.
+		wakeLoops((await store.store()).storeId);
 	});
 	return [problems.finish(`The other ${parked} customers were taken in and wait.`)];
 }

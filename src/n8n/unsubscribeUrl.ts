@@ -1,4 +1,5 @@
 import { NodeHelpers, type IExecuteFunctions } from 'n8n-workflow';
+import { JourneyError } from '../core/errors';
 
 export const UNSUBSCRIBE_PATH = 'unsubscribe';
 export const TOKEN_PARAMETER = 't';
@@ -6,14 +7,25 @@ export const TOKEN_PARAMETER = 't';
 /**
  * Makes links of tokens.
  * @param page address of another page that takes the token as `t`; empty: the node's own webhook
+ * @throws JourneyError `bad_input` for an address that is none: before a message is let out, which would then have no link
  */
 export function unsubscribeUrl(context: IExecuteFunctions, page: string): (token: string) => string {
-	const address = page || NodeHelpers.getNodeWebhookUrl(webhookBase(context), String(context.getWorkflow().id), context.getNode(), UNSUBSCRIBE_PATH, false);
+	const address = page ? pageAddress(page) : new URL(ownPage(context));
 	return (token) => {
 		const url = new URL(address);
 		url.searchParams.set(TOKEN_PARAMETER, token);
 		return url.href;
 	};
+}
+
+function pageAddress(page: string): URL {
+	const url = URL.canParse(page) ? new URL(page) : undefined;
+	if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+	throw new JourneyError('bad_input', '"Unsubscribe Page" is no address of a page: write it in full, such as https://your-shop.example/unsubscribe, or leave it empty.', { field: 'Unsubscribe Page' });
+}
+
+function ownPage(context: IExecuteFunctions): string {
+	return NodeHelpers.getNodeWebhookUrl(webhookBase(context), String(context.getWorkflow().id), context.getNode(), UNSUBSCRIBE_PATH, false);
 }
 
 /**

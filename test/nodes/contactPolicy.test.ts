@@ -93,6 +93,17 @@ describe('Contact Policy', () => {
 		expect(world.sent()).toEqual(['0 Mail -> anna@example.com', `${14 * 24 * 60} Mail -> anna@example.com`]);
 	});
 
+	it('counts a limit for this journey by its messages alone, also after holding', async () => {
+		const world = await freshWorld(guarded({ nodeLimits: { limits: [{ atMost: 1, scope: 'journey', period: 'P7D' }] } }), { atMs: Date.parse('2026-11-21T22:30:00Z') });
+		await save(world, { quietHours: [{ start: '21:00', end: '09:00' }] });
+		await world.people('anna');
+		const outside = { ref: { customerId: 'anna' }, channel: 'email', result: 'sent' as const, at: world.clock.now() - HOUR };
+		await world.store.run('messages.record', { items: [outside] });
+		await world.track('anna', 'signed_up');
+		await world.driver.advanceTo(Date.parse('2026-11-22T10:00:00Z'));
+		expect(world.messages.map(({ atMs }) => new Date(atMs).toISOString())).toEqual(['2026-11-22T09:00:00.000Z']);
+	});
+
 	it('tries the next channel, which leaves by its own output', async () => {
 		const world = await freshWorld(guarded({ channels: ['sms', 'email'], onBlock: 'fallback' }, { channels: 2 }));
 		await world.people('anna');
@@ -195,6 +206,24 @@ describe('Contact Policy', () => {
 			expect(world.sent()).toEqual(['0 Mail -> anna@example.com']);
 			expect(outputs[2]![0]!.json).toEqual({ error: expect.stringContaining('Customer is missing') });
 		});
+	});
+
+	it.each([[{ options: { unsubscribePage: 'our-shop/unsubscribe' } }, '"Unsubscribe Page" is no address of a page'], [{ channels: [] }, '"Channels" is empty: choose how the message is sent.']])(
+		'lets nothing out with %j, and says why',
+		async (parameters, message) => {
+			const world = await freshWorld(guarded(parameters));
+			await world.people('anna');
+			await world.track('anna', 'signed_up');
+			expect(world.failures()).toEqual([expect.stringContaining(message)]);
+			expect((await world.store.run('store.info', {})).counts.touches).toBe(0);
+		},
+	);
+
+	it('links to another unsubscribe page when told to', async () => {
+		const world = await freshWorld(guarded({ options: { unsubscribePage: 'https://shop.example/off?lang=en' } }));
+		await world.people('anna');
+		await world.track('anna', 'signed_up');
+		expect((world.messages[0]!.item.policy as IDataObject).unsubscribeUrl).toMatch(/^https:\/\/shop\.example\/off\?lang=en&t=[\w.%-]+$/);
 	});
 
 	describe('in a test run', () => {
