@@ -28,14 +28,14 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
 	const now = input.at ?? (await tx.now());
 	const instants = asked.map((line) => line.request.at ?? now);
-	const ledger = await PolicyLedger.load(tx, customers, asked.map((line) => line.request.key), policy, Math.min(now, ...instants));
+	const ledger = await PolicyLedger.load(tx, customers, asked.map((line) => line.request), policy, Math.min(now, ...instants));
 	const lines: DecidedLine[] = read.map((line) => ('request' in line ? { key: line.request.key, error: '', message: '' } : line));
 	asked.forEach(({ request, index }, place) => {
 		const who: Resolved = resolved[place];
 		const customerId = who.found ? who.id : null;
 		const erased = !who.found && who.why === 'customer_erased';
 		try {
-			const decision = decide(request, ledger.facts(customerId, request.key, { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
+			const decision = decide(request, ledger.facts(customerId, request, { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
 			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', instants[place]);
 			lines[index] = lineOf(request.key, decision);
 		} catch (error) {

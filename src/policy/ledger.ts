@@ -9,9 +9,6 @@ import type { Policy } from './policy';
 import type { ContactRequest } from './request';
 import { bodyHash } from './requestKey';
 
-/** How far back the ledger is read beyond the policy's windows, so that a repeated step is still found. */
-const DUPLICATE_LOOK_BACK_MS = 7 * 86_400_000;
-
 /**
  * What the policy needs to know of some customers, read once under their locks, and what it decided, written in one go.
  * Decisions of one call see each other: several messages of one customer are judged in order (P66).
@@ -31,18 +28,18 @@ export class PolicyLedger {
 		private readonly held: Map<number, Map<string, Pending>>,
 		private readonly decisions: Map<string, DecisionRow>,
 		private readonly stateOfKey: Map<string, TouchState>,
+		private readonly ofStep: Map<string, Touch[]>,
 	) {}
 
 	/**
 	 * @param customers locked by the caller
 	 * @param fromMs earliest instant of a decision in this call
 	 */
-	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, keys: readonly string[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
+	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, requests: readonly ContactRequest[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
 		const ids = [...customers.keys()];
-		const distinct = [...new Set(keys)].map((idem_key) => ({ idem_key }));
+		const distinct = [...new Set(requests.map((request) => request.key))].map((idem_key) => ({ idem_key }));
 		const identities = ids.length === 0 ? [] : await tx.all(customerPlans.identitiesOfMany, { ids });
-		const since = fromMs - Math.max(policy.lookBackMs, DUPLICATE_LOOK_BACK_MS);
-		const touches = ids.length === 0 ? [] : await tx.all(touchPlans.since, { ids, since });
+		const touches = ids.length === 0 ? [] : await tx.all(touchPlans.since, { ids, since: fromMs - policy.lookBackMs });
 		const held = ids.length === 0 ? [] : await tx.all(decisionPlans.held, { ids });
 		const pending = new Map<number, Map<string, Pending>>();
 		for (const row of held) {
@@ -62,13 +59,15 @@ export class PolicyLedger {
 			pending,
 			new Map(decisions.map((row) => [row.idem_key, row])),
 			new Map(byKey.map((row) => [row.idem_key, row.state as TouchState])),
+			await sameSteps(tx, requests),
 		);
 	}
 
 	/** @param customerId null: nobody of that id; `erased`: a tombstone answers for the identity */
-	facts(customerId: number | null, key: string, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
+	facts(customerId: number | null, request: ContactRequest, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
 		const row = customerId === null ? undefined : this.customers.get(customerId);
-		const prior = this.decisions.get(key);
+		const prior = this.decisions.get(request.key);
+		const step = stepOf(request);
 		const pending = customerId === null ? undefined : this.held.get(customerId);
 		return {
 			erased: options.erased === true || (row !== undefined && row.erased_at !== null),
@@ -76,10 +75,11 @@ export class PolicyLedger {
 			suppressions: (customerId !== null && this.suppressions.get(customerId)) || [],
 			consents: ((customerId !== null && this.consents.get(customerId)) || []).map((consent) => ({ channel: consent.channel, purpose: consent.purpose, status: consent.status, at: consent.at, expiresAt: consent.expires_at })),
 			touches: (customerId !== null && this.touches.get(customerId)) || [],
+			sameStep: (step !== undefined && this.ofStep.get(stepName(step))) || [],
 			pending: pending ? [...pending.values()] : [],
 			cancelled: options.cancelled,
 			...(prior
-				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(key), secondHandOff: options.secondHandOff, replan: options.replan } }
+				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan } }
 				: {}),
 		};
 	}
@@ -155,6 +155,8 @@ export class PolicyLedger {
 		};
 		const place = touches.findIndex((other) => other.ts > nowMs);
 		touches.splice(place < 0 ? touches.length : place, 0, touch);
+		const step = stepOf(request);
+		if (step) this.ofStep.set(stepName(step), [...(this.ofStep.get(stepName(step)) ?? []), touch]);
 		for (const key of decision.preempts) this.touchStates.set(key, 'released');
 		this.stateOfKey.set(request.key, state);
 		this.newTouches.set(request.key, {
@@ -182,6 +184,29 @@ export class PolicyLedger {
 		const addresses = Object.fromEntries((this.identities.get(row.id) ?? []).map((identity) => [identity.type, identity.value]));
 		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses };
 	}
+}
+
+interface Step {
+	enrolment: string;
+	step_key: string;
+	visit: number;
+}
+
+function stepOf({ enrolment, step, visit }: ContactRequest): Step | undefined {
+	return enrolment === undefined || step === undefined || visit === undefined ? undefined : { enrolment, step_key: step, visit };
+}
+
+const stepName = (step: Step) => `${step.enrolment}\u0000${step.step_key}\u0000${step.visit}`;
+
+/** Messages of the requests' own steps, however long ago they were sent (check 6). */
+async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<Map<string, Touch[]>> {
+	const steps = new Map(requests.map(stepOf).flatMap((step) => (step ? [[stepName(step), step] as const] : [])));
+	const result = new Map<string, Touch[]>();
+	for (const row of await tx.each(touchPlans.ofSteps, [...steps.values()])) {
+		const name = stepName(row as Step);
+		result.set(name, [...(result.get(name) ?? []), touchOf(row)]);
+	}
+	return result;
 }
 
 async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {

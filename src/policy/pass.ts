@@ -42,8 +42,8 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => contactRequest(request, subject)) : undefined));
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
-	const keys = asked.flatMap((one) => (one?.ok ? [one.value.key] : []));
-	const ledger = await PolicyLedger.load(tx, customers, keys, policy, now);
+	const requests = asked.flatMap((one) => (one?.ok ? [one.value] : []));
+	const ledger = await PolicyLedger.load(tx, customers, requests, policy, now);
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const holding = new Holding(tx, request, now);
 	const rooms = await roomsOf(tx, request, now);
@@ -87,7 +87,7 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 	const { request, ledger, now } = context;
 	const { item, customer } = subject;
 	const secondHandOff = request.dryRun ? 'same_answer' : request.onSecondHandOff;
-	const known = ledger.facts(customer?.id ?? null, asked.key, { erased: subject.erased, secondHandOff, replan: item.released });
+	const known = ledger.facts(customer?.id ?? null, asked, { erased: subject.erased, secondHandOff, replan: item.released });
 	const facts = request.dryRun && !known.customer && !known.erased ? testCustomer(asked, now) : known;
 	try {
 		const before = ledger.stateOf(asked.key);

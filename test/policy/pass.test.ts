@@ -316,4 +316,13 @@ onEachStore('Contact Policy', (open) => {
 		await advance(3 * HOUR);
 		expect(results(await releaseHeld(store))).toEqual(['send']);
 	});
+
+	test('a step that was sent under another key is a duplicate, however long ago', async () => {
+		const { store } = await open();
+		await consenting(store, 'c1');
+		const asked = { customer: 'c1', channel: 'email', category: 'promo', enrolment: 'e1', step: 's', visit: 1 };
+		const decide = (key: string, at: number) => store.run('policy.decide', { policy: { ...OPEN_POLICY, storeZone: 'UTC' }, requests: [{ ...asked, key, at: new Date(at).toISOString() }], dryRun: false });
+		expect(await decide('k1', START_MS)).toMatchObject([{ decision: 'send' }]);
+		expect(await decide('k2', START_MS + 60 * DAY)).toMatchObject([{ decision: 'drop', reason: 'duplicate' }]);
+	});
 });

@@ -151,6 +151,7 @@ CREATE TABLE touch (
   expires_at BIGINT, provider_id TEXT, result_at BIGINT, result_note TEXT, policy_version TEXT NOT NULL
 );
 CREATE INDEX touch_customer ON touch (customer_id, ts);
+CREATE INDEX touch_step ON touch (enrolment, step_key, visit) WHERE enrolment IS NOT NULL;
 CREATE INDEX touch_unknown ON touch (ts) WHERE state = 'unknown';
 CREATE INDEX touch_reserved ON touch (enrolment) WHERE state = 'reserved';
 CREATE INDEX touch_provider ON touch (provider_id) WHERE provider_id IS NOT NULL;

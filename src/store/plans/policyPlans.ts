@@ -56,6 +56,8 @@ export const touchPlans = {
 		postgres: 'SELECT * FROM touch WHERE customer_id = ANY(:ids::bigint[]) AND ts >= :since ORDER BY ts, seq',
 	}),
 	byKeys: selectMany<{ idem_key: string }, TouchRow>('t.*', 'touch', { idem_key: 'text' }),
+	/** Messages of the same step and visit, however long ago. */
+	ofSteps: selectMany<{ enrolment: string; step_key: string; visit: number }, TouchRow>('t.*', 'touch', { enrolment: 'text', step_key: 'text', visit: 'bigint' }),
 	insert: insertMany<NewTouch>(
 		'touch',
 		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
