@@ -2,7 +2,6 @@ import type { Finding } from '../store/doctor';
 import type { Store } from '../store/Store';
 import { count, counted } from './words';
 
-
 /** What stops the work first, then what the store says of its own data. */
 export async function findingsOf(store: Store, env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { findings } = await store.run('doctor.check', {});
@@ -43,7 +42,7 @@ export function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
 	const check = 'unverified-packages';
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'true') return { level: 'ok', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is true: n8n loads this package.', count: 0 };
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'false') {
-		return { level: 'error', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is false: n8n does not load this package. Set it to true for n8n and every worker.', count: 1 };
+		return { level: 'warning', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is false: n8n 2 installs no such package (one that is installed still loads), n8n 3 is announced not to load it. Set it to true for n8n and every worker.', count: 1 };
 	}
 	return {
 		level: 'warning',

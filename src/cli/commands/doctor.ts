@@ -4,6 +4,9 @@ import { packageVersion } from '../packageVersion';
 import type { Register } from '../program';
 import { count, counted, iso, table } from '../words';
 
+/** Messages in doubt that `doctor` lists, at most. */
+const LISTED = 1000;
+
 /** `doctor`: is the store sound, is n8n set up for it, is anything stuck? Exit code 1 when something is broken. */
 export const registerDoctor: Register = (program, run) => {
 	program
@@ -14,6 +17,7 @@ export const registerDoctor: Register = (program, run) => {
 				context.withStore(async (store) => {
 					const info = await store.run('store.info', {});
 					const findings = await findingsOf(store, context.terminal.env);
+					const unknownMessages = (await store.run('policy.unknown', { limit: LISTED })).map(({ at, ...message }) => ({ ...message, handedOverAt: iso(at) }));
 					const versions = { node: process.versions.node, package: packageVersion(), schema: info.schemaVersion };
 					const summary = { errors: findings.filter(({ level }) => level === 'error').length, warnings: findings.filter(({ level }) => level === 'warning').length };
 					const document = {
@@ -22,6 +26,7 @@ export const registerDoctor: Register = (program, run) => {
 						versions,
 						...summary,
 						findings,
+						unknownMessages,
 					};
 					await context.answer(document, () => {
 						const { customers, orders, events, products, waiting, touches } = info.counts;
@@ -29,6 +34,9 @@ export const registerDoctor: Register = (program, run) => {
 						return [
 							`Node ${versions.node}, n8n-nodes-customer-journeys ${versions.package}, schema ${versions.schema}; ${counts.join(', ')}.\n`,
 							table(['', 'Check', 'Found'], findings.map((finding) => [mark(finding.level), finding.check, finding.text])),
+							...(unknownMessages.length > 0
+								? ['Handed over before a crash, never reported. Look in the mail system, then record the result (Customer Data > Message) under this key:', table(['Key', 'Customer', 'Channel', 'Handed over'], unknownMessages.map((message) => [message.key, message.customer, message.channel, message.handedOverAt]))]
+								: []),
 							`${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}.\n`,
 						].join('\n');
 					});

@@ -26,6 +26,8 @@ interface ImportFlags {
 /** ISO 4217's own code for amounts in no currency. */
 const NO_CURRENCY = 'XXX';
 
+const SAME_CTRL_C_MS = 1_000;
+
 /** `import KIND FILE`: streams history in (import.md). */
 export const registerImport: Register = (program, run) => {
 	program
@@ -66,8 +68,8 @@ async function runImport(context: CommandContext, store: Store, { kind, file, na
 	let stop = false;
 	const release = context.terminal.onInterrupt(() => {
 		stop = true;
-		// A second Ctrl-C ends the process at once; the store survives that too.
-		release();
+		// A second Ctrl-C ends the process at once, which the store survives; npm passes the first one on twice.
+		setTimeout(release, SAME_CTRL_C_MS).unref();
 	});
 	const { clock } = context.terminal;
 	const startedAt = clock.now();
@@ -125,7 +127,7 @@ function asJson(summary: ImportSummary, name: string): Record<string, unknown> {
 
 function asText(summary: ImportSummary, name: string, tookMs: number): string {
 	const { read, accepted, duplicates, rejected, refunds } = summary;
-	const perSecond = tookMs > 0 ? `, ${count(Math.round((read * 1000) / tookMs))} a second` : '';
+	const perSecond = tookMs >= 1000 ? `, ${count(Math.round((read * 1000) / tookMs))} a second` : '';
 	const lines = [
 		`${counted(read, 'line')} of ${name} read in ${(tookMs / 1000).toFixed(1)} s${perSecond}: ${count(accepted)} taken in, ${count(duplicates)} known already, ${count(rejected)} rejected.`,
 	];
