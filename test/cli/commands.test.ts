@@ -90,11 +90,11 @@ describe('doctor', () => {
 		expect(findings).toContainEqual({ check: 'unusable-time-zones', level: 'ok', count: 0, text: 'None.' });
 	});
 
-	test('queue mode with an embedded store is broken, and so is a package that n8n does not load', async () => {
+	test('queue mode with an embedded store is broken, a package that n8n does not install deserves a look', async () => {
 		const outcome = await shop.prompt.runWith({ env: { ...shop.prompt.env, EXECUTIONS_MODE: 'queue', N8N_UNVERIFIED_PACKAGES_ENABLED: 'false' } }, 'doctor', '--store', 'shop.sqlite');
 		expect(outcome.exitCode).toBe(1);
 		expect(outcome.stdout).toMatch(/BROKEN +queue-mode +EXECUTIONS_MODE=queue with an embedded store/);
-		expect(outcome.stdout).toMatch(/BROKEN +unverified-packages/);
+		expect(outcome.stdout).toMatch(/look +unverified-packages/);
 	});
 
 	test('messages that nobody reported for an hour are counted', async () => {
@@ -104,6 +104,15 @@ describe('doctor', () => {
 		expect(await found()).toMatchObject({ level: 'ok', count: 0 });
 		await shop.run('clock', 'advance', 'PT2H');
 		expect(await found()).toMatchObject({ level: 'warning', count: 1, text: expect.stringMatching(/^1 message was handed over more than an hour ago/) });
+	});
+
+	test('messages in doubt after a crash are listed with their keys', async () => {
+		await shop.fill();
+		await handOver(shop.store);
+		await expect(handOver(shop.store)).rejects.toThrow(/already_handed_off/);
+		const { unknownMessages } = await shop.json<{ unknownMessages: { key: string }[] }>('doctor');
+		expect(unknownMessages).toEqual([{ key: expect.any(String), customer: expect.any(String), channel: 'email', journey: null, handedOverAt: expect.stringMatching(/Z$/) }]);
+		expect((await shop.prompt.run('doctor', '--store', 'shop.sqlite')).stdout).toContain(unknownMessages[0]!.key);
 	});
 
 	test('customers who cannot go on are counted', async () => {
