@@ -2,7 +2,7 @@
  * `import orders` into SQLite (synchronous FULL) against an anchor in the same run: csv-parse and a bare INSERT into a
  * table without index. Prints lines a second, peak memory and their ratios, and imports the file a second time.
  *
- *   node test/bench/import.mjs [FILE.csv[.gz]] [--lines N]
+ *   node scripts/run.mjs test/bench/import.mjs [FILE.csv[.gz]] [--lines N]
  *
  * FILE is the raw Online Retail file; without it a made-up file of N lines (default 541,909) of the same shape is used.
  */
