@@ -10,5 +10,7 @@ module.exports = {
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
 	maxWorkers: 1,
+	// An n8n that a failed test left behind must not keep the run open: it ends with us (scripts/guard.mjs).
+	forceExit: true,
 	testTimeout: 300_000,
 };
