@@ -116,6 +116,12 @@ test('a file that is no store is refused', async () => {
 	expect(await run(folder, 'waiting', '--store', 'notes.txt')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^The customer store .*notes\.txt is not a readable store file: .*\n$/) });
 });
 
+test('a saved test is played without a word on standard output but the document', async () => {
+	const { code, stdout } = await run(freshFolder(), 'templates', 'test', 'abandoned-cart', '--json');
+	expect(JSON.parse(stdout)).toMatchObject({ ok: true, templates: [{ slug: 'abandoned-cart', ok: true, problems: [] }] });
+	expect(code).toBe(0);
+});
+
 test('what the built command line prints is what the sources print', async () => {
 	const prompt = new Prompt();
 	const help = await prompt.run('import', '--help');
