@@ -19,7 +19,9 @@ import { tombstoneHash, tombstonesOf } from './tombstones';
  * Suppressed addresses stay suppressed.
  * @throws JourneyError `unknown_customer`; `identity_conflict` when the reference names two people
  */
-export const eraseCustomer = write(async (tx, { ref, requestedBy }: EraseCustomer): Promise<ErasureCertificate> => {
+export const eraseCustomer = write(erase, { destroys: true });
+
+async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<ErasureCertificate> {
 	const found = await resolveCustomers(tx, [ref], { create: false, keep: false });
 	const [who] = (await lockResolved(tx, found)).resolved;
 	if (!who.found) {
@@ -46,7 +48,7 @@ export const eraseCustomer = write(async (tx, { ref, requestedBy }: EraseCustome
 	await tx.run(customerPlans.removeIdentities, { customer_id: who.id });
 	await tx.run(erasurePlans.blankCustomer, { id: who.id, pseudonym, now });
 	return { result: 'erased', pseudonym, erasedAt: now, counts };
-});
+}
 
 async function endJourneys(tx: Tx, customerId: number, now: number): Promise<{ journeys: number; waits: number; released: number }> {
 	const slice = await JourneySlice.load(tx, [customerId]);

@@ -1,4 +1,4 @@
-import { openStore } from '../../src/store/open';
+import { openStore, type StoreLocation } from '../../src/store/open';
 import type { Store } from '../../src/store/Store';
 import type { StoreClock } from '../../src/store/storeClock';
 import { freshPostgres, freshSqliteFile } from './stores';
@@ -6,6 +6,7 @@ import { freshPostgres, freshSqliteFile } from './stores';
 /** A store that one test has to itself. Its clock stands still until `clock.set` or `clock.advance` moves it. */
 export interface TestStore {
 	store: Store;
+	location: StoreLocation;
 	/** Opens the same store once more, as another process would. */
 	again(): Promise<Store>;
 	advance(byMs: number): Promise<number>;
@@ -33,13 +34,13 @@ export function onEachStore(name: string, tests: (open: (clock?: StoreClock) => 
 					return store;
 				};
 				const store = await open();
-				return { store, again: open, advance: async (byMs) => (await store.run('clock.advance', { byMs })).now };
+				return { store, location, again: open, advance: async (byMs) => (await store.run('clock.advance', { byMs })).now };
 			});
 		});
 	}
 }
 
-function placeFor(kind: 'SQLite' | 'PostgreSQL'): Parameters<typeof openStore>[0] {
+function placeFor(kind: 'SQLite' | 'PostgreSQL'): StoreLocation {
 	if (kind === 'SQLite') return { kind: 'file', file: freshSqliteFile() };
 	const { connectionString, schema } = freshPostgres();
 	return { kind: 'postgres', url: connectionString, schema };

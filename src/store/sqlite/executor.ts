@@ -49,7 +49,7 @@ export class SqliteExecutor {
 	/** A rival in the middle (another process recovers or closes the file) rolls back, so the whole may be tried again. */
 	private async transact<I, O>(operation: Operation<I, O>, input: I): Promise<O> {
 		try {
-			return await withoutRivals(this.options, async () => {
+			const output = await withoutRivals(this.options, async () => {
 				this.database.exec(operation.mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
 				try {
 					const output = await operation.run(this.transaction(), input);
@@ -60,6 +60,9 @@ export class SqliteExecutor {
 					throw error;
 				}
 			});
+			// The log still holds what was there before; a reader in another process may keep it for a while.
+			if (operation.destroys) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+			return output;
 		} catch (error) {
 			throw explain(error, this.options);
 		}

@@ -19,6 +19,9 @@ export interface SqliteOptions {
 	busyTimeoutMs?: number;
 }
 
+/** What is deleted is overwritten: of an erased customer nothing stays in the file. */
+const SETTINGS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;';
+
 /**
  * Opens the file, making or upgrading it first. Several processes may do so at the same moment: one of them works, the
  * others wait.
@@ -28,7 +31,7 @@ export async function openDatabase(options: SqliteOptions): Promise<{ database: 
 	return await withoutRivals(options, () => {
 		const database = new DatabaseSync(options.file, { timeout: 10 });
 		try {
-			database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;');
+			database.exec(SETTINGS);
 			return { database, storeId: migrate(database, options) };
 		} catch (error) {
 			database.close();
