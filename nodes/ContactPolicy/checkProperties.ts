@@ -129,6 +129,14 @@ const options: INodeProperties = {
 			description: 'Which of several channels to use first; empty, or none of them: the first',
 		},
 		{
+			displayName: 'Expires After (Hours)',
+			name: 'deadlineHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 48,
+			description: 'Send it no later than this long after the event that started the journey; then it leaves by Blocked',
+		},
+		{
 			displayName: 'Mailing Key',
 			name: 'mailingKey',
 			type: 'string',
@@ -158,14 +166,6 @@ const options: INodeProperties = {
 			type: 'dateTime',
 			default: '',
 			description: 'After that the message is of no use, such as the end of an offer: it leaves by Blocked',
-		},
-		{
-			displayName: 'Send at the Latest (Hours After the Event)',
-			name: 'deadlineHours',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 48,
-			description: 'Counted from the event that started the journey',
 		},
 		{
 			displayName: 'Step Key',

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { ItemProblems } from '../../src/n8n/itemProblems';
@@ -42,7 +41,7 @@ function show(context: IExecuteFunctions, outputs: Outputs, item: INodeExecution
 			return `The message would be blocked: ${answer.policy.reasonText ?? answer.policy.reason}`;
 		case 'held':
 			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
-			return `The message would be held until ${whenInWords(context, answer.until)}. ${answer.text}`;
+			return `On the journey: ${answer.text.charAt(0).toLowerCase()}${answer.text.slice(1)}`;
 		default:
 			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
 			return 'This customer has left the journey by now, so nothing would be sent.';
@@ -59,8 +58,4 @@ function passFor(channel: string): PolicyView {
 function leave(outputs: Outputs, item: INodeExecutionData, index: number, result: 'send' | 'blocked', policy: PolicyView): void {
 	const unsubscribeToken = policy.unsubscribeToken ?? (result === 'send' ? 'test' : null);
 	outputs.put({ index, result, customer: null, journey: placeOf(item) ?? null, policy: { ...policy, unsubscribeToken } }, item.json, index);
-}
-
-function whenInWords(context: IExecuteFunctions, instantMs: number): string {
-	return DateTime.fromMillis(instantMs, { zone: context.getTimezone() }).toFormat('cccc d LLLL yyyy, HH:mm');
 }

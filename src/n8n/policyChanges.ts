@@ -11,7 +11,7 @@ export function policyChanges(before: Policy, after: Policy): string[] {
 
 /** The whole policy, a sentence a rule. */
 export function policyInWords(policy: Policy): string[] {
-	return [...rulesOf(policy).map((rule) => `${capitalised(ruleInWords(rule))} (${rule.id}).`), ...FIELDS.filter(({ field }) => policy[field] !== undefined).map(({ field, sentence }) => sentence(policy[field]))];
+	return [...rulesOf(policy).map((rule) => `${capitalised(ruleInWords(rule))} (${rule.id}).`), ...FIELDS.filter(({ field }) => plain(policy[field]) !== null).map(({ field, sentence }) => sentence(policy[field]))];
 }
 
 const FIELDS: { field: string; sentence(value: unknown): string }[] = [

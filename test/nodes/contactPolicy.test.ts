@@ -258,7 +258,7 @@ describe('Contact Policy', () => {
 			world.runner.workflowData.nodes.find(({ name }) => name === 'Start')!.parameters.options = { testCustomer: 'anna' };
 			const { outputs, hints } = await test(world);
 			expect(outputs.map((items) => items.length)).toEqual([1, 0]);
-			expect(hints[0]).toContain('The message would be held until Sunday 22 November 2026, 09:00.');
+			expect(hints[0]).toBe('Test run: nothing is counted or held. On the journey: held until 9:00 tomorrow because it is night for this customer.');
 		});
 
 		it('shows why a message would be blocked', async () => {
