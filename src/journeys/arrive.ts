@@ -1,3 +1,4 @@
+import { attempt, type Attempt } from '../core/attempt';
 import { lockCustomers } from '../customers/resolve';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { arrivalPlan, enrolmentPlans, registryPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/journeyPlans';
@@ -110,14 +111,4 @@ const REFUSED = 'refused';
 /** Undoes the arrival of customers whose items were refused, so that a corrected run finds them where they were. */
 export async function refuseArrivals(tx: Tx, visits: readonly { enrolment_id: number; visit: number }[], now: number): Promise<void> {
 	await tx.each(enrolmentPlans.leave, visits.map((one) => ({ ...one, left_at: now, outcome: REFUSED })));
-}
-
-type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
-
-function attempt<T>(run: () => T): Attempt<T> {
-	try {
-		return { ok: true, value: run() };
-	} catch (error) {
-		return { ok: false, error };
-	}
 }

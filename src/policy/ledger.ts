@@ -1,10 +1,11 @@
 import { consentPlans, customerPlans, suppressionPlans, type ConsentDbRow, type CustomerRow, type IdentityRow, type SuppressionRow } from '../store/plans/customerPlans';
-import { decisionPlans, touchPlans, type DecisionRow, type NewTouch, type TouchRow } from '../store/plans/policyPlans';
+import { decisionPlans, touchPlans, type DecisionRow, type NewTouch } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { suppressionHash } from './addressHash';
 import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
+import { pendingOf, stepName, stepOf, touchOf, type Step } from './ledgerRows';
 import type { Policy } from './policy';
 import type { ContactRequest } from './request';
 import { bodyHash } from './requestKey';
@@ -186,18 +187,6 @@ export class PolicyLedger {
 	}
 }
 
-interface Step {
-	enrolment: string;
-	step_key: string;
-	visit: number;
-}
-
-function stepOf({ enrolment, step, visit }: ContactRequest): Step | undefined {
-	return enrolment === undefined || step === undefined || visit === undefined ? undefined : { enrolment, step_key: step, visit };
-}
-
-const stepName = (step: Step) => `${step.enrolment}\u0000${step.step_key}\u0000${step.visit}`;
-
 /** Messages of the requests' own steps, however long ago they were sent (check 6). */
 async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<Map<string, Touch[]>> {
 	const steps = new Map(requests.map(stepOf).flatMap((step) => (step ? [[stepName(step), step] as const] : [])));
@@ -222,48 +211,6 @@ async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promi
 		for (const id of owners.get(row.address_hash) ?? []) result.set(id, [...(result.get(id) ?? []), row]);
 	}
 	return result;
-}
-
-function pendingOf(row: DecisionRow): Pending {
-	const request = JSON.parse(row.request) as ContactRequest;
-	return {
-		key: row.idem_key,
-		priority: request.priority,
-		untilMs: row.until_at ?? 0,
-		createdAtMs: row.asked_at,
-		deadlineMs: request.deadline ?? null,
-		value: request.value ?? null,
-		step: request.step ?? null,
-		digest: request.onBlock === 'digest',
-		channel: row.channel,
-		category: request.category,
-		tags: request.tags,
-		class: request.class,
-		journey: row.journey_key,
-		exempt: request.exempt,
-		counts: request.counts ?? null,
-	};
-}
-
-function touchOf(row: TouchRow): Touch {
-	return {
-		key: row.idem_key,
-		ts: row.ts,
-		state: row.state as TouchState,
-		expiresAt: row.expires_at,
-		bounced: row.result_note === 'bounced',
-		priority: row.priority,
-		channel: row.channel,
-		category: row.category,
-		tags: JSON.parse(row.tags) as string[],
-		class: row.class as Touch['class'],
-		journey: row.journey_key,
-		exempt: JSON.parse(row.exempt) as string[],
-		counts: row.counts === null ? null : row.counts === 1,
-		enrolment: row.enrolment,
-		step: row.step_key,
-		visit: row.visit,
-	};
 }
 
 function grouped<T, V>(rows: readonly T[], keyOf: (row: T) => number, valueOf: (row: T) => V): Map<number, V[]> {

@@ -1,27 +1,23 @@
-import { JourneyError } from '../core/errors';
-import { hashOf } from '../core/hash';
+import { attempt } from '../core/attempt';
 import { customerView } from '../customers/profile';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
-import { arrive, PASSED_THROUGH, refuseArrivals, saveEnrolments, type Arrival } from '../journeys/arrive';
+import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arrive';
 import { refused } from '../journeys/park';
-import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
 import { isOff } from '../journeys/liveJourneys';
-import { OPEN } from '../journeys/slice';
 import { mustOwnStep, SILENT_MS } from '../journeys/stepOwner';
-import type { CustomerRow } from '../store/plans/customerPlans';
 import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
-import type { PassAnswer, PassItem, PassRequest, PolicyView } from './contract';
+import type { PassAnswer, PassRequest, PolicyView } from './contract';
 import { decide } from './decide';
 import type { Decision } from './decision';
 import type { Facts } from './facts';
-import { Holding, MAILING_PREFIX } from './holding';
+import { Holding } from './holding';
 import { PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
 import type { Policy } from './policy';
-import { readRequest, type ContactRequest } from './request';
-import { mailingRequestKey, requestKey } from './requestKey';
+import type { ContactRequest } from './request';
+import { requestOfItem } from './requestOfItem';
+import { subjectsOf, type Judged, type Subject } from './subjects';
 import { UNSUBSCRIBE_VALID_MS, unsubscribeToken } from './unsubscribeToken';
 import { blockedWords, heldWords } from './words';
 
@@ -40,7 +36,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	const subjects = await subjectsOf(tx, request);
 	const now = await tx.now();
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
-	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => contactRequest(request, subject)) : undefined));
+	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => requestOfItem(request, subject)) : undefined));
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
 	const requests = asked.flatMap((one) => (one?.ok ? [one.value] : []));
 	const ledger = await PolicyLedger.load(tx, customers, requests, policy, now);
@@ -66,12 +62,6 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	await savePassed(tx, subjects, answers, now);
 	return answers;
 });
-
-/** An item ready to be judged, or what it is told instead. */
-type Subject =
-	| { state: 'judge'; item: PassItem; customer: CustomerRow | null; erased: boolean; enrolment: EnrolmentRow | null; visit: number; again: boolean; parked: boolean }
-	| { state: 'answered'; item: PassItem; answer: PassAnswer };
-type Judged = Extract<Subject, { state: 'judge' }>;
 
 interface Context {
 	request: PassRequest;
@@ -144,7 +134,7 @@ function leaving({ secret, now, policy: rules, request: { stepKey } }: Context, 
 		reason: drop?.reason ?? null,
 		reasonText: drop ? blockedWords({ ...drop, nowMs: now, policy: rules }) : null,
 		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
-		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
+		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class === 'transactional' ? 'marketing' : asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
 	};
 	return { index: item.index, result, customer: customer && customerView(customer), journey: item.journey ? { ...item.journey, ...(enrolment ? { step: stepKey, visit: subject.visit } : {}) } : null, policy };
 }
@@ -159,78 +149,6 @@ async function roomsOf(tx: Tx, request: PassRequest, now: number): Promise<{ rel
 	const served = node !== undefined && !isOff(node.off_since, now) && now - node.heartbeat_at < SILENT_MS;
 	return { released: request.messagesPerRun, arriving: served && !request.dryRun ? 0 : request.messagesPerRun };
 }
-
-async function subjectsOf(tx: Tx, request: PassRequest): Promise<Subject[]> {
-	const subjects: Subject[] = [];
-	const { items, stepKey } = request;
-	const inJourney = items.filter((item) => item.journey && !item.released && !request.dryRun);
-	const released = items.filter((item) => item.journey && item.released && !request.dryRun);
-	const without = items.filter((item) => !item.journey || request.dryRun);
-	const arrivals = await arrive(tx, stepKey, inJourney.map((item) => item.journey as NonNullable<PassItem['journey']>), () => tx.now());
-	inJourney.forEach((item, place) => subjects.push(arrived(item, arrivals[place])));
-	subjects.push(...(await standing(tx, released)));
-	const resolved = await resolveCustomers(tx, without.map((item) => item.customer), { create: false, keep: false });
-	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
-	without.forEach((item, place) => {
-		const who = resolved[place];
-		subjects.push({ state: 'judge', item, customer: who.found ? (customers.get(who.id) ?? null) : null, erased: !who.found && who.why === 'customer_erased', enrolment: null, visit: 0, again: false, parked: false });
-	});
-	const order = new Map(items.map((item, place) => [item, place]));
-	return subjects.sort((a, b) => (order.get(a.item) as number) - (order.get(b.item) as number));
-}
-
-function arrived(item: PassItem, arrival: Arrival): Subject {
-	if (arrival.state === 'error') return { state: 'answered', item, answer: refused(item.index, arrival.error) };
-	if (arrival.state === 'ended') return { state: 'answered', item, answer: { index: item.index, result: 'ended', reason: arrival.reason } };
-	const { enrolment, customer, visit } = arrival;
-	const again = arrival.state === 'before';
-	return { state: 'judge', item, customer, erased: false, enrolment, visit, again, parked: again && arrival.parked };
-}
-
-/** Released by this node just now, or looked at in a test run: the enrolment is where it is. */
-async function standing(tx: Tx, items: readonly PassItem[]): Promise<Subject[]> {
-	const ids = items.map((item) => attempt(() => enrolmentId(tx, (item.journey as NonNullable<PassItem['journey']>).enrolment)));
-	const before = await loadEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
-	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
-	const enrolments = await loadEnrolments(tx, [...before.keys()]);
-	return items.map((item, place): Subject => {
-		const id = ids[place];
-		if (!id.ok) return { state: 'answered', item, answer: refused(item.index, id.error) };
-		const enrolment = enrolments.get(id.value);
-		const customer = enrolment && customers.get(enrolment.customer_id);
-		if (!enrolment || !customer || customer.erased_at !== null || !OPEN.has(enrolment.status)) {
-			return { state: 'answered', item, answer: { index: item.index, result: 'ended', reason: enrolment?.end_reason ?? 'unknown_enrolment' } };
-		}
-		return { state: 'judge', item, customer, erased: false, enrolment, visit: (item.journey as NonNullable<PassItem['journey']>).visit, again: false, parked: false };
-	});
-}
-
-/** @throws JourneyError `bad_input` naming the field */
-function contactRequest(request: PassRequest, subject: Judged): ContactRequest {
-	const { item, customer, enrolment, visit } = subject;
-	const asked = {
-		customer: customer?.key ?? item.customer.customerId ?? item.customer.email ?? item.customer.phone ?? Object.values(item.customer.externalIds ?? {})[0],
-		channel: item.channel,
-		category: item.category,
-		class: item.class,
-		priority: item.priority,
-		tags: item.tags,
-		...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
-		...(item.deadline === undefined ? {} : { deadline: item.deadline }),
-		onBlock: item.onBlock === 'fallback' ? { fallback: item.fallbackChannels } : item.onBlock,
-	};
-	if (request.dryRun) return readRequest({ ...asked, key: hashOf('test run', item.index) }, 'This item');
-	if (!enrolment) {
-		if (!item.mailingKey) throw new JourneyError('bad_input', 'This item came through no journey, so the node needs a Mailing key to know the message again. Fill in Mailing key.', { field: 'mailingKey' });
-		return readRequest({ ...asked, key: mailingRequestKey(item.mailingKey, String(asked.customer), item.channel) }, 'This item');
-	}
-	const mailing = enrolment.journey_key.startsWith(MAILING_PREFIX);
-	const step = { journey: enrolment.journey_key, enrolment: enrolmentName(storeOf(item), enrolment.id), step: request.stepKey, visit };
-	const key = mailing ? enrolment.entry_key : requestKey(step.enrolment, step.step, visit);
-	return readRequest({ ...asked, ...(mailing ? {} : step), key }, 'This item');
-}
-
-const storeOf = (item: PassItem) => (item.journey as NonNullable<PassItem['journey']>).enrolment.replace(/-\d+$/, '');
 
 /** The batch of the released items; `lost` when its lease went to another execution. */
 async function releasedFrom(tx: Tx, request: PassRequest): Promise<BatchRow | null | 'lost'> {
@@ -259,14 +177,4 @@ async function savePassed(tx: Tx, subjects: readonly Subject[], answers: readonl
 	await tx.each(enrolmentPlans.leave, passed);
 	await refuseArrivals(tx, refusedVisits, now);
 	await saveEnrolments(tx, [...new Set(changed)]);
-}
-
-type Attempt<T> = { ok: true; value: T } | { ok: false; error: unknown };
-
-function attempt<T>(run: () => T): Attempt<T> {
-	try {
-		return { ok: true, value: run() };
-	} catch (error) {
-		return { ok: false, error };
-	}
 }
