@@ -13,7 +13,7 @@ export async function saveCompanyPolicy(context: IExecuteFunctions): Promise<INo
 	const form = Object.fromEntries(FIELDS.map((field) => [field, context.getNodeParameter(field, 0)])) as unknown as PolicyForm;
 	try {
 		const item = await withStore(context, async (store) => {
-			const before = (await store.run('policy.get', { name: COMPANY_POLICY }))?.body ?? { ...defaultPolicy, storeZone: (await store.run('store.info', {})).zone };
+			const before = (await store.run('policy.get', { name: COMPANY_POLICY }))?.body ?? { ...defaultPolicy, storeZone: (await store.run('store.settings', {})).zone };
 			// What the form does not show (send windows, channel capacity) stays as it is.
 			const { version: _version, ...kept } = before as Record<string, unknown>;
 			const body = { ...kept, ...policyOf(form, context.getTimezone()) };

@@ -25,7 +25,7 @@ export async function emitTestCustomer(context: ITriggerFunctions): Promise<void
 }
 
 async function testItem(store: StoreHandle, settings: JourneySettings, chosen: string, address: string): Promise<IDataObject> {
-	const { now } = await store.run('store.info', {});
+	const { now } = await store.run('store.settings', {});
 	const customer = chosen ? await existing(store, chosen, address) : invented(address);
 	const waiting = await store.run('journeys.waiting', { journey: settings.key });
 	return {

@@ -10,7 +10,7 @@ import { readWait } from './settings';
 
 /** A test run: everybody passes at once, with a hint until when they would have waited (journeys.md section 9). */
 export async function passAtOnce(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
-	const { now, zone } = await withStore(context, async (store) => await store.run('store.info', {}));
+	const { now, zone } = await withStore(context, async (store) => await store.run('store.settings', {}));
 	const problems = new ItemProblems(context, items);
 	const passed = items.flatMap((item, index) => {
 		const due = problems.attempt(index, () => {

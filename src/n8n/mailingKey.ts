@@ -11,7 +11,7 @@ import type { StoreHandle } from './storeRegistry';
  */
 export async function mailingKeyOfToday(context: IExecuteFunctions, store: StoreHandle, items: readonly INodeExecutionData[], stepKey: string): Promise<() => string> {
 	if (items.every((item) => placeOf(item))) return () => '';
-	const { now, zone } = await store.run('store.info', {});
+	const { now, zone } = await store.run('store.settings', {});
 	return () => defaultMailingKey(String(context.getWorkflow().id), stepKey, now, zone);
 }
 

@@ -12,7 +12,7 @@ export const registerWaiting: Register = (program, run) => {
 			run(async (context, options: { journey?: string }) => {
 				await context.withStore(async (store) => {
 					const rows = await store.run('journeys.waiting', options.journey === undefined ? {} : { journey: options.journey });
-					const { now } = await store.run('store.info', {});
+					const { now } = await store.run('store.settings', {});
 					await context.answer({ asOf: iso(now), total: totalOf(rows), waiting: rows.map(asJson) }, () => asText(rows));
 				});
 			}),
