@@ -52,7 +52,7 @@ let world: CampaignWorld;
 
 beforeAll(async () => {
 	gate = await Gate.open();
-	world = await CampaignWorld.open('abandoned-cart', (template) => withGate(template, gate.url));
+	world = await CampaignWorld.open('abandoned-cart', { change: (template) => withGate(template, gate.url) });
 });
 afterAll(async () => {
 	await gate?.close();

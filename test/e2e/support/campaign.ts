@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../../src/store/open';
 import type { Store } from '../../../src/store/Store';
+import type { FreshPostgres } from '../../support/stores';
 import { MailSink } from './mailSink';
 import { TestN8n, type WorkflowJson } from './n8n';
 import { projectRoot } from './scripts';
@@ -37,13 +38,19 @@ export class CampaignWorld {
 		readonly journeyId: string,
 	) {}
 
-	/** @param change alters the template before it is published */
-	static async open(name: string, change: (workflow: WorkflowJson) => WorkflowJson = (same) => same): Promise<CampaignWorld> {
+	/**
+	 * @param options `change` alters the template before it is published; `postgres` keeps the store there, through a Customer
+	 *   Store credential in every node, instead of in n8n's own folder
+	 */
+	static async open(name: string, { change = (same) => same, postgres }: { change?: (workflow: WorkflowJson) => WorkflowJson; postgres?: FreshPostgres } = {}): Promise<CampaignWorld> {
 		const n8n = await TestN8n.start(name);
 		const sink = await MailSink.start();
 		// Half past nine on a Monday in UTC: the default policy's night is over.
-		const store = await openStore({ kind: 'file', file: n8n.storeFile() }, { testClock: { mode: 'offset', offsetMs: Date.parse('2027-03-01T09:30:00Z') - Date.now() } });
+		const location = postgres ? ({ kind: 'postgres', url: postgres.connectionString, schema: postgres.schema } as const) : ({ kind: 'file', file: n8n.storeFile() } as const);
+		const store = await openStore(location, { testClock: { mode: 'offset', offsetMs: Date.parse('2027-03-01T09:30:00Z') - Date.now() } });
+		const ours = postgres ? { customerStoreApi: await n8n.rest.createCredential('Shop store', 'customerStoreApi', storeCredential(postgres)) } : {};
 		const credentials = {
+			...Object.fromEntries(['journeyTrigger', 'journeyWait', 'contactPolicy', 'customerData'].map((type) => [`n8n-nodes-customer-journeys.${type}`, ours])),
 			'n8n-nodes-base.emailSend': { smtp: await n8n.rest.createCredential('Mail', 'smtp', sink.credential()) },
 			'n8n-nodes-base.webhook': { httpHeaderAuth: await n8n.rest.createCredential('Shop', 'httpHeaderAuth', SHOP_KEY) },
 		};
@@ -150,6 +157,11 @@ const ordersWorkflow: WorkflowJson = {
 	],
 	connections: { 'An order': { main: [[{ node: 'Record order', type: 'main', index: 0 }]] } },
 };
+
+function storeCredential({ connectionString, schema }: FreshPostgres): Record<string, unknown> {
+	const { hostname, port, pathname, username, password } = new URL(connectionString);
+	return { type: 'postgres', host: hostname, port: Number(port), database: pathname.slice(1), user: decodeURIComponent(username), password: decodeURIComponent(password), ssl: 'disable', schema };
+}
 
 function withCredentials(workflow: WorkflowJson, credentials: Record<string, Record<string, { id: string; name: string }>>): WorkflowJson {
 	const pick = (node: WorkflowJson['nodes'][number]) => {
