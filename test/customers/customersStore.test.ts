@@ -120,7 +120,7 @@ onEachStore('Last write wins per field', (open) => {
 				}
 				expect(sorted(profiles[0])).toEqual(sorted(profiles[1]));
 			}),
-			{ numRuns: 60, seed: 20260302 },
+			{ numRuns: 60, seed: 20260302, endOnFailure: true },
 		);
 	});
 });

@@ -104,7 +104,8 @@ export const orderPlans = {
 		'orders',
 		{ ...ORDER_TYPES, import_run: 'text' },
 		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(orders.customer_id, excluded.customer_id), import_run = excluded.import_run,
-			ordered_at = CASE WHEN excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.ordered_at END
+			ordered_at = CASE WHEN excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.ordered_at END,
+			updated_at = CASE WHEN orders.updated_at = orders.ordered_at AND excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.updated_at END
 		RETURNING id, order_id, kind`,
 	),
 	linesOfMany: per<{ ids: number[] }, ImportLineRow>({

@@ -1,0 +1,62 @@
+/**
+ * A process of its own that works on a store, for tests that kill it or let several work at the same time. Started by
+ * storeChild.ts with the compiled sources, the store's location and what to do; prints one JSON line per step.
+ */
+const path = require('node:path');
+
+const { sources, location, action, options } = JSON.parse(process.argv[2]);
+const load = (module) => require(path.join(sources, `${module}.js`));
+const { openStore } = load('src/store/open');
+
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+const actions = {
+	/** Makes or opens the store, once the parent says so. */
+	async open() {
+		say({ ready: true });
+		await new Promise((resolve) => process.stdin.once('data', resolve));
+		const store = await openStore(location, { thread: options.thread ?? false, testClock: options.testClock });
+		say({ storeId: store.storeId });
+		await store.close();
+	},
+
+	/** Tracks events in batches; each batch is named once the store has answered. */
+	async track() {
+		const store = await openStore(location, { thread: options.thread ?? false });
+		for (let batch = 0; batch < options.batches; batch++) {
+			const items = Array.from({ length: options.size }, (_, index) => ({
+				ref: { customerId: `c${(batch * options.size + index) % 97}` },
+				type: 'viewed',
+				occurredAt: 1_700_000_000_000 + batch,
+				eventId: `${options.name}-${batch}-${index}`,
+				source: options.source ?? options.name,
+				properties: { text: 'x'.repeat(200) },
+			}));
+			const answers = await store.run('events.track', { items });
+			say({ batch, results: answers.map((answer) => answer.result) });
+		}
+		await store.close();
+	},
+
+	/** Imports an orders file, and tells after each batch. */
+	async import() {
+		const { readImport } = load('src/ingest/import/readImport');
+		const store = await openStore(location, { thread: options.thread ?? false });
+		for await (const { rows } of readImport('orders', options.file, options.reading)) {
+			const answer = await store.run('import.orderLines', { run: options.run, source: options.reading.source, rows: rows.flatMap((row) => ('record' in row ? [row.record] : [])) });
+			say({ accepted: answer.accepted, duplicates: answer.duplicates });
+		}
+		await store.run('import.finish', { run: options.run });
+		await store.close();
+		say({ done: true });
+	},
+};
+
+process.once('disconnect', () => process.exit(1));
+actions[action]().then(
+	() => process.exit(0),
+	(error) => {
+		say({ error: error.message, code: error.code, name: error.name });
+		process.exit(1);
+	},
+);
