@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import { timed, until } from './benchN8n.mjs';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const BATCH = 1_000;
+const dist = path.join(process.env.E2E_PACKAGE_FOLDER ?? path.join(import.meta.dirname, '..', '..', '..'), 'dist');
+const { openStore } = createRequire(import.meta.url)(path.join(dist, 'src', 'store', 'open.js'));
+
+const node = (id, type, parameters, x) => ({ id, name: id, type, typeVersion: 1, position: [x, 0], parameters });
+const workflow = {
+	name: 'Journey Wait',
+	settings: { saveDataSuccessExecution: 'none' },
+	nodes: [
+		// Everybody enters ten minutes after the event, so that entering has an instant to be timed from.
+		node('Enter', 'n8n-nodes-customer-journeys.journeyTrigger', { eventType: 'bench_started', quietFor: 10, options: { journeyKey: 'bench' } }, 0),
+		node('Wait', 'n8n-nodes-customer-journeys.journeyWait', { waitFor: 'delay', amount: 1, unit: 'hours', options: { stepKey: 'wait' } }, 200),
+		node('Done', 'n8n-nodes-base.noOp', {}, 400),
+	],
+	connections: { Enter: { main: [[{ node: 'Wait', type: 'main', index: 0 }]] }, Wait: { main: [[{ node: 'Done', type: 'main', index: 0 }]] } },
+};
+
+/** Customers who are known already send one event each, enter a journey, wait for an hour and go on. */
+export async function journeyWait(n8n, customers) {
+	const store = await openStore({ kind: 'file', file: n8n.storeFile }, { testClock: { mode: 'offset', offsetMs: 0 } });
+	try {
+		const refs = Array.from({ length: customers }, (_, index) => ({ customerId: `c${index}`, email: `c${index}@example.com` }));
+		for (const some of chunks(refs)) await store.run('customers.upsert', { items: some.map((ref) => ({ ref, firstName: 'Ada', timeZone: 'Europe/Berlin' })) });
+		const id = await n8n.publish(workflow);
+		await until('the journey is registered', async () => (await step(store, 'entry'))?.on);
+
+		const startedAt = performance.now();
+		const takenIn = await timed(customers, () => track(store, refs));
+		await store.run('clock.advance', { byMs: 10 * MINUTE });
+		const entered = await timed(customers, () => until('all are parked', async () => (await step(store, 'wait'))?.waiting === customers));
+		const parked = { count: customers, seconds: (performance.now() - startedAt) / 1000 };
+		await until('all entries are settled', () => settled(store));
+
+		await store.run('clock.advance', { byMs: HOUR });
+		const released = await timed(customers, () => until('all are released', async () => (await step(store, 'wait')).waiting === 0 && (await settled(store))));
+		n8n.mustBeDone(id);
+		await n8n.rest.unpublish(id);
+		return { takenIn, entered, parked, released };
+	} finally {
+		await store.close();
+	}
+}
+
+async function track(store, refs) {
+	const { now } = await store.run('store.info', {});
+	for (const some of chunks(refs)) {
+		const answers = await store.run('events.track', {
+			items: some.map((ref) => ({ ref: { customerId: ref.customerId }, type: 'bench_started', occurredAt: now, eventId: `start-${ref.customerId}`, source: 'bench', properties: { cart_id: `cart-${ref.customerId}`, total: '40.00', currency: 'EUR' } })),
+		});
+		const refused = answers.find((answer) => !answer.ok);
+		if (refused) throw new Error(`An event was refused: ${JSON.stringify(refused)}`);
+	}
+}
+
+async function step(store, key) {
+	return (await store.run('journeys.waiting', { journey: 'bench' })).find((row) => row.step === key);
+}
+
+async function settled(store) {
+	return (await store.run('journeys.waiting', { journey: 'bench' })).every((row) => row.inRelease === 0);
+}
+
+function chunks(list) {
+	return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, index) => list.slice(index * BATCH, (index + 1) * BATCH));
+}
