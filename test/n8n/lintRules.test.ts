@@ -31,7 +31,8 @@ let complaints: string[][] = [];
 
 beforeAll(() => {
 	const input = JSON.stringify([...WRONG, ...RIGHT].map(([, file, text]) => ({ file, text })));
-	complaints = JSON.parse(execFileSync(process.execPath, [path.join(__dirname, 'lintTexts.mjs')], { input, encoding: 'utf8', env })) as string[][];
+	// Where CI=true the parser takes each file for linted once, and would judge the second text of a file by the first.
+	complaints = JSON.parse(execFileSync(process.execPath, [path.join(__dirname, 'lintTexts.mjs')], { input, encoding: 'utf8', env: { ...env, TSESTREE_SINGLE_RUN: 'false' } })) as string[][];
 }, 300_000);
 
 test.each(WRONG.map(([what, , , rule], index) => ({ what, rule, index })))('$what is refused', ({ rule, index }) => {
