@@ -10,6 +10,10 @@ export interface ConnectionOptions {
 	ssl?: boolean;
 	/** Connections kept open at most. */
 	poolSize?: number;
+	/** How long making a connection may take. */
+	connectTimeoutMs?: number;
+	/** How often a server is asked for a sign of life while work is under way (Watchdog). */
+	lookEveryMs?: number;
 }
 
 const BIGINT = 20;
@@ -20,7 +24,6 @@ const numbers = {
 		oid === BIGINT || oid === NUMERIC ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** A server that restarts is back within this time; longer, and the caller is told. */
 const TRY_AGAIN_MS = [40, 80, 160, 320, 640, 1_000];
 
@@ -32,22 +35,23 @@ export class Connections {
 	private readonly pool: Pool;
 	private readonly slots: Slots;
 	private readonly watchdog: Watchdog;
+	private readonly running = new Set<Promise<unknown>>();
 	private ended: Promise<void> | undefined;
 
 	/** @param schema checked by the caller: it stands in the connection's options as it is */
 	constructor(
-		{ url, ssl, poolSize = 8 }: ConnectionOptions,
+		{ url, ssl, poolSize = 8, connectTimeoutMs = 10_000, lookEveryMs = 5_000 }: ConnectionOptions,
 		schema: string,
 		private readonly label: string,
 	) {
 		const config = { connectionString: url, ssl: ssl ? { rejectUnauthorized: false } : undefined, application_name: 'customer-journeys' };
 		this.slots = new Slots(poolSize);
-		this.watchdog = new Watchdog(config);
+		this.watchdog = new Watchdog(config, lookEveryMs);
 		this.pool = new Pool({
 			...config,
 			max: poolSize,
 			idleTimeoutMillis: 30_000,
-			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+			connectionTimeoutMillis: connectTimeoutMs,
 			allowExitOnIdle: true,
 			keepAlive: true,
 			keepAliveInitialDelayMillis: 10_000,
@@ -68,8 +72,24 @@ export class Connections {
 	 * @throws JourneyError for what a person can solve
 	 */
 	async transaction<T>(begin: string, work: Work<T>): Promise<T> {
+		if (this.ended) throw closedError(this.label);
+		const result = this.tryAgain(begin, work);
+		this.running.add(result);
+		try {
+			return await result;
+		} finally {
+			this.running.delete(result);
+		}
+	}
+
+	/** Lets what is under way come to its end. */
+	close(): Promise<void> {
+		this.ended ??= Promise.allSettled(this.running).then(() => this.pool.end());
+		return this.ended;
+	}
+
+	private async tryAgain<T>(begin: string, work: Work<T>): Promise<T> {
 		for (let attempt = 0; ; attempt++) {
-			if (this.ended) throw closedError(this.label);
 			const transaction = new Transaction(begin, work);
 			try {
 				return await this.withClient((client) => transaction.run(client));
@@ -78,12 +98,6 @@ export class Connections {
 				await sleep(TRY_AGAIN_MS[attempt] + ((process.pid + attempt * 7) % 20));
 			}
 		}
-	}
-
-	/** Lets what is under way come to its end. */
-	close(): Promise<void> {
-		this.ended ??= this.pool.end();
-		return this.ended;
 	}
 
 	private async withClient<T>(work: Work<T>): Promise<T> {

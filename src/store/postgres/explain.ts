@@ -11,7 +11,7 @@ export function codeOf(error: unknown): string {
 export function isConnectionError(error: unknown): boolean {
 	if (!isError(error)) return false;
 	// 57P0x: the server stops or starts; 55000 at a connection: the database is closed for now.
-	return /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|57P0|55000|08)/.test(codeOf(error)) || /Connection terminated|timeout exceeded|Client has encountered a connection error|not queryable/i.test(error.message);
+	return /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|57P0|55000|08)/.test(codeOf(error)) || /Connection terminated|timeout exceeded|timeout expired|Client has encountered a connection error|not queryable/i.test(error.message);
 }
 
 /** Two transactions stood in each other's way: nothing was committed, and the same one may simply run again. */

@@ -1,9 +1,5 @@
 import { Client, type ClientConfig, type PoolClient } from 'pg';
-import { isConnectionError } from './explain';
 
-/** A query may take long; the server must show now and then that it is there at all. */
-const LOOK_EVERY_MS = 5_000;
-const PROBE_TIMEOUT_MS = 5_000;
 const PROBES = 2;
 
 /**
@@ -18,11 +14,15 @@ export class Watchdog {
 	private failures = 0;
 	private probing = false;
 
-	constructor(private readonly config: ClientConfig) {}
+	/** @param lookEveryMs also how long an answer may take */
+	constructor(
+		private readonly config: ClientConfig,
+		private readonly lookEveryMs: number,
+	) {}
 
 	async watch<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
 		this.busySince.set(client, this.ticks);
-		this.timer ??= setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+		this.timer ??= setInterval(() => void this.look(), this.lookEveryMs).unref();
 		try {
 			return await work();
 		} finally {
@@ -42,22 +42,23 @@ export class Watchdog {
 		const slow = [...this.busySince].filter(([, since]) => this.ticks - since >= 2).map(([client]) => client);
 		if (slow.length === 0 || this.probing) return;
 		this.probing = true;
-		this.failures = (await this.isThere()) ? 0 : this.failures + 1;
+		const isThere = await this.isThere();
 		this.probing = false;
+		this.failures = isThere ? 0 : this.failures + 1;
 		if (this.failures < PROBES) return;
 		for (const client of slow) if (this.busySince.has(client)) cut(client);
 	}
 
-	/** Any answer will do, also a refusal. */
+	/** Any word of the server will do, also a refusal. */
 	private async isThere(): Promise<boolean> {
-		const probe = new Client({ ...this.config, connectionTimeoutMillis: PROBE_TIMEOUT_MS, query_timeout: PROBE_TIMEOUT_MS });
+		const probe = new Client({ ...this.config, connectionTimeoutMillis: this.lookEveryMs, query_timeout: this.lookEveryMs });
 		probe.on('error', () => undefined);
 		try {
 			await probe.connect();
 			await probe.query('SELECT 1');
 			return true;
 		} catch (error) {
-			return !isConnectionError(error);
+			return (error as { severity?: unknown }).severity !== undefined;
 		} finally {
 			probe.end().catch(() => undefined);
 		}
