@@ -3,7 +3,7 @@ import { customerView } from '../customers/profile';
 import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arrive';
 import { refused } from '../journeys/park';
 import { isOff } from '../journeys/liveJourneys';
-import { mustOwnStep, SILENT_MS } from '../journeys/stepOwner';
+import { mustOwnStep } from '../journeys/stepOwner';
 import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
@@ -23,6 +23,9 @@ import { blockedWords, heldWords } from './words';
 
 /** Why a message that may go is held all the same: this execution let out as many as it may (contact-policy.md section 8). */
 export const RUN_IS_FULL = 'messages-per-run';
+
+/** A node that was never switched off but not heard of for this long serves nobody. */
+const GONE_MS = 24 * 3_600_000;
 
 /**
  * Contact Policy's one transaction: every item is judged in order, and leaves as SEND (handed off, counted), as blocked,
@@ -143,10 +146,11 @@ function leaving({ secret, now, policy: rules, request: { stepKey } }: Context, 
  * How many messages may leave now. While the node's own trigger is alive it alone hands messages over, one run at a time:
  * whoever arrives is parked as due now. So whatever number of executions a crash cuts off, at most one run is in doubt.
  * A workflow that is not active (a sub-workflow) has no such trigger: there each execution lets out a run of its own.
+ * A heartbeat may be late (a clock that jumped, a machine that slept), so only a silence of a day means that nobody is there.
  */
 async function roomsOf(tx: Tx, request: PassRequest, now: number): Promise<{ released: number; arriving: number }> {
 	const node = await tx.first(registryPlans.stepNode, { workflow_id: request.workflowId, step_key: request.stepKey });
-	const served = node !== undefined && !isOff(node.off_since, now) && now - node.heartbeat_at < SILENT_MS;
+	const served = node !== undefined && !isOff(node.off_since, now) && now - node.heartbeat_at < GONE_MS;
 	return { released: request.messagesPerRun, arriving: served && !request.dryRun ? 0 : request.messagesPerRun };
 }
 
