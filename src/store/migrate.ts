@@ -12,8 +12,17 @@ export interface Migration {
 	checksum: string;
 }
 
-/** Migrations of a dialect, lowest version first. */
-export function loadMigrations(dialect: Dialect, folder = join(__dirname, 'migrations')): Migration[] {
+const loaded = new Map<Dialect, Migration[]>();
+
+/** Migrations of a dialect, lowest version first; read once. */
+export function loadMigrations(dialect: Dialect): Migration[] {
+	const migrations = loaded.get(dialect) ?? readMigrations(dialect);
+	loaded.set(dialect, migrations);
+	return migrations;
+}
+
+function readMigrations(dialect: Dialect): Migration[] {
+	const folder = join(__dirname, 'migrations');
 	const suffix = `.${dialect}.sql`;
 	return readdirSync(folder)
 		.filter((file) => file.endsWith(suffix))

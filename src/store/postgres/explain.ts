@@ -1,5 +1,5 @@
-import { types } from 'node:util';
 import { JourneyError } from '../../core/errors';
+import { isError } from '../isError';
 
 /** PostgreSQL's SQLSTATE, or Node's word for what the network said; '' for other errors. */
 export function codeOf(error: unknown): string {
@@ -41,9 +41,4 @@ export function explain(error: unknown, label: string): unknown {
 		default:
 			return isConnectionError(error) ? unavailable(` cannot be reached (${code || 'connection lost'}). Nothing was half-written; check that the server is running and try again.`) : error;
 	}
-}
-
-/** Also for errors of another realm, which is how jest's sandbox sees those of Node itself. */
-function isError(error: unknown): error is Error {
-	return error instanceof Error || types.isNativeError(error);
 }

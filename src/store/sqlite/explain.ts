@@ -1,4 +1,5 @@
 import { JourneyError } from '../../core/errors';
+import { isError } from '../isError';
 
 /** SQLite's result code without the details in its upper bits; undefined for other errors. */
 function resultCode(error: unknown): number | undefined {
@@ -17,7 +18,7 @@ export function isBusy(error: unknown): boolean {
 
 /** Turns the errors of SQLite and of the file system into sentences for a person. */
 export function explain(error: unknown, { file, label }: { file: string; label: string }): unknown {
-	if (error instanceof JourneyError || !(error instanceof Error)) return error;
+	if (error instanceof JourneyError || !isError(error)) return error;
 	const store = `The customer store ${label}`;
 	const unavailable = (text: string) => new JourneyError('store_unavailable', `${store} ${text}`);
 	const readOnly = () => new JourneyError('store_read_only', `${store} cannot be written to: its file or folder is read-only. Give the user that runs n8n write access to ${file} and to its folder.`);

@@ -20,6 +20,29 @@ const actions = {
 		await store.close();
 	},
 
+	/** Does an operation as the user `nobody`, as far as this process may become one; says what came of opening and of it. */
+	async asNobody() {
+		// Everything that is read from the checkout is read before: nobody may have no right to it.
+		const { SqliteExecutor } = load('src/store/sqlite/executor');
+		await (await SqliteExecutor.open({ file: ':memory:', label: 'first' })).close();
+		if (process.getuid() === 0) {
+			process.setgid(65534);
+			process.setuid(65534);
+		}
+		const said = {};
+		try {
+			const store = await openStore(location, { thread: false });
+			said.opened = true;
+			said.found = (await store.run('customers.find', { limit: 10 })).length;
+			await store.run('events.track', { items: [{ ref: { customerId: 'n' }, type: 'x', occurredAt: 1, source: 's', properties: {} }] });
+			said.wrote = true;
+			await store.close();
+		} catch (error) {
+			Object.assign(said, { name: error.name, code: error.code, message: error.message });
+		}
+		say(said);
+	},
+
 	/** Tracks events in batches; each batch is named once the store has answered. */
 	async track() {
 		const store = await openStore(location, { thread: options.thread ?? false });
