@@ -112,7 +112,7 @@ export class CampaignWorld {
 	}
 
 	async until(what: string, reached: () => Promise<boolean> | boolean, withinMs = 90_000): Promise<void> {
-		for (const end = Date.now() + withinMs; !(await reached()); await pause(200)) {
+		for (const end = Date.now() + withinMs; !(await reached()); await pause(50)) {
 			if (Date.now() > end) {
 				const waiting = JSON.stringify(await this.store.run('journeys.waiting', {}), null, 1);
 				throw new Error(`Waited ${withinMs / 1000} s in vain until ${what}. Mails: ${this.sink.mails.length}. Waiting: ${waiting}\n${this.n8n.lastWords(15)}`);
