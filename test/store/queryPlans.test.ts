@@ -1,0 +1,156 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { openStore } from '../../src/store/open';
+import { adminPlans } from '../../src/store/plans/adminPlans';
+import * as customer from '../../src/store/plans/customerPlans';
+import { erasurePlans } from '../../src/store/plans/erasurePlans';
+import * as ingest from '../../src/store/plans/ingestPlans';
+import * as journey from '../../src/store/plans/journeyPlans';
+import * as policy from '../../src/store/plans/policyPlans';
+import type { Plan } from '../../src/store/port';
+import { replaceParameters } from '../../src/store/namedParameters';
+import { positional } from '../../src/store/postgres/positional';
+import { metaPlans } from '../../src/store/storeClock';
+import type { Store } from '../../src/store/Store';
+import { freshPostgres, freshSqliteFile } from '../support/stores';
+
+/** Every statement the store has, by name. */
+const PLANS: Record<string, Plan> = Object.fromEntries(
+	Object.entries({ adminPlans, metaPlans, erasurePlans, ...customer, ...ingest, ...journey, ...policy } as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
+	),
+);
+
+/** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'refusal_log'];
+
+/** Statements that look at everything because of what they are asked; none is on a customer's way. */
+const LOOKS_AT_ALL: Record<string, string> = {
+	'adminPlans.counts': 'counts every table, for store.info',
+	'adminPlans.quality': 'the doctor looks at everybody',
+	'adminPlans.currencies': 'the doctor looks at every order',
+	'adminPlans.zones': 'the doctor looks at everybody',
+	'adminPlans.neverReported': 'the doctor looks at every message',
+	'customerPlans.find': 'a part of a name or address has no index',
+	'customerPlans.anyTombstone': 'the first row will do',
+	'erasurePlans.batchesWith': 'batches under way are few, and a batch is read by what is in it',
+	'orderPlans.matchRefunds': 'once at the end of an import',
+	'orderPlans.countRefunds': 'once at the end of an import',
+	'waitPlans.countByStep': 'the passenger list counts everybody who waits',
+	'batchPlans.countByStep': 'the passenger list counts everybody in release',
+	'waitPlans.nextDueAfter': 'a saved test asks when anything happens next, in a store of a few customers',
+	'touchPlans.unknown': 'reads the small index that holds nothing else',
+	'adminPlans.unknownMessages': 'reads the small index that holds nothing else',
+};
+
+/** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
+const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+
+/** Some thousand rows in every table that is searched. */
+async function fill(store: Store): Promise<void> {
+	const now = (await store.run('store.settings', {})).now;
+	const ids = Array.from({ length: 600 }, (_, index) => `c${index}`);
+	await store.run('journeys.register', { settings: { key: 'j', name: 'J', entry: { eventType: 'cart', entryKey: { kind: 'event' } }, guardMs: 0, reEntry: { mode: 'parallel', max: 9 } }, workflowId: 'w', workflowName: 'W', nodeId: 'n', activation: 'activate' });
+	await store.run('customers.upsert', { items: ids.map((customerId) => ({ ref: { customerId, email: `${customerId}@example.com` } })) });
+	await store.run('customers.upsert', { items: ids.map((customerId) => ({ ref: { customerId: `gone-${customerId}` } })) });
+	for (const customerId of ids.slice(0, 300)) await store.run('customers.erase', { ref: { customerId: `gone-${customerId}` } });
+	for (let round = 0; round < 4; round++) {
+		await store.run('events.track', { items: ids.map((customerId) => ({ ref: { customerId }, type: round === 0 ? 'cart' : 'viewed', occurredAt: now - round * 1000, source: 's', eventId: `e${round}-${customerId}`, properties: {} })) });
+		await store.run('consents.set', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - 9_000 - round })) });
+		await store.run('orders.record', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', orderId: `o${round}-${customerId}`, orderedAt: now - round, currency: 'EUR', status: 'placed' as const, lines: [{ productId: `p${round}-${customerId}`, quantity: 1, priceE4: 1, amountE4: 1 }] })) });
+		await store.run('policy.decide', { policy: { version: '1', storeZone: 'UTC', rules: [{ id: 'day', scope: { any: true }, limit: 1, window: 'day' }] }, dryRun: false, requests: ids.map((customerId) => ({ key: `k${round}-${customerId}`, customer: customerId, channel: 'email', category: 'x', class: 'marketing', priority: 50, enrolment: `e-${customerId}` })) });
+	}
+	for (const result of ['opened', 'complained'] as const) await store.run('messages.record', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', result, at: now + 3_600_000 })) });
+}
+
+test('every exception is a statement that there is', () => {
+	expect([...Object.keys(LOOKS_AT_ALL), ...SORTS].filter((name) => !(name in PLANS))).toEqual([]);
+});
+
+describe('On SQLite', () => {
+	let database: DatabaseSync;
+
+	beforeAll(async () => {
+		const file = freshSqliteFile();
+		const store = await openStore({ kind: 'file', file }, { thread: false });
+		await fill(store);
+		await store.close();
+		database = new DatabaseSync(file);
+	}, 120_000);
+	afterAll(() => database.close());
+
+	const explained = (plan: Plan) => (database.prepare(`EXPLAIN QUERY PLAN ${replaceParameters(plan.sqlite, () => '?')}`).all() as { detail: string }[]).map(({ detail }) => detail);
+
+	/** Once as the store is, and once with the statistics that a curious owner's ANALYZE leaves behind. */
+	describe.each(['without statistics', 'after ANALYZE'])('%s', (when) => {
+		beforeAll(() => {
+			if (when === 'after ANALYZE') database.exec('ANALYZE');
+		});
+
+		test.each(Object.keys(PLANS))('%s finds its rows by an index', (name) => {
+			const details = explained(PLANS[name]);
+			const aliases = new Map([...PLANS[name].sqlite.matchAll(/\b(?:FROM|JOIN|UPDATE)\s+([a-z_]+)(?:\s+AS)?\s+([a-z])\b/gi)].map(([, table, alias]) => [alias, table]));
+			const scanned = details.flatMap((detail) => /^SCAN (\w+)(?! VIRTUAL)/.exec(detail)?.[1] ?? []).map((table) => aliases.get(table) ?? table);
+			if (!(name in LOOKS_AT_ALL)) expect([details, scanned.filter((table) => BIG.includes(table))]).toEqual([details, []]);
+			if (!SORTS.has(name) && !(name in LOOKS_AT_ALL)) expect(details.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([]);
+		});
+	});
+});
+
+describe('On PostgreSQL', () => {
+	let client: Client;
+
+	beforeAll(async () => {
+		const { connectionString, schema } = freshPostgres();
+		const store = await openStore({ kind: 'postgres', url: connectionString, schema });
+		await fill(store);
+		await store.close();
+		client = new Client({ connectionString, options: `-c search_path=${schema} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off` });
+		await client.connect();
+		await client.query('ANALYZE');
+	}, 120_000);
+	afterAll(() => client.end());
+
+	interface Node {
+		'Node Type': string;
+		'Relation Name'?: string;
+		'Index Name'?: string;
+		'Index Cond'?: string;
+		Plans?: Node[];
+	}
+	const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+	test.each(Object.keys(PLANS))('%s can find its rows by an index', async (name) => {
+		const sql = positional(PLANS[name].postgres, name).sql;
+		const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`);
+		const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan);
+		const all = nodes.filter((node) => BIG.includes(node['Relation Name'] ?? '') && (node['Node Type'] === 'Seq Scan' || (/^Index/.test(node['Node Type']) && node['Index Cond'] === undefined)));
+		// An ordered index read up to a LIMIT needs no condition, nor does one that holds only the few rows in question.
+		const small = nodes.some((node) => /^touch_(reserved|unknown)$/.test(node['Index Name'] ?? ''));
+		const limited = nodes.some((node) => node['Node Type'] === 'Limit');
+		if (!(name in LOOKS_AT_ALL)) expect(all.filter((node) => !((limited || small) && node['Node Type'] !== 'Seq Scan')).map((node) => `${node['Node Type']} ${node['Relation Name']} ${node['Index Name'] ?? ''}`)).toEqual([]);
+	});
+
+	test('plans made while a table was small are not kept while it grows', async () => {
+		// A table of a few rows is read as a whole, and rightly so; from then on it has 50,000 more.
+		const whileSmall = await wholeReadings({ grows: false, calls: 12 });
+		expect(await wholeReadings({ grows: true, calls: 36 })).toBeLessThanOrEqual(whileSmall);
+	});
+
+	/** How often single calls read the whole table of identities. */
+	async function wholeReadings({ grows, calls }: { grows: boolean; calls: number }): Promise<number> {
+		const { connectionString, schema } = freshPostgres();
+		const store = await openStore({ kind: 'postgres', url: connectionString, schema });
+		for (let index = 0; index < calls; index++) {
+			if (index === 12 && grows) await client.query(`INSERT INTO ${schema}.identity (type, value, customer_id) SELECT 'customer_id', 'grown' || n, n FROM generate_series(1, 50000) n`);
+			await store.run('events.track', { items: [{ ref: { customerId: `c${index}` }, type: 'x', occurredAt: 1_700_000_000_000, eventId: `e${index}`, source: 's', properties: {} }] });
+		}
+		await store.close();
+		// The figures of a connection are complete a moment after it has ended.
+		for (;;) {
+			const { rows } = await client.query<{ seq_scan: string; inserted: string }>("SELECT seq_scan, n_tup_ins AS inserted FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'identity'", [schema]);
+			if (Number(rows[0]?.inserted ?? 0) >= calls + (grows ? 50_000 : 0)) return Number(rows[0].seq_scan);
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+});
