@@ -105,7 +105,7 @@ export const orderPlans = {
 		{ ...ORDER_TYPES, import_run: 'text' },
 		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(orders.customer_id, excluded.customer_id), import_run = excluded.import_run,
 			ordered_at = CASE WHEN excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.ordered_at END,
-			updated_at = CASE WHEN orders.updated_at = orders.ordered_at AND excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.updated_at END
+			updated_at = CASE WHEN orders.body_hash IS NULL AND excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.updated_at END
 		RETURNING id, order_id, kind`,
 	),
 	linesOfMany: per<{ ids: number[] }, ImportLineRow>({
