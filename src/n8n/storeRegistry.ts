@@ -111,7 +111,10 @@ export class StoreRegistry {
 	private forget(entry: Entry, gone: Store): void {
 		const { opening } = entry;
 		void opening?.then((store) => {
-			if (store === gone && entry.opening === opening) entry.opening = undefined;
+			if (store !== gone || entry.opening !== opening) return;
+			entry.opening = undefined;
+			// One that was only busy for too long still has its thread and its file.
+			store.close().catch(() => undefined);
 		});
 	}
 }

@@ -116,12 +116,14 @@ test('a failed opening is not remembered', async () => {
 });
 
 test('an embedded store whose thread ended is opened again by the same handle', async () => {
-	const stores = [new FakeStore(), new FakeStore()];
-	stores[0].broken = new JourneyError('store_unavailable', 'The customer store was closed.');
+	const first = new FakeStore();
+	const stores = [first, new FakeStore()];
+	first.broken = new JourneyError('store_unavailable', 'The customer store was closed.');
 	const registry = registryOf(async () => stores.shift() as Store);
 	const handle = registry.lease(here);
 	await expect(handle.run('store.info', {})).rejects.toThrow('was closed');
 	await expect(handle.run('store.info', {})).resolves.toEqual({ ok: true });
+	expect(first.closed).toBe(1);
 });
 
 test('a PostgreSQL store that cannot be reached keeps its pool, which reconnects by itself', async () => {
