@@ -110,10 +110,10 @@ describe.each(['sqlite', 'postgres'] as const)('a whole journey in n8n\'s engine
 		await track('ben', 'cart_updated', { cart_id: 'b' });
 		await driver.advanceTo(START + 60.5 * MINUTE);
 		expect(failures()).toHaveLength(1);
-		expect((await store.run('journeys.waiting', {})).map(({ step, inRelease }) => [step, inRelease])).toContainEqual(['one-hour', 2]);
+		expect((await store.run('journeys.waiting', {})).map(({ step, inRelease }) => [step, inRelease])).toContainEqual(['policy', 2]);
 		await driver.advanceTo(START + 63 * MINUTE);
 		const again = executions.at(-1)!;
-		expect(again.startNode).toBe('One Hour');
+		expect(again.startNode).toBe('Policy');
 		expect(again.status).toBe('success');
 		expect(again.nodes.get('Policy')![0]!.outputs[1]!.map(({ json }) => json.policy)).toEqual([
 			expect.objectContaining({ decision: 'blocked', reason: 'already_handed_off' }),
