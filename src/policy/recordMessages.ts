@@ -4,6 +4,7 @@ import { customerView } from '../customers/profile';
 import { lockCustomers, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
 import type { MessageResultInput } from '../ingest/records';
+import { onSoundItems } from '../ingest/soundItems';
 import { customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { touchPlans, type TouchRow } from '../store/plans/policyPlans';
 import { write, type Tx } from '../store/port';
@@ -14,11 +15,22 @@ import { addressTypeOf, suppressionHash } from './addressHash';
  * Takes in what became of messages: sent, failed, bounced, opened, clicked, unsubscribed, complained. A message nobody
  * asked the policy about counts all the same when it is reported as sent (P13): a manager's call, another mail system.
  */
-export const recordMessages = write(async (tx, { items }: RecordMessages): Promise<ItemAnswer<RecordedMessage>[]> => {
+export const recordMessages = write(onSoundItems(record));
+
+async function record(tx: Tx, { items }: RecordMessages): Promise<ItemAnswer<RecordedMessage>[]> {
+	await lockEverybody(tx, items);
 	const answers: ItemAnswer<RecordedMessage>[] = [];
 	for (const item of items) answers.push(await recordOne(tx, item));
 	return answers;
-});
+}
+
+/** Locks all customers of the call in id order: two calls that lock one by one, in the order of their items, block each other. */
+async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Promise<void> {
+	if (tx.dialect === 'sqlite') return;
+	const found = await resolveCustomers(tx, items.flatMap(({ ref }) => (ref ? [ref] : [])), { create: false, keep: false });
+	const touches = await tx.each(touchPlans.byKeys, [...new Set(items.flatMap(({ key }) => key ?? []))].map((idem_key) => ({ idem_key })));
+	await lockCustomers(tx, [...found.flatMap((one) => (one.found ? [one.id] : [])), ...touches.map((touch) => touch.customer_id)]);
+}
 
 async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<RecordedMessage>> {
 	const customer = await customerOf(tx, item);

@@ -219,6 +219,10 @@ onEachStore('Ids and values are not trusted', (open) => {
 			expect(answers[1]).toMatchObject({ code: 'bad_input', message: '"properties.deep.0.note" holds a character that cannot be stored (NUL, or half of a Unicode pair). Take it out and send the item again.' });
 			expect(answers[3]).toMatchObject({ message: expect.stringContaining('"ref.customerId" holds a character') });
 			expect(await upsert(store, { ref: { customerId: 'c1' }, firstName: text }, { ref: { customerId: 'c1' }, lastName: 'ok' })).toMatchObject([{ ok: false }, { ok: true }]);
+			const message = { ref: { customerId: 'c1' }, channel: 'email', result: 'sent' as const, at: START_MS };
+			expect(await store.run('messages.record', { items: [{ ...message, providerId: text }, message] })).toMatchObject([{ ok: false, code: 'bad_input' }, { ok: true }]);
+			expect(await store.run('products.upsert', { items: [{ source: 's', productId: 'p1', name: text }, { source: 's', productId: 'p2' }] })).toMatchObject([{ ok: false, code: 'bad_input' }, { ok: true }]);
+			expect(await store.run('orders.cancel', { items: [{ source: 's', orderId: text, cancelledAt: START_MS }] })).toMatchObject([{ ok: false, code: 'bad_input' }]);
 		}
 		expect(await store.run('customers.get', { refs: [{ customerId: 'a\u0000b' }, { email: '\ud800@example.com' }, { customerId: 'c4' }, { customerId: 'c2' }] })).toMatchObject([null, null, { id: 'c4' }, null]);
 		await expect(store.run('customers.erase', { ref: { customerId: 'a\u0000b' } })).rejects.toMatchObject({ code: 'unknown_customer' });
