@@ -5,6 +5,7 @@ import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { ownFields, placeNeeded, stepKeyOf } from '../../src/n8n/journeyContext';
+import { sameForAll } from '../../src/n8n/sameForAll';
 import { withStore } from '../../src/n8n/storeAccess';
 import { wakeLoops } from '../../src/n8n/wake';
 import { readWait } from './settings';
@@ -15,8 +16,9 @@ import { readWait } from './settings';
  */
 export async function park(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
 	const problems = new ItemProblems(context, items);
+	const settingsOf = sameForAll(context, (index) => settingsOfItem(context, index));
 	const parkings = items.flatMap((item, index): Parking[] => {
-		const parking = problems.attempt(index, () => parkingOf(context, item, index));
+		const parking = problems.attempt(index, () => ({ index, journey: placeNeeded(item), own: ownFields(item.json), ...settingsOf(index) }));
 		return parking ? [parking] : [];
 	});
 	const { id: nodeId, name: nodeName } = context.getNode();
@@ -35,8 +37,7 @@ export async function park(context: IExecuteFunctions, items: INodeExecutionData
 	return [problems.finish(`The other ${parked} customers were taken in and wait.`)];
 }
 
-function parkingOf(context: IExecuteFunctions, item: INodeExecutionData, index: number): Parking {
-	const journey = placeNeeded(item);
+function settingsOfItem(context: IExecuteFunctions, index: number): Pick<Parking, 'wait' | 'restartsOnEntry'> {
 	const { restartsOnEntry = 'auto' } = context.getNodeParameter('options', index, {}) as Pick<Parking, 'restartsOnEntry'>;
-	return { index, journey, own: ownFields(item.json), wait: readWait(context, index), restartsOnEntry };
+	return { wait: readWait(context, index), restartsOnEntry };
 }

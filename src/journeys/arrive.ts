@@ -18,7 +18,8 @@ export type Arrival =
 /**
  * Receives customers at a step: gives each arrival its visit number, once, however often the execution that brings them
  * is repeated (J34, J38). An arrival is told by enrolment, step, and the visit it comes from.
- * Locks the customers; changes `visit` and `step_key` of the enrolments it counts up in memory and saves them.
+ * Locks the customers; changes `visit` and `step_key` of the enrolments it counts up in memory. The caller saves them
+ * (`arrivedEnrolments`), with what it changes itself.
  */
 export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPlace[], now: () => Promise<number>): Promise<Arrival[]> {
 	const ids = places.map((place) => attempt(() => enrolmentId(tx, place.enrolment)));
@@ -30,7 +31,6 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 	const instant = await now();
 	const history: HistoryRow[] = [];
 	const again: HistoryRow[] = [];
-	const counted = new Set<EnrolmentRow>();
 	const result = places.map((place, index): Arrival => {
 		const id = ids[index];
 		if (!id.ok) return { state: 'error', error: id.error };
@@ -48,7 +48,6 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 		if (same) return { state: 'before', enrolment, customer, visit: same.visit, parked: same.outcome !== PASSED_THROUGH || movedOn(id.value, same.visit) };
 		enrolment.visit += 1;
 		enrolment.step_key = stepKey;
-		counted.add(enrolment);
 		const row: HistoryRow = { enrolment_id: id.value, from_visit: place.visit, step_key: stepKey, visit: enrolment.visit, arrived_at: instant, left_at: null, outcome: null };
 		known.set(name, row);
 		history.push(row);
@@ -56,15 +55,19 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 	});
 	await tx.each(enrolmentPlans.addHistory, history);
 	await tx.each(enrolmentPlans.leave, again);
-	await saveEnrolments(tx, [...counted]);
 	return result;
+}
+
+/** Enrolments that have come to the step for the first time. */
+export function arrivedEnrolments(arrivals: readonly Arrival[]): EnrolmentRow[] {
+	return [...new Set(arrivals.flatMap((arrival) => (arrival.state === 'new' ? [arrival.enrolment] : [])))];
 }
 
 /** Writes enrolments back by compare-and-swap; under the customers' locks it always finds the version it read. */
 export async function saveEnrolments(tx: Tx, rows: readonly EnrolmentRow[]): Promise<void> {
 	if (rows.length === 0) return;
-	const saved = await tx.each(enrolmentPlans.update, rows);
-	if (saved.length !== rows.length) throw new Error('An enrolment changed while its customer was locked');
+	const saved = await tx.change(enrolmentPlans.update, rows);
+	if (saved !== rows.length) throw new Error('An enrolment changed while its customer was locked');
 	for (const row of rows) row.row_version += 1;
 }
 

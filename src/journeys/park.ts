@@ -3,7 +3,7 @@ import { eventPlans } from '../store/plans/ingestPlans';
 import { waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
-import { arrive, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
+import { arrive, arrivedEnrolments, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
 import type { ParkAnswer, Parking, ParkRequest } from './contract';
 import { customerZone } from './customerZone';
 import { dueAt } from './dueAt';
@@ -28,6 +28,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 	const waits: Pending[] = [];
 	const refusedVisits: { enrolment_id: number; visit: number }[] = [];
 	const answers: ParkAnswer[] = [];
+	const requestOf = requestReader();
 	for (const [place, parking] of request.parkings.entries()) {
 		const arrival = arrivals[place];
 		const early = answerEarly(parking.index, arrival);
@@ -38,7 +39,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 		try {
 			const { enrolment } = arrival;
 			const item = contextText(parking);
-			const wanted = readRequest(parking);
+			const wanted = requestOf(parking.wait);
 			const due = dueAt(wanted, now, customerZone(arrival.customer, storeZone));
 			const lane = lanes.get(enrolment.journey_key) ?? (await laneOf(tx, enrolment.journey_key, request.stepKey, request.workflowId, 'wait'));
 			lanes.set(enrolment.journey_key, lane);
@@ -57,7 +58,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 		answers[wait.answer] = { ...answers[wait.answer], dueAt: wait.row.due_at } as ParkAnswer;
 	}
 	await tx.each(waitPlans.insert, waits.map((wait) => wait.row));
-	await saveEnrolments(tx, [...new Set(waits.map((wait) => wait.enrolment))]);
+	await saveEnrolments(tx, arrivedEnrolments(arrivals));
 	return answers;
 });
 
@@ -90,8 +91,18 @@ function contextText(parking: Parking): string {
 	return text;
 }
 
-function readRequest(parking: Parking): WaitRequest {
-	const read = waitRequest.safeParse(parking.wait);
+/** Most nodes ask the same wait, one and the same object, for all items of a run. */
+function requestReader(): (wait: unknown) => WaitRequest {
+	const known = new Map<unknown, WaitRequest>();
+	return (wait) => {
+		const request = known.get(wait) ?? readRequest(wait);
+		known.set(wait, request);
+		return request;
+	};
+}
+
+function readRequest(wait: unknown): WaitRequest {
+	const read = waitRequest.safeParse(wait);
 	if (read.success) return read.data;
 	const issue = read.error.issues[0];
 	throw new JourneyError('bad_input', `The wait cannot be read: ${issue.path.join('.') || 'settings'}: ${issue.message}.`, { field: issue.path.join('.') });

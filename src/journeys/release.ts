@@ -1,8 +1,8 @@
 import { customerView } from '../customers/profile';
-import { lockCustomers } from '../customers/resolve';
-import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type EnrolmentRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { lockCustomers, lockRows } from '../customers/locking';
+import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
-import { parkedAfter, saveEnrolments } from './arrive';
+import { parkedAfter } from './arrive';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, SettleBatch, TakeBatch, TakenBatch } from './contract';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES } from './item';
 import { loadEnrolments, placeOf } from './place';
@@ -42,15 +42,13 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const enrolments = await loadEnrolments(tx, waits.map((wait) => wait.enrolment_id));
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
-	const released: EnrolmentRow[] = [];
+	const released: number[] = [];
 	for (const wait of waits) {
 		const enrolment = enrolments.get(wait.enrolment_id);
 		const customer = customers.get(wait.customer_id);
 		if (!enrolment || !customer || customer.erased_at !== null || !OPEN.has(enrolment.status)) continue;
 		if (movedOn(wait.enrolment_id, wait.visit)) continue;
-		if (enrolment.status === 'entering') enrolment.entered_at = now;
-		enrolment.status = 'active';
-		released.push(enrolment);
+		released.push(enrolment.id);
 		const spec = JSON.parse(wait.spec) as WaitSpec;
 		items.push({
 			customer: customerView(customer),
@@ -61,7 +59,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
 		});
 	}
-	await saveEnrolments(tx, [...new Set(released)]);
+	await tx.run(enrolmentPlans.release, { ids: released, now });
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
 	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS });
@@ -90,11 +88,11 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settl
 		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: (input.error ?? untouched)?.slice(0, 500) ?? null });
 		return { settled: true, completed: 0 };
 	}
-	await lockCustomers(tx, waits.map((wait) => wait.customer_id));
+	await lockRows(tx, waits.map((wait) => wait.customer_id));
 	const now = await tx.now();
 	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
 	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'released' })));
-	return { settled: true, completed: await completeFinished(tx, waits, now) };
+	return { settled: true, completed: await tx.run(enrolmentPlans.complete, { ids: waits.map((wait) => wait.enrolment_id), now }) };
 });
 
 async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
@@ -126,20 +124,4 @@ async function nextDue(tx: Tx, lanes: readonly StepRow[]): Promise<number | null
 		next = Math.min(next, due?.due_at ?? next, lease?.lease_until ?? next);
 	}
 	return Number.isFinite(next) ? next : null;
-}
-
-/** An enrolment is through when the step it was released from was its last arrival and nobody parks it any more. */
-async function completeFinished(tx: Tx, waits: readonly WaitRow[], now: number): Promise<number> {
-	const ids = [...new Set(waits.map((wait) => wait.enrolment_id))];
-	const enrolments = await loadEnrolments(tx, ids);
-	const parked = new Set((await tx.all(waitPlans.ofEnrolments, { ids })).map((wait) => wait.enrolment_id));
-	const open = new Set((await tx.all(enrolmentPlans.historyOf, { ids })).filter((row) => row.left_at === null).map((row) => row.enrolment_id));
-	const done = [...enrolments.values()].filter((enrolment) => OPEN.has(enrolment.status) && !parked.has(enrolment.id) && !open.has(enrolment.id));
-	for (const enrolment of done) {
-		enrolment.status = 'completed';
-		enrolment.ended_at = now;
-		enrolment.end_reason = 'completed';
-	}
-	await saveEnrolments(tx, done);
-	return done.length;
 }

@@ -126,8 +126,8 @@ export class JourneySlice {
 	private async saveChanged(now: number): Promise<void> {
 		const dirty = this.enrolments.filter((enrolment) => enrolment.dirty);
 		if (dirty.length === 0) return;
-		const saved = await this.tx.each(enrolmentPlans.update, dirty.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
-		if (saved.length !== dirty.length) throw new Error('An enrolment changed while its customer was locked');
+		const saved = await this.tx.change(enrolmentPlans.update, dirty.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
+		if (saved !== dirty.length) throw new Error('An enrolment changed while its customer was locked');
 		await this.tx.each(
 			enrolmentPlans.leave,
 			dirty.flatMap((enrolment) => (enrolment.ending ? [{ enrolment_id: enrolment.id, visit: enrolment.visit, left_at: now, outcome: enrolment.ending }] : [])),

@@ -1,6 +1,6 @@
 import { attempt } from '../core/attempt';
 import { lockCustomers, resolveCustomers } from '../customers/resolve';
-import { arrive, type Arrival } from '../journeys/arrive';
+import { arrive, arrivedEnrolments, saveEnrolments, type Arrival } from '../journeys/arrive';
 import type { JourneyPlace } from '../journeys/item';
 import { refused } from '../journeys/park';
 import { enrolmentId, loadEnrolments } from '../journeys/place';
@@ -28,6 +28,7 @@ export async function subjectsOf(tx: Tx, request: PassRequest): Promise<Subject[
 	const released = items.filter((item) => item.journey && item.released && !request.dryRun);
 	const without = items.filter((item) => !item.journey || request.dryRun);
 	const arrivals = await arrive(tx, stepKey, inJourney.map(placeOf), () => tx.now());
+	await saveEnrolments(tx, arrivedEnrolments(arrivals));
 	inJourney.forEach((item, place) => subjects.push(arrived(item, arrivals[place])));
 	subjects.push(...(await standing(tx, released)));
 	const resolved = await resolveCustomers(tx, without.map((item) => item.customer), { create: false, keep: false });

@@ -39,6 +39,8 @@ export interface Tx {
 	first<P extends object, R extends object>(plan: Plan<P, R>, params: P): Promise<R | undefined>;
 	/** @returns the number of rows changed */
 	run<P extends object>(plan: Plan<P>, params: P): Promise<number>;
+	/** For statements that give nothing back. Rows with the same key must not repeat within one call. @returns the number of rows changed */
+	change<P extends object>(plan: BulkPlan<P>, rows: readonly P[]): Promise<number>;
 	/** Rows with the same key must not repeat within one call. @returns what RETURNING gave, in no particular order */
 	each<P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]): Promise<R[]>;
 }

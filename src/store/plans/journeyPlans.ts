@@ -140,6 +140,10 @@ export const registryPlans = {
 	),
 };
 
+const COMPLETE = "UPDATE enrolment SET status = 'completed', ended_at = :now, end_reason = 'completed', row_version = row_version + 1 WHERE";
+const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND NOT EXISTS (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id)
+	AND NOT EXISTS (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL)`;
+
 export const enrolmentPlans = {
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
 		'enrolment',
@@ -156,15 +160,25 @@ export const enrolmentPlans = {
 		postgres: 'SELECT * FROM enrolment WHERE customer_id = ANY(:ids::bigint[]) ORDER BY id',
 	}),
 	/** Compare-and-swap on `row_version` (the version read); the new version is one higher. */
-	update: bulk<Pick<EnrolmentRow, 'id' | 'row_version' | 'entered_at' | 'status' | 'step_key' | 'visit' | 'event' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id'>, { id: number }>(
+	update: bulk<Pick<EnrolmentRow, 'id' | 'row_version' | 'entered_at' | 'status' | 'step_key' | 'visit' | 'event' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id'>>(
 		{ id: 'bigint', row_version: 'bigint', entered_at: 'bigint', status: 'text', step_key: 'text', visit: 'bigint', event: 'text', ended_at: 'bigint', end_reason: 'text', goal_at: 'bigint', goal_value_e4: 'bigint', goal_currency: 'text', goal_event_id: 'text' },
 		{
 			sqlite: `UPDATE enrolment SET row_version = :row_version + 1, entered_at = :entered_at, status = :status, step_key = :step_key, visit = :visit, event = :event, ended_at = :ended_at, end_reason = :end_reason,
-				goal_at = :goal_at, goal_value_e4 = :goal_value_e4, goal_currency = :goal_currency, goal_event_id = :goal_event_id WHERE id = :id AND row_version = :row_version RETURNING id`,
+				goal_at = :goal_at, goal_value_e4 = :goal_value_e4, goal_currency = :goal_currency, goal_event_id = :goal_event_id WHERE id = :id AND row_version = :row_version`,
 			postgres: `UPDATE enrolment AS t SET row_version = r.row_version + 1, entered_at = r.entered_at, status = r.status, step_key = r.step_key, visit = r.visit, event = r.event, ended_at = r.ended_at, end_reason = r.end_reason,
-				goal_at = r.goal_at, goal_value_e4 = r.goal_value_e4, goal_currency = r.goal_currency, goal_event_id = r.goal_event_id FROM rows r WHERE t.id = r.id AND t.row_version = r.row_version RETURNING t.id`,
+				goal_at = r.goal_at, goal_value_e4 = r.goal_value_e4, goal_currency = r.goal_currency, goal_event_id = r.goal_event_id FROM rows r WHERE t.id = r.id AND t.row_version = r.row_version`,
 		},
 	),
+	/** They go on from where they waited; whoever was about to enter has entered now. */
+	release: per<{ ids: number[]; now: number }>({
+		sqlite: "UPDATE enrolment SET status = 'active', entered_at = CASE status WHEN 'entering' THEN :now ELSE entered_at END, row_version = row_version + 1 WHERE id IN (SELECT value FROM json_each(:ids))",
+		postgres: "UPDATE enrolment SET status = 'active', entered_at = CASE status WHEN 'entering' THEN :now ELSE entered_at END, row_version = row_version + 1 WHERE id = ANY(:ids::bigint[])",
+	}),
+	/** Of these, those that stand at no step any more have come to the end of the canvas. */
+	complete: per<{ ids: number[]; now: number }>({
+		sqlite: `${COMPLETE} id IN (SELECT value FROM json_each(:ids)) AND ${STANDS_NOWHERE}`,
+		postgres: `${COMPLETE} id = ANY(:ids::bigint[]) AND ${STANDS_NOWHERE}`,
+	}),
 	addHistory: insertMany<HistoryRow>(
 		'enrolment_history',
 		{ enrolment_id: 'bigint', from_visit: 'bigint', step_key: 'text', visit: 'bigint', arrived_at: 'bigint', left_at: 'bigint', outcome: 'text' },

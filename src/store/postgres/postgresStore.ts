@@ -68,6 +68,8 @@ export class PostgresStore implements Store {
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
+			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) =>
+				rows.length === 0 ? 0 : ((await query(plan.postgres, { rows: JSON.stringify(rows) })).rowCount ?? 0),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) =>
 				rows.length === 0 ? [] : ((await query(plan.postgres, { rows: JSON.stringify(rows) })).rows as R[]),
 		};

@@ -80,6 +80,12 @@ export class SqliteExecutor {
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).all(params) as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).get(params) as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
+			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => {
+				const statement = this.statement(plan.sqlite);
+				let changed = 0;
+				for (const row of rows) changed += statement.run(row);
+				return changed;
+			},
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) => {
 				const statement = this.statement(plan.sqlite);
 				const returned: R[] = [];

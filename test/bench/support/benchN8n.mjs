@@ -64,9 +64,9 @@ export class BenchN8n {
 	}
 }
 
-/** Looks every 50 ms. @throws {Error} when it takes longer than ten minutes */
+/** Looks every 20 ms. @throws {Error} when it takes longer than ten minutes */
 export async function until(what, reached) {
-	for (const deadline = performance.now() + 600_000; !(await reached()); await pause(50)) {
+	for (const deadline = performance.now() + 600_000; !(await reached()); await pause(20)) {
 		if (performance.now() > deadline) throw new Error(`Waited ten minutes in vain until ${what}.`);
 	}
 }
