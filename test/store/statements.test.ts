@@ -1,0 +1,90 @@
+import { DatabaseSync } from 'node:sqlite';
+import { JourneyError } from '../../src/core/errors';
+import { loadMigrations, pendingMigrations, type Migration } from '../../src/store/migrate';
+import { deleteMany, insertMany, selectMany, updateMany } from '../../src/store/plan';
+import { positional } from '../../src/store/postgres/positional';
+import { Slots } from '../../src/store/postgres/slots';
+import { Prepared } from '../../src/store/sqlite/prepared';
+
+describe('Named parameters', () => {
+	test('become numbers for PostgreSQL, the same name the same number; casts and quoted texts stay', () => {
+		const { sql, values } = positional("SELECT :b::bigint, ':x', 'it''s :y', :a, :b", 'n');
+		expect(sql).toBe("SELECT $1::bigint, ':x', 'it''s :y', $2, $1");
+		expect(values({ a: 1, b: 2, c: 3 })).toEqual([2, 1]);
+		expect(values({ b: undefined })).toEqual([null, null]);
+	});
+
+	test('are bound by place for SQLite: numbers, texts, lists as JSON, nothing as NULL', () => {
+		const database = new DatabaseSync(':memory:');
+		const statement = new Prepared(database, "SELECT :b AS b, ':b' AS text, :a AS a, :b AS again, :list AS list, :none AS none");
+		expect({ ...(statement.get({ a: 'x', b: 2, list: [1, 'y'], none: undefined, more: 1 }) as object) }).toEqual({ b: 2, text: ':b', a: 'x', again: 2, list: '[1,"y"]', none: null });
+		database.close();
+	});
+
+	test('which statements give rows', () => {
+		const database = new DatabaseSync(':memory:');
+		database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)');
+		const gives = (sql: string) => new Prepared(database, sql).returnsRows;
+		expect(['SELECT a FROM t', 'WITH x AS (SELECT 1) SELECT * FROM x', 'INSERT INTO t VALUES (:a, :b) RETURNING a', 'UPDATE t SET b = :b', 'DELETE FROM t'].map(gives)).toEqual([true, true, true, false, false]);
+		database.close();
+	});
+});
+
+test('bulk plans read the same in both dialects', () => {
+	const columns = { a: 'bigint', b: 'text' } as const;
+	expect(insertMany<{ a: number; b: string }>('t', columns, 'RETURNING a')).toMatchObject({
+		sqlite: 'INSERT INTO t (a, b) VALUES (:a, :b) RETURNING a',
+		postgres: 'WITH rows AS (SELECT * FROM json_to_recordset(:rows::json) AS r(a bigint, b text)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
+	});
+	expect(updateMany<{ a: number; b: string }>('t', columns, ['a']).sqlite.trim()).toBe('UPDATE t AS t SET b = :b WHERE t.a = :a');
+	expect(selectMany<{ a: number }, { b: string }>('t.b', 't', { a: 'bigint' }).postgres).toContain('SELECT t.b FROM rows r JOIN t AS t ON t.a = r.a');
+	expect(deleteMany<{ a: number }>('t', { a: 'bigint' }).sqlite).toBe('DELETE FROM t WHERE a = :a');
+});
+
+describe('Migrations', () => {
+	const migration = (version: number): Migration => ({ version, name: `00${version}-x`, sql: '', checksum: `sum${version}` });
+	const known = [1, 2, 3].map(migration);
+
+	test('those still to run, in order', () => {
+		expect(pendingMigrations(known, [], 's').map(({ version }) => version)).toEqual([1, 2, 3]);
+		expect(pendingMigrations(known, [migration(1), migration(2)], 's').map(({ version }) => version)).toEqual([3]);
+		expect(pendingMigrations(known, known, 's')).toEqual([]);
+	});
+
+	test('a newer store and a changed step are refused by name', () => {
+		expect(() => pendingMigrations(known, [...known, migration(4)], 'embedded "x"')).toThrow(/embedded "x" has schema 4, newer .* understands \(3\)/);
+		expect(() => pendingMigrations(known, [{ ...migration(2), checksum: 'other' }], 's')).toThrow(JourneyError);
+	});
+
+	test('both databases have the same steps and the same tables and columns', () => {
+		const [sqlite, postgres] = [loadMigrations('sqlite'), loadMigrations('postgres')];
+		expect(sqlite.map(({ name }) => name)).toEqual(postgres.map(({ name }) => name));
+		const shapeOf = (steps: Migration[]) => [...steps.map(({ sql }) => sql).join('\n').replace(/--.*$/gm, '').matchAll(/CREATE (?:UNIQUE )?(TABLE|INDEX) (\w+)[^;]*/g)].map(([text, what, name]) => `${what} ${name} ${text.replace(/\bWITHOUT ROWID|COLLATE "C"|GENERATED ALWAYS AS IDENTITY| AUTOINCREMENT/g, '').replace(/BIGINT|DOUBLE PRECISION|INTEGER|REAL/g, 'N').replace(/\s+/g, ' ').trim()}`);
+		expect(shapeOf(sqlite)).toEqual(shapeOf(postgres));
+	});
+});
+
+describe('Slots', () => {
+	test('give as many places as there are, in the order of asking', async () => {
+		const slots = new Slots(2);
+		const order: number[] = [];
+		const asked = [1, 2, 3, 4].map((one) => slots.take().then(() => order.push(one)));
+		await Promise.all(asked.slice(0, 2));
+		expect(order).toEqual([1, 2]);
+		slots.give();
+		await asked[2];
+		expect(order).toEqual([1, 2, 3]);
+		slots.give();
+		await asked[3];
+	});
+
+	test('those who wait share the fate of the one before them; later ones ask anew', async () => {
+		const slots = new Slots(1);
+		await slots.take();
+		const waiting = slots.take();
+		slots.refuseWaiting(new Error('away'));
+		await expect(waiting).rejects.toThrow('away');
+		slots.give();
+		await slots.take();
+	});
+});
