@@ -125,7 +125,7 @@ const options: INodeProperties = {
 			name: 'itemChannel',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. {{ $json.customer.attributes.favourite_channel }}',
+			placeholder: 'e.g. {{ $json.customer.attributes.channel }}',
 			description: 'Which of several channels to use first; empty, or none of them: the first',
 		},
 		{

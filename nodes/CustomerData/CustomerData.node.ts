@@ -35,7 +35,7 @@ export class CustomerData implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Result'],
-		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
+		credentials: [{ name: 'customerStoreApi', displayName: 'Customer Store (Optional: One Is Built In)', required: false, testedBy: 'customerStoreTest' }],
 		properties: [
 			{
 				displayName: 'Resource',

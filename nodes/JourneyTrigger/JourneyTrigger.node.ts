@@ -20,7 +20,7 @@ export class JourneyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Customers'],
-		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
+		credentials: [{ name: 'customerStoreApi', displayName: 'Customer Store (Optional: One Is Built In)', required: false, testedBy: 'customerStoreTest' }],
 		triggerPanel: {
 			header: 'Try it with a test customer',
 			executionsHelp: {

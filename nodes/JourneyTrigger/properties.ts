@@ -159,20 +159,12 @@ const options: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Guard Against Doubles (Minutes)',
+			displayName: 'Ignore Repeats (Minutes)',
 			name: 'guardMinutes',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 5,
 			description: 'Events of one customer within this time start the journey once',
-		},
-		{
-			displayName: 'Ignore Events Older Than (Hours)',
-			name: 'maxAgeHours',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 72,
-			description: 'Events that come in later than this after they happened start nobody',
 		},
 		{
 			displayName: 'Journey Key',
@@ -188,6 +180,14 @@ const options: INodeProperties = {
 			type: 'string',
 			default: '',
 			description: 'As reports show it; empty: the name of the workflow',
+		},
+		{
+			displayName: 'Oldest Event (Hours)',
+			name: 'maxAgeHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 72,
+			description: 'Events that come in later than this after they happened start nobody',
 		},
 		{
 			displayName: 'Test Address',

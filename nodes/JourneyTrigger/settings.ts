@@ -25,8 +25,8 @@ const LABELS: FormLabels = {
 	goal: 'Goal',
 	key: 'Journey Key',
 	name: 'Journey Name',
-	maxTriggerAgeMs: 'Ignore Events Older Than (Hours)',
-	guardMs: 'Guard Against Doubles (Minutes)',
+	maxTriggerAgeMs: 'Oldest Event (Hours)',
+	guardMs: 'Ignore Repeats (Minutes)',
 };
 
 type Form = Record<string, unknown>;

@@ -32,7 +32,7 @@ export class JourneyWait implements INodeType {
 		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
-		credentials: [{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }],
+		credentials: [{ name: 'customerStoreApi', displayName: 'Customer Store (Optional: One Is Built In)', required: false, testedBy: 'customerStoreTest' }],
 		properties,
 	};
 

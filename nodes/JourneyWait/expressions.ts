@@ -34,7 +34,7 @@ function subtitle(parameters: Form) {
 		case 'localTime':
 			return `until ${parameters.time} for the customer`;
 		default:
-			return `until ${names.join(' or ') || 'an event'}, at most ${length(parameters.timeoutAmount, parameters.timeoutUnit)}`;
+			return `${names.join(' or ') || 'an event'} or ${length(parameters.timeoutAmount, parameters.timeoutUnit)}`;
 	}
 }
 

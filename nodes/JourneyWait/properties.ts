@@ -139,7 +139,7 @@ const options: INodeProperties = {
 			default: 'time',
 		},
 		{
-			displayName: 'Start Again When the Entry Event Repeats',
+			displayName: 'Restart if Entry Repeats',
 			name: 'restartsOnEntry',
 			type: 'options',
 			options: [

@@ -75,7 +75,7 @@ export const sameAsFields: INodeProperties[] = [
 		name: 'entryField',
 		type: 'string',
 		default: '',
-		placeholder: 'if it is another',
+		placeholder: 'only if it is called differently',
 		description: 'What the event that started the journey calls this field. Empty: the same.',
 	},
 ];

@@ -39,7 +39,7 @@ describe.each(NAMES)('%s', (name) => {
 	});
 
 	test('takes the Customer Store credential, optional, tested from here', () => {
-		expect(description.credentials).toEqual([{ name: 'customerStoreApi', required: false, testedBy: 'customerStoreTest' }]);
+		expect(description.credentials).toEqual([{ name: 'customerStoreApi', displayName: 'Customer Store (Optional: One Is Built In)', required: false, testedBy: 'customerStoreTest' }]);
 		expect(methods?.credentialTest?.customerStoreTest).toEqual(expect.any(Function));
 	});
 

@@ -90,7 +90,7 @@ export const options = (collected: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [...collected].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 });
@@ -101,7 +101,7 @@ export const pairs = (displayName: string, name: string, description: string, of
 	name,
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
-	placeholder: `Add ${of.singular.toLowerCase()}`,
+	placeholder: `Add ${of.singular}`,
 	default: {},
 	description,
 	options: [

@@ -42,7 +42,7 @@ const properties: INodeProperties[] = [
 		displayName: 'More Fields',
 		name: 'profile',
 		type: 'collection',
-		placeholder: 'Add field',
+		placeholder: 'Add Field',
 		default: {},
 		options: [
 			{

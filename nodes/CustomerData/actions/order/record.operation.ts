@@ -72,7 +72,7 @@ const properties: INodeProperties[] = [
 		name: 'lines',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
-		placeholder: 'Add line',
+		placeholder: 'Add Line',
 		default: {},
 		displayOptions: linesBelow,
 		options: [

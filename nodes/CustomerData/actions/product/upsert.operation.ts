@@ -44,7 +44,7 @@ const properties: INodeProperties[] = [
 		displayName: 'More Fields',
 		name: 'details',
 		type: 'collection',
-		placeholder: 'Add field',
+		placeholder: 'Add Field',
 		default: {},
 		options: [
 			{
