@@ -6,11 +6,12 @@ import { withStore } from '../../src/n8n/storeAccess';
 import { defaultPolicy } from '../../src/policy/defaultPolicy';
 import { COMPANY_POLICY } from '../../src/policy/policies';
 
-const FIELDS: (keyof PolicyForm)[] = ['limits', 'minGapHours', 'quietHours', 'blackoutDates', 'requireConsent', 'storeZone', 'unknownZone', 'weekStart', 'jitterMinutes'];
+const FIELDS: (keyof PolicyForm)[] = ['hasLimits', 'limits', 'minGapHours', 'hasQuietHours', 'quietHours', 'blackoutDates', 'requireConsent', 'storeZone', 'unknownZone', 'weekStart', 'jitterMinutes'];
 
 /** Saves the form as the company policy, once per run however many items came in, and says what changed. */
 export async function saveCompanyPolicy(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const form = Object.fromEntries(FIELDS.map((field) => [field, context.getNodeParameter(field, 0)])) as unknown as PolicyForm;
+	// A list that is switched off is not among the parameters.
+	const form = Object.fromEntries(FIELDS.map((field) => [field, context.getNodeParameter(field, 0, {})])) as unknown as PolicyForm;
 	try {
 		const item = await withStore(context, async (store) => {
 			const before = (await store.run('policy.get', { name: COMPANY_POLICY }))?.body ?? { ...defaultPolicy, storeZone: (await store.run('store.settings', {})).zone };

@@ -4,6 +4,7 @@ import { PERIOD_OPTIONS } from '../../src/n8n/periodFields';
 import { WEEKDAY_OPTIONS } from '../../src/n8n/weekdayFields';
 
 const forCompany: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'] } };
+const whenOn = (name: string): INodeProperties['displayOptions'] => ({ show: { operation: ['editPolicy'], [name]: [true] } });
 
 const limit: INodeProperties[] = [
 	{ displayName: 'At Most', name: 'atMost', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 1, description: '0 forbids such messages' },
@@ -44,10 +45,18 @@ const SHIPPED_LIMITS = [
 
 export const properties: INodeProperties[] = [
 	{
-		displayName: 'These rules hold for all journeys of this customer store. They are saved when this node runs, also in a test run; a workflow with a Manual Trigger and this node is enough. Leave the fields as you want the whole policy to be.',
+		displayName: 'These rules hold for all journeys of this customer store. They are saved when this node runs, also in a test run; a workflow with a Manual Trigger and this node is enough. The form is the whole policy: what you remove is no rule any more. A new node shows the rules that every store starts with, not what was saved last.',
 		name: 'companyNotice',
 		type: 'notice',
 		default: '',
+		displayOptions: forCompany,
+	},
+	{
+		displayName: 'Limit How Often Customers Get Messages',
+		name: 'hasLimits',
+		type: 'boolean',
+		default: true,
+		description: 'Whether there are limits at all',
 		displayOptions: forCompany,
 	},
 	{
@@ -57,8 +66,8 @@ export const properties: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Limit',
 		default: { limits: SHIPPED_LIMITS },
-		description: 'All of them hold; marketing and service messages count, transactional ones do not',
-		displayOptions: forCompany,
+		description: 'All of them hold; marketing and service messages count, transactional ones do not. An empty list fills itself again: to have no limits, switch them off above.',
+		displayOptions: whenOn('hasLimits'),
 		options: [{ displayName: 'Limit', name: 'limits', values: limit }],
 	},
 	{
@@ -71,14 +80,22 @@ export const properties: INodeProperties[] = [
 		displayOptions: forCompany,
 	},
 	{
+		displayName: 'Keep Quiet Hours',
+		name: 'hasQuietHours',
+		type: 'boolean',
+		default: true,
+		description: 'Whether messages wait at night',
+		displayOptions: forCompany,
+	},
+	{
 		displayName: 'Quiet Hours',
 		name: 'quietHours',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Quiet Hours',
 		default: { periods: [{ channels: ['email', 'push', 'sms'], start: '21:00', end: '09:00', days: [] }] },
-		description: 'Messages wait until they end. Transactional messages pass.',
-		displayOptions: forCompany,
+		description: 'Messages wait until they end. Transactional messages pass. An empty list fills itself again: to have none, switch them off above.',
+		displayOptions: whenOn('hasQuietHours'),
 		options: [{ displayName: 'Quiet Hours', name: 'periods', values: quiet }],
 	},
 	{
@@ -90,7 +107,7 @@ export const properties: INodeProperties[] = [
 		default: {},
 		description: 'Whole days, by the clock of the customer',
 		displayOptions: forCompany,
-		options: [{ displayName: 'Day', name: 'days', values: [{ displayName: 'Date', name: 'date', type: 'dateTime', default: '' }] }],
+		options: [{ displayName: 'Day', name: 'days', values: [{ displayName: 'Date', name: 'date', type: 'dateTime', typeOptions: { dateOnly: true }, default: '' }] }],
 	},
 	{
 		displayName: 'Marketing Needs Consent',

@@ -2,8 +2,11 @@ import { text } from './eventFields';
 
 /** What the form of *Edit Company Policy* holds, as n8n gives it. */
 export interface PolicyForm {
+	/** Off: no limits. n8n does not save an emptied list, so emptying it cannot say so. */
+	hasLimits: boolean;
 	limits: { limits?: LimitForm[] };
 	minGapHours: number;
+	hasQuietHours: boolean;
 	quietHours: { periods?: PeriodForm[] };
 	blackoutDates: { days?: { date?: unknown }[] };
 	requireConsent: boolean;
@@ -39,8 +42,8 @@ export function policyOf(form: PolicyForm, workflowZone: string): Record<string,
 		storeZone: text(form.storeZone) || workflowZone,
 		strict: form.unknownZone === 'strict',
 		weekStart: form.weekStart,
-		rules: [...limitRules(form.limits.limits ?? []), ...gapRule(Number(form.minGapHours))],
-		quietHours: (form.quietHours.periods ?? []).map(periodOf),
+		rules: [...limitRules((form.hasLimits && form.limits.limits) || []), ...gapRule(Number(form.minGapHours))],
+		quietHours: ((form.hasQuietHours && form.quietHours.periods) || []).map(periodOf),
 		blackoutDates: (form.blackoutDates.days ?? []).map(({ date }) => dayOf(date)).filter(Boolean),
 		jitter: `PT${Math.trunc(Number(form.jitterMinutes))}M`,
 		requireConsent: form.requireConsent,

@@ -28,6 +28,7 @@ describe('the company policy in the form of Contact Policy', () => {
 	it('reads every field into a policy that the core accepts', () => {
 		const policy = policyOf(
 			{
+				hasLimits: true,
 				limits: {
 					limits: [
 						{ scope: 'both', channel: 'sms', category: 'promo/sale', atMost: 2, period: 'P30D', extraForVip: 2, fewerForDormant: 1 },
@@ -36,6 +37,7 @@ describe('the company policy in the form of Contact Policy', () => {
 					],
 				},
 				minGapHours: 1.5,
+				hasQuietHours: true,
 				quietHours: { periods: [{ start: '22:00', end: '08:00', channels: [], days: ['sat', 'sun'] }] },
 				blackoutDates: { days: [{ date: '2027-01-01T00:00:00' }, { date: '' }] },
 				requireConsent: false,
@@ -62,6 +64,13 @@ describe('the company policy in the form of Contact Policy', () => {
 			requireConsent: false,
 		});
 		expect(() => compilePolicy(policy)).not.toThrow();
+	});
+
+	it('has no limits and no quiet hours when they are switched off, as n8n saves such a form', async () => {
+		const { run } = await edit({ hasLimits: false, hasQuietHours: false, minGapHours: 0 });
+		const { item } = await run();
+		expect(item.policy).toContain('Quiet hours: none.');
+		expect(item.policy).not.toContainEqual(expect.stringContaining('At most'));
 	});
 
 	it('saves once per run, says what changed in words, and says nothing new the second time', async () => {
