@@ -90,11 +90,13 @@ export class PolicyLedger {
 	 * @param state `handed_off` where the message leaves by a node now, `committed` where it counts as sent at once
 	 */
 	take(request: ContactRequest, customerId: number | null, decision: Decision, state: 'handed_off' | 'committed', nowMs: number): void {
+		// Who is nobody's customer, or was erased, is not written down: no erasure would ever find it.
+		const kept = customerId === null ? { ...request, customer: '' } : request;
 		const row: DecisionRow = {
 			idem_key: request.key,
 			body_hash: bodyHash(request),
 			customer_id: customerId,
-			customer_key: request.customer,
+			customer_key: kept.customer,
 			decided_at: decision.decidedAtMs,
 			asked_at: this.decisions.get(request.key)?.asked_at ?? nowMs,
 			decision: decision.decision,
@@ -105,7 +107,7 @@ export class PolicyLedger {
 			journey_key: request.journey ?? null,
 			enrolment: request.enrolment ?? null,
 			policy_version: decision.policyVersion,
-			request: JSON.stringify(request),
+			request: JSON.stringify(kept),
 			answer: JSON.stringify(decision),
 		};
 		this.decisions.set(request.key, row);

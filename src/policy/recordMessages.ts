@@ -1,7 +1,7 @@
 import type { ItemAnswer, RecordedMessage, RecordMessages } from '../customers/contract';
 import { recordConsents } from '../customers/consents';
 import { customerView } from '../customers/profile';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
 import type { MessageResultInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
@@ -40,13 +40,15 @@ async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<R
 		return recordOutside(tx, item, customer, item.channel);
 	}
 	const owner = (await lockCustomers(tx, [touch.customer_id])).get(touch.customer_id) as CustomerRow;
-	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: item.reason ?? null }]);
 	const view = owner.erased_at === null ? customerView(owner) : null;
+	// What a mail server says, and its ids, may name the person; of an erased one only the count is kept.
+	const note = view && (item.reason ?? null);
+	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note }]);
 	if (added.length === 0) return { ok: true, result: 'duplicate', key: touch.idem_key, customer: view };
 	await tx.run(touchPlans.setResult, {
 		seq: touch.seq,
 		state: stateAfter(touch.state, item.result),
-		provider_id: item.providerId ?? null,
+		provider_id: view && (item.providerId ?? null),
 		result_at: item.at,
 		result_note: item.result === 'bounced' || item.result === 'failed' ? item.result : touch.result_note,
 	});
@@ -80,8 +82,9 @@ async function followUp(tx: Tx, item: MessageResultInput, channel: string, messa
 
 async function customerOf(tx: Tx, item: MessageResultInput): Promise<CustomerRow | null> {
 	if (!item.ref) return null;
-	const [who] = await resolveCustomers(tx, [item.ref], { create: item.key === undefined && item.result === 'sent', at: () => item.at });
-	return who.found ? ((await lockCustomers(tx, [who.id])).get(who.id) ?? null) : null;
+	const found = await resolveCustomers(tx, [item.ref], { create: item.key === undefined && item.result === 'sent', at: () => item.at });
+	const { resolved, customers } = await lockResolved(tx, found);
+	return resolved[0].found ? (customers.get(resolved[0].id) ?? null) : null;
 }
 
 async function touchFor(tx: Tx, item: MessageResultInput, customer: CustomerRow | null): Promise<TouchRow | undefined> {

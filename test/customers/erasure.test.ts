@@ -138,6 +138,36 @@ onEachStore('Erasure', (open) => {
 		expect(answer).toMatchObject({ ok: true, customer: { id: back?.id, firstName: 'Tess', phone: null }, warnings: [expect.stringMatching(/phone was erased/)] });
 	});
 
+	test('a bounce that arrives later is counted, without the words of the mail server', async () => {
+		const { store, location } = await open();
+		await live(store);
+		const item: PassItem = { index: 0, customer: TESSA, mailingKey: 'm', released: false, channel: 'email', category: 'news', class: 'marketing', priority: 50, tags: [], onBlock: 'delay', fallbackChannels: [], own: {} };
+		const [sent] = await store.run('policy.pass', { workflowId: 'w', stepKey: 'p', nodeName: 'P', nodeRules: [], messagesPerRun: 9, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
+		const key = sent.result === 'send' ? sent.policy.key : '';
+		await store.run('customers.erase', { ref: TESSA });
+		const bounce = { key, result: 'bounced' as const, at: START_MS + HOUR, providerId: 'msg-tessa-9', reason: '550 no mailbox tessa@example.com' };
+		expect(await store.run('messages.record', { items: [bounce, { ...bounce, result: 'complained' }] })).toMatchObject([{ ok: true, result: 'recorded', customer: null }, { ok: true, customer: null }]);
+		expect((await dumpStore(location)).touch_result).toHaveLength(2);
+		const after = (await everyText(location)).toLowerCase();
+		expect(SECRETS.filter((secret) => after.includes(secret))).toEqual([]);
+	});
+
+	test('asking the policy about an erased customer, or about nobody, writes down no id and no address', async () => {
+		const { store, location } = await open();
+		await live(store);
+		await store.run('customers.erase', { ref: TESSA });
+		const decide = (key: string, customer: string) => ({ key, customer, channel: 'email', category: 'promo', class: 'marketing', priority: 50 });
+		const lines = await store.run('policy.decide', { requests: [decide('r1', 'tessa@example.com'), decide('r2', 'k-4711'), decide('r3', 'stranger@example.com')], dryRun: false });
+		expect(lines).toMatchObject([{ reason: 'erased' }, { reason: 'erased' }, { reason: 'unknown_customer' }]);
+		const item: PassItem = { index: 0, customer: { email: 'tessa@example.com' }, mailingKey: 'm', released: false, channel: 'email', category: 'news', class: 'marketing', priority: 50, tags: [], onBlock: 'delay', fallbackChannels: [], own: {} };
+		expect(await store.run('policy.pass', { workflowId: 'w', stepKey: 'p', nodeName: 'P', nodeRules: [], messagesPerRun: 9, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] })).toMatchObject([{ result: 'blocked', policy: { reason: 'erased' } }]);
+		expect((await dumpStore(location)).decision).toHaveLength(4);
+		const after = (await everyText(location)).toLowerCase();
+		expect([...SECRETS, 'stranger'].filter((secret) => after.includes(secret))).toEqual([]);
+		// The same question gets the same answer all the same.
+		expect(await store.run('policy.decide', { requests: [decide('r2', 'k-4711'), decide('r3', 'tessa@example.com')], dryRun: false })).toMatchObject([{ reason: 'erased' }, { error: 'idempotency_conflict' }]);
+	});
+
 	test('twice gives the same certificate; nobody and two people at once are refused', async () => {
 		const { store } = await open();
 		await live(store);
