@@ -35,10 +35,10 @@ onEachStore('An import that is killed', (open) => {
 		const { location } = await open();
 		let accepted = 0;
 		for (const [attempt, batches] of [3, 9, 20].entries()) {
-			const child = storeChild(location, 'import', { file, reading: READING, run: `attempt-${attempt}` });
+			const child = storeChild(location, 'import', { file, reading: READING, run: `attempt-${attempt}`, haltAfter: batches });
 			await child.line(() => child.lines.length >= batches);
 			await child.kill();
-			expect(child.lines.length).toBeLessThan(24);
+			expect([child.process.signalCode, child.lines.some((line) => line.done)]).toEqual(['SIGKILL', false]);
 			accepted += child.lines.reduce((sum, line) => sum + Number(line.accepted ?? 0), 0);
 		}
 		const last = storeChild(location, 'import', { file, reading: READING, run: 'last' });

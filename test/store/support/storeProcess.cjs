@@ -61,11 +61,13 @@ const actions = {
 		await store.close();
 	},
 
-	/** Imports an orders file, and tells after each batch. */
+	/** Imports an orders file, and tells after each batch. `haltAfter`: goes no further than into the batch after so many. */
 	async import() {
 		const { readImport } = load('src/ingest/import/readImport');
 		const store = await openStore(location, { thread: options.thread ?? false });
+		let batches = 0;
 		for await (const { rows } of readImport('orders', options.file, options.reading)) {
+			if (batches++ > options.haltAfter) await new Promise(() => process.stdin.resume());
 			const answer = await store.run('import.orderLines', { run: options.run, source: options.reading.source, rows: rows.flatMap((row) => ('record' in row ? [row.record] : [])) });
 			say({ accepted: answer.accepted, duplicates: answer.duplicates });
 		}
