@@ -1,5 +1,7 @@
 import type { CustomerRow, ConsentDbRow } from '../store/plans/customerPlans';
 import { customerView } from '../customers/profile';
+import { consentBlock } from '../policy/consent';
+import type { Consent } from '../policy/facts';
 import { matchesAll, valueAt, type JsonObject } from './conditions';
 import { addDuration } from './dueAt';
 import type { JourneyEvent } from './rules';
@@ -72,12 +74,11 @@ function reEntryRefusal(settings: JourneySettings, scope: readonly Enrolment[], 
 
 function inAudience(settings: JourneySettings, customer: CustomerRow, consents: readonly ConsentDbRow[], nowMs: number): boolean {
 	const { consentChannel, conditions } = settings.audience;
-	if (consentChannel) {
-		const standing = consents.filter((row) => row.channel === consentChannel && row.purpose === 'marketing' && row.at <= nowMs).at(-1);
-		if (standing?.status !== 'granted' || (standing.expires_at !== null && standing.expires_at <= nowMs)) return false;
-	}
+	if (consentChannel && consentBlock(consentChannel, 'marketing', consents.map(policyConsent), true, nowMs) !== null) return false;
 	const subject: JsonObject = { ...customerView(customer), country: customer.country, birthDate: customer.birth_date };
 	return matchesAll(conditions, subject);
 }
 
 const propertyOf = (settings: JourneySettings) => (settings.entry.entryKey.kind === 'property' ? settings.entry.entryKey.property : 'id');
+
+const policyConsent = ({ channel, purpose, status, at, expires_at }: ConsentDbRow): Consent => ({ channel, purpose, status, at, expiresAt: expires_at });

@@ -179,6 +179,21 @@ onEachStore('Entry', (open) => {
 		expect((await track(store, 'cart_updated', 'c1', { cart_id: 'k1' }, { at: START_MS - 73 * HOUR })).refused[0].reason).toBe('stale_event');
 	});
 
+	test('the audience reads consent as Contact Policy does: the stricter at one instant, pending ends no grant, processing denied means no', async () => {
+		const { store } = await open();
+		await register(store, { audience: { consentChannel: 'email' } });
+		const row = (customerId: string, status: string, at: number, purpose = 'marketing') => ({ ref: { customerId }, channel: 'email', purpose, status: status as 'granted', at });
+		await store.run('consents.set', {
+			items: [
+				row('tie', 'denied', START_MS - 1), row('tie', 'granted', START_MS - 1),
+				row('pending', 'granted', START_MS - 2), row('pending', 'pending', START_MS - 1),
+				row('processing', 'granted', START_MS - 1), row('processing', 'denied', START_MS - 1, 'processing'),
+			],
+		});
+		const entered = async (id: string) => (await track(store, 'cart_updated', id, { cart_id: id })).entered;
+		expect([await entered('tie'), await entered('pending'), await entered('processing')]).toEqual([[], ['cart'], []]);
+	});
+
 	test('the audience asks for consent', async () => {
 		const { store } = await open();
 		await register(store, { audience: { consentChannel: 'email' } });
