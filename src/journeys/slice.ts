@@ -32,11 +32,17 @@ export const OPEN: ReadonlySet<string> = new Set(['entering', 'active', 'waiting
  * resume are decided on the same picture.
  */
 export class JourneySlice {
+	private readonly byJourney = new Map<string, Enrolment[]>();
+	private readonly byEnrolment = new Map<Enrolment, Wait[]>();
+
 	private constructor(
 		private readonly tx: Tx,
 		readonly enrolments: Enrolment[],
 		readonly waits: Wait[],
-	) {}
+	) {
+		for (const enrolment of enrolments) this.add(enrolment);
+		for (const wait of waits) this.addWait(wait);
+	}
 
 	static async load(tx: Tx, customerIds: readonly number[]): Promise<JourneySlice> {
 		const ids = [...new Set(customerIds)];
@@ -50,12 +56,25 @@ export class JourneySlice {
 		return new JourneySlice(tx, enrolments, waits);
 	}
 
-	of(customerId: number, journeyKey: string): Enrolment[] {
-		return this.enrolments.filter((enrolment) => enrolment.customer_id === customerId && enrolment.journey_key === journeyKey);
+	of(customerId: number, journeyKey: string): readonly Enrolment[] {
+		return this.byJourney.get(`${customerId}/${journeyKey}`) ?? [];
 	}
 
 	waitsOf(enrolment: Enrolment): Wait[] {
-		return this.waits.filter((one) => one.enrolment === enrolment && !one.removed);
+		return (this.byEnrolment.get(enrolment) ?? []).filter((one) => !one.removed);
+	}
+
+	private add(enrolment: Enrolment): void {
+		const name = `${enrolment.customer_id}/${enrolment.journey_key}`;
+		const same = this.byJourney.get(name);
+		if (same) same.push(enrolment);
+		else this.byJourney.set(name, [enrolment]);
+	}
+
+	private addWait(wait: Wait): void {
+		const same = this.byEnrolment.get(wait.enrolment);
+		if (same) same.push(wait);
+		else this.byEnrolment.set(wait.enrolment, [wait]);
 	}
 
 	enter(row: Pick<EnrolmentRow, 'journey_key' | 'journey_version' | 'customer_id' | 'entry_key' | 'generation'>, event: Enrolment['entryEvent'], now: number, dueAt: number): Enrolment {
@@ -81,7 +100,10 @@ export class JourneySlice {
 			ending: null,
 		};
 		this.enrolments.push(enrolment);
-		this.waits.push({ stored: undefined, stepId: undefined, enrolment, visit: 0, dueAt, parkedAt: now, spec: { kind: 'entry', outcome: { by: 'time' } }, item: '{}', removed: false, changed: false });
+		this.add(enrolment);
+		const entry: Wait = { stored: undefined, stepId: undefined, enrolment, visit: 0, dueAt, parkedAt: now, spec: { kind: 'entry', outcome: { by: 'time' } }, item: '{}', removed: false, changed: false };
+		this.waits.push(entry);
+		this.addWait(entry);
 		return enrolment;
 	}
 
