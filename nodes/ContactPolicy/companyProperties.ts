@@ -52,7 +52,7 @@ export const properties: INodeProperties[] = [
 		displayOptions: forCompany,
 	},
 	{
-		displayName: 'Limit How Often Customers Get Messages',
+		displayName: 'Limit the Number of Messages',
 		name: 'hasLimits',
 		type: 'boolean',
 		default: true,

@@ -34,7 +34,7 @@ function subtitle(parameters: Form) {
 		case 'localTime':
 			return `until ${parameters.time} for the customer`;
 		default:
-			return `${names.join(' or ') || 'an event'} or ${length(parameters.timeoutAmount, parameters.timeoutUnit)}`;
+			return `${names.length > 1 ? `${names.length} events` : names[0] ?? 'an event'} or ${length(parameters.timeoutAmount, parameters.timeoutUnit)}`;
 	}
 }
 

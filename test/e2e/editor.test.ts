@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Locator } from 'playwright-core';
+import { openStore } from '../../src/store/open';
+import { TEST_ADDRESS } from '../../src/n8n/testCustomer';
 import { describeInBrowser, inEditor, type Editor } from './support/browser';
+import { forms } from './support/forms';
 import { MailSink } from './support/mailSink';
-import { TestN8n, type WorkflowJson } from './support/n8n';
+import { TestN8n } from './support/n8n';
 import { projectRoot } from './support/scripts';
 
 const TEMPLATE = path.join(projectRoot, 'templates', 'abandoned-cart', 'workflow.json');
+const NODES = 24;
 
 let n8n: TestN8n;
 let sink: MailSink;
@@ -19,87 +22,157 @@ afterAll(async () => {
 	await sink?.stop();
 });
 
-/** Imports the template as a person does, from its file, and gives its letters the test's mail server. @returns the workflow's id */
-async function importTemplate(editor: Editor): Promise<string> {
-	const { page } = editor;
-	await editor.openWorkflow();
-	await page.getByTestId('workflow-menu').waitFor();
-	await page.getByTestId('workflow-import-input').setInputFiles(TEMPLATE);
-	await page.waitForURL(/\/workflow\/(?!new)\w+/);
-	const id = /workflow\/(\w+)/.exec(page.url())![1]!;
-	await page.getByTestId('canvas-node').nth(20).waitFor({ state: 'attached' });
-	const saved = await savedByItself(id);
+/** Imports the template as a person does and gives its letters the test's mail server. */
+async function importTemplate(editor: Editor): Promise<void> {
+	const id = await editor.importFile(TEMPLATE);
+	await editor.page.getByTestId('canvas-node').nth(NODES - 2).waitFor({ state: 'attached' });
+	const saved = await saidByRest(() => n8n.rest.workflow(id));
 	const { id: smtpId, name } = await n8n.rest.createCredential('Mail', 'smtp', sink.credential());
 	const nodes = saved.nodes.map((node) => (node.type === 'n8n-nodes-base.emailSend' ? { ...node, credentials: { smtp: { id: smtpId, name } } } : node));
 	await n8n.rest.updateWorkflow(id, { versionId: saved.versionId, nodes });
-	await editor.openWorkflow(id);
-	await page.getByTestId('canvas-node').nth(20).waitFor({ state: 'attached' });
+	await openWorkflow(editor, id, NODES - 1);
+}
+
+/** A workflow of nodes that are not connected, in rows of six. */
+async function openNodes(editor: Editor, nodes: readonly { name: string; type: string; parameters: Record<string, unknown> }[]): Promise<string> {
+	const { id } = await n8n.rest.createWorkflow({
+		name: 'Forms',
+		nodes: nodes.map((node, place) => ({ id: crypto.randomUUID(), typeVersion: 1, position: [(place % 6) * 260, Math.floor(place / 6) * 220], ...node, type: `n8n-nodes-customer-journeys.${node.type}` })),
+		connections: {},
+		settings: {},
+	});
+	await openWorkflow(editor, id, nodes.length);
 	return id;
 }
 
-/** The editor saves what was imported some seconds later. */
-async function savedByItself(id: string): Promise<WorkflowJson & { versionId: string }> {
+async function openWorkflow(editor: Editor, id: string, nodes: number): Promise<void> {
+	await editor.openWorkflow(id);
+	await editor.page.getByTestId('canvas-node').nth(nodes - 1).waitFor({ state: 'attached' });
+	await editor.page.keyboard.press('1');
+}
+
+/** The editor saves by itself, some seconds later. */
+async function saidByRest<T>(ask: () => Promise<T>, fits: (answer: T) => boolean = () => true): Promise<T> {
 	for (const end = Date.now() + 60_000; ; await pause(500)) {
-		try {
-			return await n8n.rest.workflow(id);
-		} catch (error) {
+		const answer = await ask().catch((error: unknown) => {
 			if (Date.now() > end) throw error;
-		}
+			return undefined;
+		});
+		if (answer !== undefined && fits(answer)) return answer;
+		if (Date.now() > end) throw new Error(`n8n still says ${JSON.stringify(answer)}`);
 	}
 }
 
-const nodeNamed = ({ page }: Editor, name: string): Locator => page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-
-async function openForm(editor: Editor, name: string): Promise<Locator> {
-	await nodeNamed(editor, name).dblclick();
-	const form = editor.page.getByTestId('ndv');
-	await form.waitFor();
-	return form;
-}
-
-async function closeForm({ page }: Editor): Promise<void> {
-	await page.keyboard.press('Escape');
-	await page.getByTestId('ndv').waitFor({ state: 'hidden' });
-}
+const outputsOf = async (editor: Editor, name: string) => await editor.node(name).getByTestId('canvas-node-output-handle').allInnerTexts();
 
 describeInBrowser('The abandoned-cart template in the editor', () => {
-	test('opens with named outputs and readable subtitles, and a test run goes through the waits with a hint', async () => {
+	test('opens with named outputs and readable subtitles', async () => {
 		await inEditor(n8n, 'template', async (editor) => {
-			const { page } = editor;
 			await importTemplate(editor);
-			await page.keyboard.press('1');
-			for (const output of ['Customers', "Time's Up", 'order_placed', 'Send', 'Blocked', 'Result']) await page.getByText(output, { exact: true }).first().waitFor();
-			const subtitles = { 'Cart left behind': 'on cart_updated', 'A day later': '24 hours', 'May letter 1 go?': 'email · cart', 'Take in shop events': 'Take in shop data' };
-			for (const [name, subtitle] of Object.entries(subtitles)) await nodeNamed(editor, name).getByText(subtitle).waitFor();
+			expect(await outputsOf(editor, 'Cart left behind')).toEqual(['Customers']);
+			expect(await outputsOf(editor, 'Wait for the order')).toEqual(["Time's Up", 'order_placed']);
+			expect(await outputsOf(editor, 'May letter 1 go?')).toEqual(['Send', 'Blocked']);
+			expect(await outputsOf(editor, 'Take in shop events')).toEqual(['Result']);
+			const subtitles = { 'Cart left behind': 'on cart_updated', 'Wait for the order': 'order_placed or 1 hour', 'A day later': '24 hours', 'May letter 1 go?': 'email · cart', 'May letter 3 go?': 'email · promo/cart', 'Take in shop events': 'Take in shop data' };
+			for (const [name, subtitle] of Object.entries(subtitles)) {
+				await editor.node(name).getByText(subtitle, { exact: true }).waitFor();
+				expect(await editor.cutTexts(editor.node(name))).toEqual([]);
+			}
 			await editor.screenshot('template-canvas');
-
-			await nodeNamed(editor, 'Cart left behind').hover();
-			await page.getByTestId('execute-workflow-button-Cart left behind').click();
-			await sink.settle(1, { withinMs: 60_000 });
-			expect(sink.mails.map(({ recipients }) => recipients).flat().every((address) => address.endsWith('@example.com'))).toBe(true);
-			expect(sink.mails.length).toBeGreaterThanOrEqual(1);
-			await editor.screenshot('template-test-run');
-
-			const wait = await openForm(editor, 'Wait for the order');
-			await wait.getByText(/Test run: passed at once.*would wait here until/).first().waitFor();
-			await editor.screenshot('journey-wait-hint');
-			await closeForm(editor);
 		});
 	});
 
-	test("Contact Policy's form shows its rules, and the company's", async () => {
-		await inEditor(n8n, 'policy', async (editor) => {
+	test('goes through the waits in a test run, says in hints until when they would last, and mails the test customer', async () => {
+		await inEditor(n8n, 'template-test-run', async (editor) => {
 			await importTemplate(editor);
-			const form = await openForm(editor, 'May letter 1 go?');
-			for (const label of ['Channels', 'Category', 'Kind of Message', 'Stricter Limits for This Node']) await form.getByText(label, { exact: true }).first().waitFor();
-			await editor.screenshot('contact-policy-check');
-			await closeForm(editor);
-			const node = { id: 'company', name: 'Company policy', type: 'n8n-nodes-customer-journeys.contactPolicy', typeVersion: 1, position: [0, 0], parameters: { operation: 'editPolicy' } };
-			const { id } = await n8n.rest.createWorkflow({ name: 'Company policy', nodes: [node], connections: {}, settings: {} });
-			await editor.openWorkflow(id);
-			const company = await openForm(editor, 'Company policy');
-			for (const label of ['Limits', 'Quiet Hours', 'Marketing Needs Consent']) await company.getByText(label, { exact: true }).first().waitFor();
-			await editor.screenshot('contact-policy-company');
+			await editor.node('Cart left behind').hover();
+			await editor.page.getByTestId('execute-workflow-button-Cart left behind').click();
+			await sink.settle(3, { withinMs: 60_000 });
+			expect(sink.mails.map(({ recipients }) => recipients)).toEqual([[TEST_ADDRESS], [TEST_ADDRESS], [TEST_ADDRESS]]);
+			await editor.node('Letter 3 went out').getByTestId('canvas-node-status-success').waitFor();
+			await editor.screenshot('template-test-run');
+			for (const name of ['Wait for the order', 'A day later', 'Two days later']) {
+				const form = await editor.openForm(name);
+				await form.getByText(/^Test run: passed at once\. On the journey the customer would wait here until \w+ \d+ \w+ \d{4}, \d\d:\d\d \(/).first().waitFor();
+				await editor.screenshot(`test-run-${name.toLowerCase().replaceAll(' ', '-')}`);
+				await editor.closeForm();
+			}
+			const policy = await editor.openForm('May letter 1 go?');
+			await policy.getByText(/^Test run: nothing is counted or held\. \w+/).first().waitFor();
+			await editor.screenshot('test-run-contact-policy');
+			await editor.closeForm();
+			await editor.openForm('Cart left behind');
+			await editor.screenshot('test-run-journey-trigger');
+		});
+		const store = await openStore({ kind: 'file', file: n8n.storeFile() });
+		const { counts } = await store.run('store.info', {});
+		await store.close();
+		expect(counts).toMatchObject({ customers: 0, events: 0, waiting: 0, touches: 0 });
+	});
+});
+
+describeInBrowser('The forms of the nodes', () => {
+	test('show their fields, whole', async () => {
+		await inEditor(n8n, 'forms', async (editor) => {
+			await openNodes(editor, forms);
+			await editor.screenshot('forms-canvas');
+			for (const { name, labels, subtitle, outputs } of forms) {
+				expect({ name, outputs: await outputsOf(editor, name) }).toEqual({ name, outputs });
+				if (subtitle) await editor.node(name).getByText(subtitle, { exact: true }).waitFor();
+				await editor.page.setViewportSize({ width: 1600, height: 2600 });
+				const form = await editor.openForm(name);
+				for (const label of labels) await form.getByText(label, { exact: true }).first().waitFor();
+				expect({ name, cut: await editor.cutTexts(form.getByTestId('node-parameters').first()) }).toEqual({ name, cut: [] });
+				await editor.screenshot(name, form.getByTestId('node-parameters').first());
+				await editor.closeForm();
+			}
+		});
+	});
+
+	test('of the company policy keep off what is switched off, and say what was saved', async () => {
+		await inEditor(n8n, 'company-policy', async (editor) => {
+			const id = await openNodes(editor, [{ name: 'Company policy', type: 'contactPolicy', parameters: { operation: 'editPolicy' } }]);
+			const form = await editor.openForm('Company policy');
+			await form.getByTestId('parameter-input-hasQuietHours').click();
+			await saidByRest(async () => await n8n.rest.workflow(id), ({ nodes }) => nodes[0]!.parameters.hasQuietHours === false);
+			await openWorkflow(editor, id, 1);
+			const again = await editor.openForm('Company policy');
+			await again.getByText('Keep Quiet Hours', { exact: true }).waitFor();
+			expect(await again.getByText('Add Quiet Hours').count()).toBe(0);
+			await again.getByTestId('node-execute-button').click();
+			await again.getByText(/Quiet hours: none\./).first().waitFor();
+			await editor.screenshot('company-policy-saved');
+		});
+		const store = await openStore({ kind: 'file', file: n8n.storeFile() });
+		expect((await store.run('policy.get', { name: 'default' }))?.body).toMatchObject({ quietHours: [] });
+		await store.close();
+	});
+});
+
+describeInBrowser('The Customer Store credential', () => {
+	test('opens the store when it is tested, and says what is wrong with one that cannot be reached', async () => {
+		await inEditor(n8n, 'credential', async (editor) => {
+			const { page } = editor;
+			await openNodes(editor, [{ name: 'Customer data', type: 'customerData', parameters: {} }]);
+			const form = await editor.openForm('Customer data');
+			await form.getByText('Customer Store (Optional: One Is Built In)').waitFor();
+			await form.getByText('Connect to Customer Store').click();
+			const credential = page.getByTestId('editCredential-modal');
+			await editor.screenshot('credential-embedded');
+			await credential.getByTestId('credential-save-button').click();
+			await credential.waitFor({ state: 'hidden' });
+			await form.getByTestId('credential-edit-button').click();
+			await credential.getByText('Connection tested successfully').waitFor();
+			await editor.screenshot('credential-tested');
+
+			await credential.getByTestId('parameter-input-type').click();
+			await page.getByRole('option', { name: /^PostgreSQL/ }).click();
+			await credential.getByTestId('parameter-input-port').locator('input').fill('1');
+			await credential.getByTestId('credential-save-button').click();
+			await credential.getByText(/Couldn.t connect with these settings/).waitFor();
+			await credential.getByText('More details').click();
+			await credential.getByText(/localhost/).first().waitFor();
+			await editor.screenshot('credential-postgresql-not-reached');
 		});
 	});
 });

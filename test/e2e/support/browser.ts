@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, selectors, type Page } from 'playwright-core';
+import { chromium, selectors, type Locator, type Page } from 'playwright-core';
 import { artifactsFolder } from './artifacts';
 import type { TestN8n } from './n8n';
 
@@ -74,11 +74,46 @@ export class Editor {
 		await search.fill(words);
 	}
 
-	/** Keeps what is seen now as `artifacts/<name>.png`. */
-	async screenshot(name: string): Promise<string> {
+	/** Imports a workflow from its file, as by the menu of the editor. @returns its id; the editor saves it some seconds later */
+	async importFile(file: string): Promise<string> {
+		await this.openWorkflow();
+		await this.page.getByTestId('workflow-menu').waitFor();
+		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
+		await this.page.waitForURL(/\/workflow\/(?!new)\w+/);
+		return /workflow\/(\w+)/.exec(this.page.url())![1]!;
+	}
+
+	/** A node on the canvas. */
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async openForm(name: string): Promise<Locator> {
+		await this.node(name).dblclick();
+		const form = this.page.getByTestId('ndv');
+		await form.getByTestId('node-parameters').first().waitFor();
+		return form;
+	}
+
+	async closeForm(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Texts that end in an ellipsis because their place is too small. */
+	async cutTexts(within: Locator): Promise<string[]> {
+		return await within.locator('*').evaluateAll((elements) => {
+			const { getComputedStyle } = globalThis as unknown as { getComputedStyle(element: unknown): { textOverflow: string } };
+			const cut = elements.filter((element) => getComputedStyle(element).textOverflow === 'ellipsis' && element.scrollWidth > element.clientWidth);
+			return cut.map((element) => element.textContent ?? '');
+		});
+	}
+
+	/** Keeps what is seen now, or a part of it, as `artifacts/<name>.png`. */
+	async screenshot(name: string, part: Page | Locator = this.page): Promise<string> {
 		mkdirSync(artifactsFolder, { recursive: true });
 		const file = path.join(artifactsFolder, `${name}.png`);
-		await this.page.screenshot({ path: file });
+		await part.screenshot({ path: file });
 		return file;
 	}
 }

@@ -1,0 +1,86 @@
+/** Forms of the nodes as a marketer fills them in, with labels that must be seen. */
+export interface Form {
+	/** node on the canvas, and the picture's name */
+	name: string;
+	type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'customerData';
+	parameters: Record<string, unknown>;
+	labels: string[];
+	/** under the node on the canvas */
+	subtitle: string;
+	outputs: string[];
+}
+
+const cart = { eventType: 'order_placed', sameField: 'cart_id', entryField: '', filter: {} };
+
+export const forms: Form[] = [
+	{
+		name: 'form-journey-trigger-new',
+		type: 'journeyTrigger',
+		parameters: {},
+		labels: ['Start When This Happens', 'Only When', 'One Entry Per', 'Consent Needed to Enter', 'Entering Again', 'Leave the Journey When', 'Goal'],
+		subtitle: '',
+		outputs: ['Customers'],
+	},
+	{
+		name: 'form-journey-trigger-filled-in',
+		type: 'journeyTrigger',
+		parameters: {
+			eventType: 'cart_updated',
+			filter: { conditions: [{ field: 'total', operator: 'greaterThan', value: '20' }] },
+			entryPer: 'property',
+			entryProperty: 'cart_id',
+			quietFor: 10,
+			consentChannel: 'email',
+			audience: { conditions: [{ field: 'stage', operator: 'equals', value: 'new' }] },
+			reEntry: 'cooldown',
+			whileActive: 'refresh',
+			exits: { events: [cart] },
+			goal: { goal: { ...cart, withinDays: 7, valueField: 'total' } },
+			options: { guardMinutes: 5, journeyKey: '', journeyName: '', maxAgeHours: 72, testAddress: '', testCustomer: '' },
+		},
+		labels: ['Hold Until Quiet For (Minutes)', 'Not Again For', 'Counted From', 'If It Happens Again Meanwhile', 'Only With the Same', 'Within Days', 'Oldest Event (Hours)', 'Test Address'],
+		subtitle: 'on cart_updated',
+		outputs: ['Customers'],
+	},
+	{ name: 'form-journey-wait-for-a-while', type: 'journeyWait', parameters: { amount: 3, unit: 'calendarDays' }, labels: ['Wait', 'How Long', 'Unit'], subtitle: '3 days', outputs: ["Time's Up"] },
+	{ name: 'form-journey-wait-until-date', type: 'journeyWait', parameters: { waitFor: 'date', date: '={{ $json.event.properties.expires_at }}', shift: 'before' }, labels: ['Date', 'When', 'By', 'At What Time'], subtitle: 'until a date', outputs: ["Time's Up"] },
+	{ name: 'form-journey-wait-until-time', type: 'journeyWait', parameters: { waitFor: 'localTime', time: '18:30', days: ['mon', 'tue'] }, labels: ['Time', 'Only On'], subtitle: 'until 18:30 for the customer', outputs: ["Time's Up"] },
+	{
+		name: 'form-journey-wait-until-event',
+		type: 'journeyWait',
+		parameters: { waitFor: 'event', events: { events: [cart, { ...cart, eventType: 'email_clicked' }] }, timeoutAmount: 2, timeoutUnit: 'days', options: { testOutput: 'event', restartsOnEntry: 'auto', stepKey: '' } },
+		labels: ['Events', 'Event Type', 'Only With the Same', 'Wait at Most', 'Which Events Count', 'In a Test Run Leave By', 'Restart if Entry Repeats', 'Step Key'],
+		subtitle: '2 events or 2 days',
+		outputs: ["Time's Up", 'order_placed', 'email_clicked'],
+	},
+	{
+		name: 'form-contact-policy-check-messages',
+		type: 'contactPolicy',
+		parameters: {
+			channels: ['email', 'sms'],
+			category: 'promo/sale',
+			nodeLimits: { limits: [{ atMost: 1, scope: 'category', period: 'P7D' }] },
+			options: { onSecondHandOff: 'block', itemChannel: '', deadlineHours: 48, mailingKey: '', messagesPerRun: 100, notBefore: '', deadline: '', stepKey: '', tags: '', unsubscribePage: '' },
+		},
+		labels: ['Channels', 'Kind of Message', 'Category', 'Priority', 'When It May Not Go Now', 'Stricter Limits for This Node', 'Messages per Run', 'Already Handed Off'],
+		subtitle: 'email, sms · promo/sale',
+		outputs: ['Send: email', 'Send: sms', 'Blocked'],
+	},
+	{
+		name: 'form-contact-policy-edit-company-policy',
+		type: 'contactPolicy',
+		parameters: { operation: 'editPolicy', blackoutDates: { days: [{ date: '2027-01-01' }] } },
+		labels: ['Limit the Number of Messages', 'Limits', 'At Most', 'Hours Between Two Messages', 'Keep Quiet Hours', 'Quiet Hours', 'Days Without Messages', 'Marketing Needs Consent', 'Time Zone of the Shop'],
+		subtitle: 'edit company policy',
+		outputs: ['Policy'],
+	},
+	{ name: 'form-customer-data-create-or-update', type: 'customerData', parameters: { takeFrom: 'fields' }, labels: ['Resource', 'Operation', 'Take Data From', 'Customer ID', 'Email', 'Phone', 'More Fields', 'Attributes', 'External IDs'], subtitle: 'Create or update a customer', outputs: ['Result'] },
+	{ name: 'form-customer-data-track-event', type: 'customerData', parameters: { resource: 'event', operation: 'track' }, labels: ['Customer', 'Event Type', 'Occurred At', 'Properties'], subtitle: 'Track an event', outputs: ['Result'] },
+	{ name: 'form-customer-data-record-order', type: 'customerData', parameters: { resource: 'order', operation: 'record', takeFrom: 'fields' }, labels: ['Order ID', 'Ordered At', 'Status', 'Total', 'Currency', 'Order Lines'], subtitle: 'Record an order', outputs: ['Result'] },
+	{ name: 'form-customer-data-refund-order', type: 'customerData', parameters: { resource: 'order', operation: 'refund' }, labels: ['Order ID', 'Amount', 'Refunded At', 'Refund ID', 'Reason'], subtitle: 'Refund an order', outputs: ['Result'] },
+	{ name: 'form-customer-data-set-consent', type: 'customerData', parameters: { resource: 'consent', operation: 'set', takeFrom: 'fields' }, labels: ['Channel', 'Purpose', 'Consent'], subtitle: 'Set a consent', outputs: ['Result'] },
+	{ name: 'form-customer-data-message-result', type: 'customerData', parameters: { resource: 'message', operation: 'recordResult' }, labels: ['Message Key', 'Result'], subtitle: 'Record a message result', outputs: ['Result'] },
+	{ name: 'form-customer-data-find-customers', type: 'customerData', parameters: { resource: 'customer', operation: 'find' }, labels: ['Search For', 'Return All', 'Limit', 'Filters'], subtitle: 'Find customers', outputs: ['Result'] },
+	{ name: 'form-customer-data-erase-customer', type: 'customerData', parameters: { resource: 'customer', operation: 'erase' }, labels: ['Customer', 'Requested By'], subtitle: 'Erase a customer', outputs: ['Result'] },
+	{ name: 'form-customer-data-take-in-shop-data', type: 'customerData', parameters: { resource: 'shopData', operation: 'takeIn' }, labels: ['Other Items Are'], subtitle: 'Take in shop data', outputs: ['Result'] },
+];
