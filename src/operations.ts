@@ -1,7 +1,10 @@
 import { getConsents, setConsents } from './customers/consents';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
+import { addNotes } from './customers/notes';
 import { customerRecord } from './customers/record';
+import { finishTasks, takeTasks } from './customers/taskChanges';
+import { createTasks, listTasks } from './customers/tasks';
 import { upsertCustomers } from './customers/upsert';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
 import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts } from './ingest/importRows';
@@ -29,6 +32,11 @@ export const operations = {
 	'customers.find': findCustomers,
 	'customers.erase': eraseCustomer,
 	'customers.record': customerRecord,
+	'notes.add': addNotes,
+	'tasks.create': createTasks,
+	'tasks.take': takeTasks,
+	'tasks.done': finishTasks,
+	'tasks.list': listTasks,
 	'consents.set': setConsents,
 	'consents.get': getConsents,
 	'events.track': trackEvents,

@@ -4,20 +4,24 @@ import * as consent from './actions/consent';
 import * as customer from './actions/customer';
 import * as event from './actions/event';
 import * as message from './actions/message';
+import * as note from './actions/note';
 import * as order from './actions/order';
 import * as product from './actions/product';
 import { router } from './actions/router';
 import * as shopData from './actions/shopData';
 import { actionSubtitle } from './actions/subtitle';
+import * as task from './actions/task';
 
 const DESCRIPTIONS = {
 	consent: consent.description,
 	customer: customer.description,
 	event: event.description,
 	message: message.description,
+	note: note.description,
 	order: order.description,
 	product: product.description,
 	shopData: shopData.description,
+	task: task.description,
 };
 
 /** The customer store on the canvas: what is known about customers goes in and comes out here. */
@@ -29,7 +33,7 @@ export class CustomerData implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: actionSubtitle(DESCRIPTIONS),
-		description: 'Record and read customers, events, orders, products, consents and message results',
+		description: 'Record and read customers, events, orders, products, consents, notes, tasks and message results',
 		defaults: { name: 'Customer Data' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -47,9 +51,11 @@ export class CustomerData implements INodeType {
 					{ name: 'Customer', value: 'customer' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Message', value: 'message' },
+					{ name: 'Note', value: 'note' },
 					{ name: 'Order', value: 'order' },
 					{ name: 'Product', value: 'product' },
 					{ name: 'Shop Data', value: 'shopData', description: 'Whatever a shop sends, recognized automatically' },
+					{ name: 'Task', value: 'task', description: 'Something a manager is asked to do, such as to call' },
 				],
 				default: 'customer',
 			},

@@ -1,14 +1,21 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { OperationOutput } from '../../src/operations';
+import type { OperationName, OperationOutput } from '../../src/operations';
 import { chunksOf } from '../../src/n8n/chunks';
 import { errorItem, withRemark } from '../../src/n8n/errors';
+import { repeatKey } from '../../src/customers/repeatKey';
+import { readInstant } from '../../src/ingest/instants';
 import { readFields, readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
 import { CALL_LIMIT, takeIn } from '../../src/n8n/ingest/takeIn';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
+import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
+import { sendEach, type EachCall } from '../../src/n8n/sendEach';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { storeSettings, type StoreSettings } from '../../src/n8n/storeSettings';
 import { ItemValues } from './itemValues';
+
+const PAGE = 500;
+const HOUR_MS = 3_600_000;
 
 /** One run of the node: its items, its fields and its store. */
 export class CustomerDataRun {
@@ -50,6 +57,24 @@ export class CustomerDataRun {
 		});
 	}
 
+	/** One input and one answer of the store per item, many to a call. Good items go through beside bad ones. */
+	async sendEach<K extends OperationName>(operation: K, call: EachCall<K>): Promise<INodeExecutionData[]> {
+		return await sendEach(this.context, this.store, operation, { ...call, backfill: this.testRun(call.movesJourneys === true) });
+	}
+
+	/** Results page by page, as many as *Return All* and *Limit* say. */
+	async pages<T>(index: number, read: (limit: number, last: T | undefined) => Promise<T[]>): Promise<T[]> {
+		const wanted = this.flag('returnAll', index) ? Number.POSITIVE_INFINITY : this.number('limit', index);
+		const found: T[] = [];
+		while (found.length < wanted) {
+			const limit = Math.min(PAGE, wanted - found.length);
+			const page = await read(limit, found.at(-1));
+			found.push(...page);
+			if (page.length < limit) break;
+		}
+		return found;
+	}
+
 	/** Any number of output items per item. */
 	async eachItem(work: (index: number) => Promise<object[]>): Promise<INodeExecutionData[]> {
 		const output: INodeExecutionData[] = [];
@@ -82,12 +107,37 @@ export class CustomerDataRun {
 		return Number(this.context.getNodeParameter(name, index));
 	}
 
-	private async takeInEach(kinds: readonly Kind[], read: Parameters<typeof takeIn>[2]['read']): Promise<INodeExecutionData[]> {
-		const options = this.values(0).collection('options');
+	/** An instant as a field holds it; an empty field has none. @throws JourneyError `bad_input` naming the field */
+	instant(value: unknown, label: string): number | undefined {
+		return value === undefined || value === null || value === '' ? undefined : readInstant(value, label, this.settings.timeZone);
+	}
+
+	/** @returns UTC milliseconds, so many days of 24 hours or hours from now by the store's clock */
+	after(amount: number, unit: 'days' | 'hours'): number {
+		return this.settings.now + Math.round(amount * (unit === 'days' ? 24 : 1) * HOUR_MS);
+	}
+
+	/** The key of what this node writes down once per visit of a journey; outside of one there is none. */
+	repeatKey(what: string, index: number): string | undefined {
+		const place = placeOf(this.context.getInputData()[index]);
+		return place && repeatKey(what, place, this.context.getNode().id);
+	}
+
+	journeyOf(index: number): string | undefined {
+		return placeOf(this.context.getInputData()[index])?.key;
+	}
+
+	/** Says in a test run what really happened. @returns whether journeys shall stay as they are */
+	private testRun(movesJourneys: boolean): boolean {
 		const test = isTestRun(this.context.getMode());
-		const quiet = test && options.actInTestRuns !== true;
-		if (test) this.hint(kinds.some((kind) => (JOURNEY_KINDS as readonly Kind[]).includes(kind)) && quiet);
-		return await takeIn(this.context, this.store, { read, backfill: quiet || options.historyOnly === true });
+		const quiet = test && this.values(0).collection('options').actInTestRuns !== true;
+		if (test) this.hint(movesJourneys && quiet);
+		return quiet;
+	}
+
+	private async takeInEach(kinds: readonly Kind[], read: Parameters<typeof takeIn>[2]['read']): Promise<INodeExecutionData[]> {
+		const quiet = this.testRun(kinds.some((kind) => (JOURNEY_KINDS as readonly Kind[]).includes(kind)));
+		return await takeIn(this.context, this.store, { read, backfill: quiet || this.values(0).collection('options').historyOnly === true });
 	}
 
 	private hint(noJourneyMoved: boolean): void {

@@ -20,6 +20,8 @@ export function customerJson(record: CustomerRecord, why: boolean): Record<strin
 			dueAt: iso(journey.dueAt),
 			goalAt: iso(journey.goalAt),
 		})),
+		notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
+		tasks: record.tasks.map((task) => ({ ...task, dueAt: iso(task.dueAt), createdAt: iso(task.createdAt), takenAt: iso(task.takenAt), doneAt: iso(task.doneAt) })),
 		messages: record.messages.map((message) => ({ ...message, at: iso(message.at) })),
 		decisions: record.decisions.map(({ trace, ...decision }) => ({
 			...decision,

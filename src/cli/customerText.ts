@@ -13,6 +13,8 @@ export function customerText(record: CustomerRecord, why: boolean): string {
 		section('Orders', record.orders, ['Ordered', 'Order', 'Kind', 'Status', 'Amount'], (row) => [instantText(row.orderedAt), row.orderId, row.kind, row.status, `${row.amount} ${row.currency}`]),
 		section('Events', record.events, ['When', 'Type', 'Properties'], (row) => [instantText(row.at), row.type, shortJson(row.properties)]),
 		section('Journeys', record.journeys, ['Entered', 'Journey', 'Status', 'Step', 'Next'], (row) => [instantText(row.enteredAt), row.journey, row.endReason ? `${row.status}: ${row.endReason}` : row.status, row.step, row.dueAt === null ? '-' : instantText(row.dueAt)]),
+		section('Notes', record.notes, ['When', 'Note', 'By'], (row) => [instantText(row.at), oneLine(row.text), row.author ?? '-']),
+		section('Tasks', record.tasks, ['Made', 'Task', 'Due', 'For', 'Status'], (row) => [instantText(row.createdAt), oneLine(row.title), row.dueAt === null ? '-' : instantText(row.dueAt), row.assignee ?? '-', row.outcome ? `${row.status}: ${oneLine(row.outcome)}` : row.status]),
 		section('Messages', record.messages, ['When', 'Channel', 'Category', 'State', 'Journey', 'Results'], (row) => [instantText(row.at), row.channel, row.category, row.state, row.journey ?? '-', row.results.join(', ')]),
 		why ? explained(record) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row, record.customer.timeZone)]),
 	];
@@ -48,7 +50,9 @@ function explained({ customer, decisions }: CustomerRecord): string {
 	return `Why\n${parts.join('')}`;
 }
 
-function shortJson(value: unknown): string {
-	const text = JSON.stringify(value);
+const shortJson = (value: unknown) => oneLine(JSON.stringify(value));
+
+function oneLine(words: string): string {
+	const text = words.replace(/\s+/g, ' ');
 	return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

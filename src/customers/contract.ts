@@ -1,6 +1,8 @@
 import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput } from '../ingest/records';
 import type { CustomerView } from '../journeys/item';
 import type { CustomerRef } from './identity';
+import type { NoteView } from './notes';
+import type { TaskView } from './tasks';
 
 /** Inputs and outputs of the customer and ingest operations of src/operations.ts. Instants are UTC milliseconds. */
 
@@ -110,5 +112,7 @@ export interface CustomerRecord {
 	events: { type: string; at: number; properties: Record<string, unknown> }[];
 	messages: { at: number; channel: string; category: string; state: string; journey: string | null; results: string[] }[];
 	decisions: { at: number; decision: string; until: number | null; rule: string | null; reason: string | null; channel: string; journey: string | null; trace: unknown }[];
+	notes: NoteView[];
+	tasks: TaskView[];
 	journeys: { journey: string; status: string; step: string; enteredAt: number; endedAt: number | null; endReason: string | null; dueAt: number | null; goalAt: number | null }[];
 }

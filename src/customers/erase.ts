@@ -5,11 +5,13 @@ import { keepableText } from '../ingest/text';
 import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import type { WaitRow } from '../store/plans/journeyPlans';
+import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { EraseCustomer, ErasureCertificate } from './contract';
 import { foldCase } from './findText';
 import { findableIdentities } from './identityKeys';
+import { isOwnKey } from './repeatKey';
 import { lockResolved, resolveCustomers } from './resolve';
 import { tombstoneHash, tombstonesOf } from './tombstones';
 
@@ -40,6 +42,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		...(await endJourneys(tx, who.id, now)),
 		...(await blankHistory(tx, who.id)),
 		...(await blankMessages(tx, who.id, { pseudonym, secret })),
+		...(await blankTasks(tx, who.id, secret, now)),
 		identities: identities.length,
 	};
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
@@ -78,7 +81,7 @@ async function blankHistory(tx: Tx, customerId: number): Promise<{ events: numbe
 /** Messages keep their times, channels and results. A key that somebody chose may say who it was; the product's own are hashes. */
 async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: { pseudonym: string; secret: string }): Promise<{ decisions: number; reservations: number }> {
 	const customer = { customer_id: customerId };
-	const nameless = (key: string) => (/^(outside:)?[0-9a-f]{32}$/.test(key) ? key : `erased:${signatureOf(secret, 'erased key', key)}`);
+	const nameless = (key: string) => namelessKey(secret, key);
 	const decisions = await tx.all(erasurePlans.decisionsOf, customer);
 	await tx.each(
 		erasurePlans.blankDecision,
@@ -96,6 +99,16 @@ async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: 
 	await tx.each(erasurePlans.renameTouch, touches.map(({ idem_key }) => ({ old_key: idem_key, idem_key: nameless(idem_key) })).filter((one) => one.idem_key !== one.old_key));
 	return { decisions: decisions.length, reservations };
 }
+
+/** A note is free text, all of it personal; of tasks it stays that there were some. */
+async function blankTasks(tx: Tx, customerId: number, secret: string, now: number): Promise<{ notes: number; tasks: number }> {
+	const customer = { customer_id: customerId };
+	const keys = await tx.all(taskPlans.keysOf, customer);
+	await tx.each(taskPlans.rename, keys.filter(({ task_key }) => !isOwnKey(task_key)).map(({ task_key }) => ({ old_key: task_key, task_key: namelessKey(secret, task_key) })));
+	return { notes: await tx.run(notePlans.removeOf, customer), tasks: await tx.run(taskPlans.blank, { ...customer, now }) };
+}
+
+const namelessKey = (secret: string, key: string) => (isOwnKey(key) ? key : `erased:${signatureOf(secret, 'erased key', key)}`);
 
 /** People ask for their own erasure, and give their name or address as who asked. */
 function withoutIdentities(requestedBy: string, identities: readonly IdentityRow[]): string {

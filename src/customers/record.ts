@@ -5,12 +5,15 @@ import { JourneySlice } from '../journeys/slice';
 import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
 import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
+import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { read, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { consentView } from './consents';
 import type { CustomerRecord } from './contract';
 import type { CustomerRef } from './identity';
+import { noteView } from './notes';
 import { customerView } from './profile';
+import { taskViewAt } from './tasks';
 import { loadCustomers, resolveCustomers } from './resolve';
 
 /** Newest rows of each kind that one record shows. */
@@ -44,6 +47,8 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 		messages: touches.map((touch) => ({ at: touch.ts, channel: touch.channel, category: touch.category, state: touch.state, journey: touch.journey_key, results: results.filter((result) => result.touch_seq === touch.seq).map((result) => result.result) })),
 		decisions: (await tx.all(decisionPlans.ofCustomer, newest))
 			.map((decision) => ({ at: decision.decided_at, decision: decision.decision, until: decision.until_at, rule: decision.rule, reason: decision.reason, channel: decision.channel, journey: decision.journey_key, trace: (JSON.parse(decision.answer) as { trace?: unknown }).trace ?? [] })),
+		notes: (await tx.all(notePlans.ofCustomer, newest)).map(noteView),
+		tasks: (await tx.all(taskPlans.ofCustomer, newest)).map((task) => taskViewAt(task, asOf)),
 		journeys: slice.enrolments
 			.filter((enrolment) => enrolment.entered_at <= asOf)
 			.map((enrolment) => ({ journey: enrolment.journey_key, status: enrolment.status, step: enrolment.step_key, enteredAt: enrolment.entered_at, endedAt: enrolment.ended_at, endReason: enrolment.end_reason, dueAt: slice.waitsOf(enrolment)[0]?.dueAt ?? null, goalAt: enrolment.goal_at })),

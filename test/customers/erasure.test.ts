@@ -31,6 +31,8 @@ async function live(store: Store): Promise<void> {
 	});
 	await store.run('events.track', { items: [{ ref: TESSA, type: 'cart_updated', occurredAt: START_MS, source: 'shop', eventId: 'ev-tessa-0', properties: { other: 'Tessa' } }] });
 	await store.run('orders.record', { items: [{ ref: TESSA, source: 'shop', orderId: 'o-1', orderedAt: START_MS, currency: 'GBP', status: 'placed', lines: [{ productId: 'shoe', name: 'Shoe', quantity: 1, priceE4: 500_000, amountE4: 500_000 }] }] });
+	await store.run('notes.add', { items: [{ ref: TESSA, text: 'Tessa called', author: 'Maria', key: 'note-of-tessa' }] });
+	await store.run('tasks.create', { items: [{ ref: TESSA, title: 'Call Tessa', details: 'Quill, Lisbon', assignee: 'maria', key: 'task-of-tessa' }, { ref: { customerId: 'other' }, title: 'Call Otto', key: 'task-of-otto' }] });
 	await store.run('orders.cancel', { items: [{ source: 'shop', orderId: 'o-1', cancelledAt: START_MS + 1, reason: 'called by Tessa' }] });
 }
 
@@ -76,7 +78,9 @@ onEachStore('Erasure', (open) => {
 		expect(SECRETS.filter((secret) => !text.includes(secret))).toEqual([]);
 
 		const certificate = await store.run('customers.erase', { ref: { customerId: 'k-4711' }, requestedBy: 'letter by Tessa, tessa@example.com' });
-		expect(certificate).toMatchObject({ result: 'erased', pseudonym: expect.stringMatching(/^erased-[0-9a-f]{16}$/), counts: { journeys: 4, events: 5, consents: 1, identities: 5 } });
+		expect(certificate).toMatchObject({ result: 'erased', pseudonym: expect.stringMatching(/^erased-[0-9a-f]{16}$/), counts: { journeys: 4, events: 5, consents: 1, identities: 5, notes: 1, tasks: 1 } });
+		// A manager's list holds nothing more to do for nobody.
+		expect((await store.run('tasks.list', { statuses: ['open', 'taken'], limit: 9 })).map(({ task }) => task.key)).toEqual(['task-of-otto']);
 
 		const after = await everyText(location);
 		expect(SECRETS.filter((secret) => after.toLowerCase().includes(secret))).toEqual([]);

@@ -95,6 +95,36 @@ export const options = (collected: INodeProperties[]): INodeProperties => ({
 	options: [...collected].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 });
 
+/** Lets a marketer name what is written down once, however often it is asked for. */
+export const onceKey = (what: 'note' | 'task'): INodeProperties => ({
+	displayName: what === 'note' ? 'Note Key' : 'Task Key',
+	name: 'key',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. renewal-call-{{ $json.subscription_id }}',
+	description: `The same key again is the same ${what}. Empty: in a journey each visit of a customer makes one ${what}, however often the run is repeated; elsewhere each run makes a new one.`,
+});
+
+/** How many results: all, or up to a limit. */
+export const limited: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
 /** The whole list of one multiple-value field: name and value. */
 export const pairs = (displayName: string, name: string, description: string, of: { singular: string; nameLabel: string; example: string }): INodeProperties => ({
 	displayName,

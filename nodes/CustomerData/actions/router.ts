@@ -6,13 +6,15 @@ import * as consent from './consent';
 import * as customer from './customer';
 import * as event from './event';
 import * as message from './message';
+import * as note from './note';
 import * as order from './order';
 import * as product from './product';
 import * as shopData from './shopData';
+import * as task from './task';
 
 type Operation = { execute(run: CustomerDataRun): Promise<INodeExecutionData[]> };
 
-const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, order, product, shopData };
+const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, note, order, product, shopData, task };
 
 /** Runs the chosen operation on the node's store. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -82,5 +82,9 @@ export const forms: Form[] = [
 	{ name: 'form-customer-data-message-result', type: 'customerData', parameters: { resource: 'message', operation: 'recordResult' }, labels: ['Message Key', 'Result'], subtitle: 'Record a message result', outputs: ['Result'] },
 	{ name: 'form-customer-data-find-customers', type: 'customerData', parameters: { resource: 'customer', operation: 'find' }, labels: ['Search For', 'Return All', 'Limit', 'Filters'], subtitle: 'Find customers', outputs: ['Result'] },
 	{ name: 'form-customer-data-erase-customer', type: 'customerData', parameters: { resource: 'customer', operation: 'erase' }, labels: ['Customer', 'Requested By'], subtitle: 'Erase a customer', outputs: ['Result'] },
+	{ name: 'form-customer-data-add-note', type: 'customerData', parameters: { resource: 'note', operation: 'add' }, labels: ['Customer', 'Note', 'Options'], subtitle: 'Add a note', outputs: ['Result'] },
+	{ name: 'form-customer-data-create-task', type: 'customerData', parameters: { resource: 'task', operation: 'create' }, labels: ['Customer', 'Title', 'Details', 'Assigned To', 'Due', 'How Long', 'Unit'], subtitle: 'Create a task', outputs: ['Result'] },
+	{ name: 'form-customer-data-task-done', type: 'customerData', parameters: { resource: 'task', operation: 'done' }, labels: ['Task Key', 'Outcome', 'Done By'], subtitle: 'Record a task as done', outputs: ['Result'] },
+	{ name: 'form-customer-data-list-tasks', type: 'customerData', parameters: { resource: 'task', operation: 'list' }, labels: ['Tasks', 'Return All', 'Limit', 'Filters'], subtitle: 'List tasks', outputs: ['Result'] },
 	{ name: 'form-customer-data-take-in-shop-data', type: 'customerData', parameters: { resource: 'shopData', operation: 'takeIn' }, labels: ['Other Items Are'], subtitle: 'Take in shop data', outputs: ['Result'] },
 ];

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { CustomerView } from '../../../../src/journeys/item';
 import type { CustomerDataRun } from '../../run';
-import { showFor } from '../fields';
+import { limited, showFor } from '../fields';
 
 const properties: INodeProperties[] = [
 	{
@@ -11,22 +12,7 @@ const properties: INodeProperties[] = [
 		placeholder: 'e.g. jane',
 		description: 'Part of a name, email address, phone number or ID, at least 2 characters. Empty: every customer.',
 	},
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
+	...limited,
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -55,20 +41,10 @@ const properties: INodeProperties[] = [
 
 export const description = showFor('customer', 'find', properties);
 
-const PAGE = 500;
-
 export const execute = (run: CustomerDataRun) =>
 	run.eachItem(async (index) => {
-		const wanted = run.flag('returnAll', index) ? Number.POSITIVE_INFINITY : run.number('limit', index);
 		const filters = run.values(index).collection('filters');
 		const text = run.text('text', index).trim() || undefined;
-		const found = [];
-		for (let after: string | undefined; found.length < wanted; ) {
-			const limit = Math.min(PAGE, wanted - found.length);
-			const page = await run.store.run('customers.find', { text, ...filters, limit, after });
-			found.push(...page.map((customer) => ({ customer })));
-			if (page.length < limit) break;
-			after = page[page.length - 1].id;
-		}
-		return found;
+		const found = await run.pages<CustomerView>(index, (limit, last) => run.store.run('customers.find', { text, ...filters, limit, after: last?.id }));
+		return found.map((customer) => ({ customer }));
 	});
