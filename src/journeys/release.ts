@@ -4,7 +4,7 @@ import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, ty
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, SettleBatch, TakeBatch, TakenBatch } from './contract';
-import { BATCH_LIMIT, BATCH_LIMIT_BYTES } from './item';
+import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
 import { loadEnrolments, placeOf } from './place';
 import { OPEN } from './slice';
 import type { WaitSpec } from './waitSpec';
@@ -59,7 +59,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
 		});
 	}
-	await tx.run(enrolmentPlans.release, { ids: released, now });
+	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
 	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS });

@@ -141,8 +141,9 @@ export const registryPlans = {
 };
 
 const COMPLETE = "UPDATE enrolment SET status = 'completed', ended_at = :now, end_reason = 'completed', row_version = row_version + 1 WHERE";
-const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND NOT EXISTS (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id)
-	AND NOT EXISTS (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL)`;
+/** Written so that each customer is looked up: a join may read every wait and every visit there is. */
+const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id LIMIT 1) IS NULL
+	AND (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL LIMIT 1) IS NULL`;
 
 export const enrolmentPlans = {
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
@@ -169,10 +170,10 @@ export const enrolmentPlans = {
 				goal_at = r.goal_at, goal_value_e4 = r.goal_value_e4, goal_currency = r.goal_currency, goal_event_id = r.goal_event_id FROM rows r WHERE t.id = r.id AND t.row_version = r.row_version`,
 		},
 	),
-	/** They go on from where they waited; whoever was about to enter has entered now. */
-	release: per<{ ids: number[]; now: number }>({
-		sqlite: "UPDATE enrolment SET status = 'active', entered_at = CASE status WHEN 'entering' THEN :now ELSE entered_at END, row_version = row_version + 1 WHERE id IN (SELECT value FROM json_each(:ids))",
-		postgres: "UPDATE enrolment SET status = 'active', entered_at = CASE status WHEN 'entering' THEN :now ELSE entered_at END, row_version = row_version + 1 WHERE id = ANY(:ids::bigint[])",
+	/** Whoever was about to enter has entered now. */
+	enter: per<{ ids: number[]; now: number }>({
+		sqlite: "UPDATE enrolment SET status = 'active', entered_at = :now, row_version = row_version + 1 WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 'entering'",
+		postgres: "UPDATE enrolment SET status = 'active', entered_at = :now, row_version = row_version + 1 WHERE id = ANY(:ids::bigint[]) AND status = 'entering'",
 	}),
 	/** Of these, those that stand at no step any more have come to the end of the canvas. */
 	complete: per<{ ids: number[]; now: number }>({
@@ -211,8 +212,7 @@ export const waitPlans = {
 	takeDue: per<{ step_id: number; now: number; limit: number }, WaitRow>({
 		sqlite: `DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (
 			SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) RETURNING *`,
-		postgres: `WITH due AS MATERIALIZED (SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)
-			DELETE FROM wait w USING due WHERE w.step_id = due.step_id AND w.due_at = due.due_at AND w.enrolment_id = due.enrolment_id AND w.visit = due.visit RETURNING w.*`,
+		postgres: `DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING *`,
 	}),
 	nextDue: both<{ step_id: number }, { due_at: number }>('SELECT due_at FROM wait WHERE step_id = :step_id ORDER BY due_at LIMIT 1'),
 	/** Over all lanes: one look at the front of each lane's waits, and at the few batches there are. */

@@ -1,0 +1,1 @@
+-- Rows are changed in place here: nothing to do.
