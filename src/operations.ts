@@ -7,9 +7,10 @@ import { finishTasks, takeTasks } from './customers/taskChanges';
 import { createTasks, listTasks } from './customers/tasks';
 import { upsertCustomers } from './customers/upsert';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
-import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts } from './ingest/importRows';
+import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
 import { recordOrders } from './ingest/recordOrders';
 import { trackEvents } from './ingest/track';
+import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
 import { nextDue } from './journeys/nextDue';
 import { park } from './journeys/park';
@@ -44,11 +45,13 @@ export const operations = {
 	'orders.cancel': cancelOrders,
 	'orders.refund': refundOrders,
 	'products.upsert': upsertProducts,
+	'subscriptions.upsert': upsertSubscriptions,
 	'messages.record': recordMessages,
 	'import.customers': importCustomers,
 	'import.consents': importConsents,
 	'import.events': importEvents,
 	'import.products': importProducts,
+	'import.subscriptions': importSubscriptions,
 	'import.orderLines': importOrderLines,
 	'import.finish': finishImport,
 	'journeys.register': registerJourney,

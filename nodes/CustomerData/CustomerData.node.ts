@@ -9,6 +9,7 @@ import * as order from './actions/order';
 import * as product from './actions/product';
 import { router } from './actions/router';
 import * as shopData from './actions/shopData';
+import * as subscription from './actions/subscription';
 import { actionSubtitle } from './actions/subtitle';
 import * as task from './actions/task';
 
@@ -21,6 +22,7 @@ const DESCRIPTIONS = {
 	order: order.description,
 	product: product.description,
 	shopData: shopData.description,
+	subscription: subscription.description,
 	task: task.description,
 };
 
@@ -33,7 +35,7 @@ export class CustomerData implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: actionSubtitle(DESCRIPTIONS),
-		description: 'Record and read customers, events, orders, products, consents, notes, tasks and message results',
+		description: 'Record and read customers, events, orders, products, subscriptions, consents, notes, tasks and message results',
 		defaults: { name: 'Customer Data' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -55,6 +57,7 @@ export class CustomerData implements INodeType {
 					{ name: 'Order', value: 'order' },
 					{ name: 'Product', value: 'product' },
 					{ name: 'Shop Data', value: 'shopData', description: 'Whatever a shop sends, recognized automatically' },
+					{ name: 'Subscription', value: 'subscription', description: 'What a customer pays for again and again: a box, a licence, an insurance policy' },
 					{ name: 'Task', value: 'task', description: 'Something a manager is asked to do, such as to call' },
 				],
 				default: 'customer',

@@ -12,6 +12,7 @@ export function customerJson(record: CustomerRecord, why: boolean): Record<strin
 		suppressions: record.suppressions.map((row) => ({ ...row, at: iso(row.at) })),
 		revenue: record.revenue,
 		orders: record.orders.map((order) => ({ ...order, orderedAt: iso(order.orderedAt) })),
+		subscriptions: record.subscriptions.map((row) => ({ ...row, startsAt: iso(row.startsAt), expiresAt: iso(row.expiresAt) })),
 		events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
 		journeys: record.journeys.map((journey) => ({
 			...journey,

@@ -11,6 +11,7 @@ export function customerText(record: CustomerRecord, why: boolean): string {
 		section('Consents', record.consents, ['Channel', 'Purpose', 'Status', 'Since', 'Source'], (row) => [row.channel, row.purpose, row.status, instantText(row.at), row.source ?? '-']),
 		section('Do not contact', record.suppressions, ['Channel', 'Reason', 'Since'], (row) => [row.channel, row.reason, instantText(row.at)]),
 		section('Orders', record.orders, ['Ordered', 'Order', 'Kind', 'Status', 'Amount'], (row) => [instantText(row.orderedAt), row.orderId, row.kind, row.status, `${row.amount} ${row.currency}`]),
+		section('Subscriptions', record.subscriptions, ['Subscription', 'Plan', 'Status', 'Renews or expires', 'Price'], (row) => [row.subscriptionId, row.plan ?? '-', row.status, row.expiresAt === null ? '-' : instantText(row.expiresAt), row.price === null ? '-' : `${row.price} ${row.currency ?? ''}`.trim()]),
 		section('Events', record.events, ['When', 'Type', 'Properties'], (row) => [instantText(row.at), row.type, shortJson(row.properties)]),
 		section('Journeys', record.journeys, ['Entered', 'Journey', 'Status', 'Step', 'Next'], (row) => [instantText(row.enteredAt), row.journey, row.endReason ? `${row.status}: ${row.endReason}` : row.status, row.step, row.dueAt === null ? '-' : instantText(row.dueAt)]),
 		section('Notes', record.notes, ['When', 'Note', 'By'], (row) => [instantText(row.at), oneLine(row.text), row.author ?? '-']),

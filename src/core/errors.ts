@@ -27,6 +27,7 @@ export type JourneyErrorCode =
 	| 'idempotency_conflict'
 	| 'context_too_large'
 	| 'unknown_order'
+	| 'unknown_subscription'
 	| 'unknown_task'
 	| 'task_taken'
 	| 'task_done'

@@ -1,4 +1,4 @@
-import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput } from '../ingest/records';
+import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput, SubscriptionInput } from '../ingest/records';
 import type { CustomerView } from '../journeys/item';
 import type { CustomerRef } from './identity';
 import type { NoteView } from './notes';
@@ -34,6 +34,15 @@ export interface TrackedEvent {
 export interface RecordedOrder {
 	result: 'recorded' | 'updated' | 'unchanged' | 'older';
 	orderId: string;
+	customer: CustomerView | null;
+	entered: string[];
+	exited: string[];
+}
+
+export interface UpsertedSubscription {
+	/** `older`: everything that differs is known from a later report */
+	result: UpsertResult | 'older';
+	subscriptionId: string;
 	customer: CustomerView | null;
 	entered: string[];
 	exited: string[];
@@ -95,6 +104,7 @@ export interface TrackEvents extends IngestOptions { items: EventInput[] }
 export interface RecordOrders extends IngestOptions { items: OrderInput[] }
 export interface CancelOrders extends IngestOptions { items: CancelInput[] }
 export interface RefundOrders extends IngestOptions { items: RefundInput[] }
+export interface UpsertSubscriptions extends IngestOptions { items: SubscriptionInput[] }
 export interface UpsertProducts { items: ProductInput[] }
 export interface SetConsents { items: ConsentInput[] }
 export interface RecordMessages { items: MessageResultInput[] }
@@ -109,6 +119,7 @@ export interface CustomerRecord {
 	suppressions: { channel: string; reason: string; at: number }[];
 	orders: { orderId: string; kind: string; status: string; orderedAt: number; amount: string; currency: string }[];
 	revenue: { amount: string; currency: string }[];
+	subscriptions: { subscriptionId: string; productId: string | null; plan: string | null; status: string; startsAt: number | null; expiresAt: number | null; price: string | null; currency: string | null; attributes: Record<string, unknown> }[];
 	events: { type: string; at: number; properties: Record<string, unknown> }[];
 	messages: { at: number; channel: string; category: string; state: string; journey: string | null; results: string[] }[];
 	decisions: { at: number; decision: string; until: number | null; rule: string | null; reason: string | null; channel: string; journey: string | null; trace: unknown }[];

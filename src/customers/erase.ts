@@ -4,6 +4,7 @@ import { JourneySlice, OPEN } from '../journeys/slice';
 import { keepableText } from '../ingest/text';
 import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
+import { subscriptionPlans } from '../store/plans/subscriptionPlans';
 import type { WaitRow } from '../store/plans/journeyPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
@@ -71,11 +72,11 @@ async function endJourneys(tx: Tx, customerId: number, now: number): Promise<{ j
 	return { journeys: open.length, waits, released };
 }
 
-async function blankHistory(tx: Tx, customerId: number): Promise<{ events: number; consents: number }> {
+async function blankHistory(tx: Tx, customerId: number): Promise<{ events: number; consents: number; subscriptions: number }> {
 	const customer = { customer_id: customerId };
 	await tx.run(erasurePlans.forgetConflicts, customer);
 	await tx.run(erasurePlans.forgetSeen, customer);
-	return { events: await tx.run(erasurePlans.blankEvents, customer), consents: await tx.run(erasurePlans.blankConsents, customer) };
+	return { events: await tx.run(erasurePlans.blankEvents, customer), consents: await tx.run(erasurePlans.blankConsents, customer), subscriptions: await tx.run(subscriptionPlans.blank, customer) };
 }
 
 /** Messages keep their times, channels and results. A key that somebody chose may say who it was; the product's own are hashes. */

@@ -5,6 +5,7 @@ import { JourneySlice } from '../journeys/slice';
 import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
 import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
+import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { read, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
@@ -43,6 +44,7 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 		suppressions: await suppressionsOf(tx, row, asOf),
 		orders: orders.map((order) => ({ orderId: order.order_id, kind: order.kind, status: order.status, orderedAt: order.ordered_at, amount: formatAmountE4(amountOf(order)), currency: order.currency })),
 		revenue: (await tx.all(orderPlans.revenueOf, until)).map(({ currency, revenue_e4 }) => ({ amount: formatAmountE4(revenue_e4), currency })),
+		subscriptions: (await tx.all(subscriptionPlans.ofCustomers, { ids: [row.id] })).map(subscriptionView),
 		events: (await tx.all(eventPlans.ofCustomer, newest)).map((event) => ({ type: event.type, at: event.occurred_at, properties: JSON.parse(event.properties) as Record<string, unknown> })),
 		messages: touches.map((touch) => ({ at: touch.ts, channel: touch.channel, category: touch.category, state: touch.state, journey: touch.journey_key, results: results.filter((result) => result.touch_seq === touch.seq).map((result) => result.result) })),
 		decisions: (await tx.all(decisionPlans.ofCustomer, newest))
@@ -64,3 +66,15 @@ async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<C
 
 /** What was said for the whole order, else the sum of its lines. */
 const amountOf = (order: { total_e4: number | null; amount_e4: number | null }) => order.total_e4 ?? order.amount_e4 ?? 0;
+
+const subscriptionView = (row: SubscriptionRow): CustomerRecord['subscriptions'][number] => ({
+	subscriptionId: row.subscription_id,
+	productId: row.product_id,
+	plan: row.plan,
+	status: row.status,
+	startsAt: row.starts_at,
+	expiresAt: row.expires_at,
+	price: row.price_e4 === null ? null : formatAmountE4(row.price_e4),
+	currency: row.currency,
+	attributes: JSON.parse(row.attributes) as Record<string, unknown>,
+});

@@ -5,10 +5,11 @@ import { upsertCustomers } from '../customers/upsert';
 import { orderPlans } from '../store/plans/ingestPlans';
 import { write } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
-import type { ConsentInput, CustomerInput, EventInput, ProductInput } from './records';
+import type { ConsentInput, CustomerInput, EventInput, ProductInput, SubscriptionInput } from './records';
 import { onSoundItems } from './soundItems';
 import { trackEvents } from './track';
 import { upsertProducts } from './upsertProducts';
+import { upsertSubscriptions } from './upsertSubscriptions';
 
 export { importOrderLines } from './importOrderLines';
 
@@ -16,6 +17,10 @@ export { importOrderLines } from './importOrderLines';
 export const importCustomers = write(async (tx, { items }: { items: CustomerInput[] }) => tally(await upsertCustomers.run(tx, { items }), (one) => one.result === 'unchanged'));
 
 export const importProducts = write(async (tx, { items }: { items: ProductInput[] }) => tally(await upsertProducts.run(tx, { items }), (one) => one.result === 'unchanged'));
+
+export const importSubscriptions = write(async (tx, { items, live }: { items: SubscriptionInput[]; live?: boolean }) =>
+	tally(await upsertSubscriptions.run(tx, { items, backfill: !live }), (one) => one.result === 'unchanged' || one.result === 'older'),
+);
 
 export const importEvents = write(async (tx, { items, live }: { items: EventInput[]; live?: boolean }): Promise<ImportedBatch> => {
 	const answers = await trackEvents.run(tx, { items, backfill: !live });

@@ -3,13 +3,13 @@ import { DateTime } from 'luxon';
 import type { z } from 'zod/v4';
 import { perUnit, timesQuantity } from './amounts';
 import { findFields, mergeFields, type FieldTable, type FoundFields } from './plain/fieldTable';
-import { CANCEL, CONSENT, CUSTOMER, EVENT, MESSAGE_RESULT, ONLY_LINE, ORDER, ORDER_LINE, PRODUCT, REFUND } from './plain/tables';
+import { CANCEL, CONSENT, CUSTOMER, EVENT, MESSAGE_RESULT, ONLY_LINE, ORDER, ORDER_LINE, PRODUCT, REFUND, SUBSCRIPTION } from './plain/tables';
 import { takeRef } from './plain/who';
 import { problemsOf, refusal } from './problems';
 import {
-	cancelInput, consentInput, customerInput, eventInput, messageResultInput, orderInput, productInput, refundInput,
+	cancelInput, consentInput, customerInput, eventInput, messageResultInput, orderInput, productInput, refundInput, subscriptionInput,
 	type CancelInput, type ConsentInput, type CustomerInput, type EventInput, type MessageResultInput, type OrderInput, type ProductInput,
-	type RefundInput,
+	type RefundInput, type SubscriptionInput,
 } from './records';
 import { isObject, type Foreign } from './shapes/foreign';
 import { payloadOf } from './shapes/recognise';
@@ -111,6 +111,14 @@ export function readPlainProduct(json: Foreign, defaults: PlainDefaults): PlainR
 	values.source ??= defaults.source;
 	if (values.priceE4 !== undefined || values.marginE4 !== undefined) values.currency ??= defaults.currency;
 	return { record: finish(productInput, 'The product', found, defaults), notes: notUsed(Object.keys(found.rest).filter((key) => !ENVELOPE.includes(key))) };
+}
+
+export function readPlainSubscription(json: Foreign, defaults: PlainDefaults): PlainReading<SubscriptionInput> {
+	const found = findAll(json, SUBSCRIPTION, defaults);
+	const { values } = found;
+	values.source ??= defaults.source;
+	if (values.priceE4 !== undefined) values.currency ??= defaults.currency;
+	return { record: finish(subscriptionInput, 'The subscription', found, defaults), notes: notUsed(Object.keys(found.rest)) };
 }
 
 /** Without a purpose it is marketing; true and false are granted and denied. */

@@ -4,7 +4,7 @@ import {
 	NO_CUSTOMER, amountE4, country, currency, day, email, id, identityType, instant, oneOf, phone, positiveE4, quantity, text, timeZone, word,
 } from './fieldTypes';
 import { jsonObject } from './json';
-import { readConsentStatus, readMessageResult, readOrderStatus } from './words';
+import { readConsentStatus, readMessageResult, readOrderStatus, readSubscriptionStatus } from './words';
 
 /**
  * What comes in, normalised: the one definition for nodes, command line and store. Parsing also normalises (e-mail,
@@ -138,6 +138,31 @@ export const productInput = z.strictObject({
 	marginE4: amountE4.optional(),
 });
 export type ProductInput = z.output<typeof productInput>;
+
+export const SUBSCRIPTION_STATUSES = ['active', 'paused', 'cancelled', 'expired'] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+/** Fields that are not given keep their value. */
+export const subscriptionInput = z.strictObject({
+	/** absent: the customer of the subscription that is known by this id */
+	ref: customerRef.optional(),
+	source: text(100),
+	subscriptionId: id,
+	productId: id.optional(),
+	plan: text(200).optional(),
+	/** of a new one: active. Also reads the words of billing systems: trialing, past_due, ended ... (words.ts) */
+	status: oneOf(SUBSCRIPTION_STATUSES, readSubscriptionStatus).optional(),
+	startsAt: instant.optional(),
+	/** when what is paid for ends: it renews or expires then */
+	expiresAt: instant.optional(),
+	/** per period */
+	priceE4: positiveE4.optional(),
+	currency: currency.optional(),
+	attributes: jsonObject.optional(),
+	/** the event time of these values: the later one wins, per field */
+	updatedAt: instant.optional(),
+});
+export type SubscriptionInput = z.output<typeof subscriptionInput>;
 
 export const CONSENT_STATUSES = ['granted', 'denied', 'pending'] as const;
 export type ConsentStatus = (typeof CONSENT_STATUSES)[number];

@@ -1,4 +1,4 @@
-import type { ConsentStatus, MessageResult, OrderStatus } from './records';
+import type { ConsentStatus, MessageResult, OrderStatus, SubscriptionStatus } from './records';
 
 /** Foreign words for the closed sets of records.ts, as shops, exports and providers write them. */
 
@@ -64,10 +64,29 @@ const ORDER_STATUS_WORDS: Record<string, OrderStatus> = {
 	returned: 'refunded',
 };
 
+const SUBSCRIPTION_STATUS_WORDS: Record<string, SubscriptionStatus> = {
+	active: 'active',
+	trialing: 'active',
+	trial: 'active',
+	past_due: 'active',
+	pending_cancel: 'active',
+	paused: 'paused',
+	on_hold: 'paused',
+	suspended: 'paused',
+	frozen: 'paused',
+	cancelled: 'cancelled',
+	canceled: 'cancelled',
+	unpaid: 'cancelled',
+	expired: 'expired',
+	ended: 'expired',
+	incomplete_expired: 'expired',
+};
+
 /** @returns undefined for a word that means none of them */
 export const readConsentStatus = (raw: string): ConsentStatus | undefined => look(CONSENT_WORDS, raw);
 export const readMessageResult = (raw: string): MessageResult | undefined => look(MESSAGE_RESULT_WORDS, raw);
 export const readOrderStatus = (raw: string): OrderStatus | undefined => look(ORDER_STATUS_WORDS, raw);
+export const readSubscriptionStatus = (raw: string): SubscriptionStatus | undefined => look(SUBSCRIPTION_STATUS_WORDS, raw);
 
 function look<T>(words: Record<string, T>, raw: string): T | undefined {
 	const key = raw.trim().toLowerCase().replace(/[\s-]+/g, '_');

@@ -26,7 +26,7 @@ describe('what cannot be understood ends with 2', () => {
 		[['waiting', '--store'], /^Option '--store <place>' argument missing/],
 		[['customer'], /^Missing required argument 'customer'/],
 		[['import', 'orders'], /^Missing required argument 'file'/],
-		[['import', 'clients', 'x.csv'], /^Command-argument value 'clients' is invalid for argument 'kind'\. Allowed choices are customers, orders, products, events, consents/],
+		[['import', 'clients', 'x.csv'], /^Command-argument value 'clients' is invalid for argument 'kind'\. Allowed choices are customers, orders, products, events, consents, subscriptions/],
 		[['policy', 'decide', '--policy', 'p.json'], /^Required option '--requests <file>' not specified/],
 		[['clock', 'advance', 'P1M'], 'The duration "P1M" has no fixed length: write it like P1D, PT2H or PT90M.'],
 		[['clock', 'advance', 'tomorrow'], 'The duration "tomorrow" is not an ISO 8601 duration: write it like P1D, PT2H or PT90M.'],

@@ -225,3 +225,32 @@ test('Message: the result of a message that Contact Policy let out, by its key; 
 	expect((await report('bounced')).items[0].json).toMatchObject({ changed: true, result: 'Message result recorded: bounced', customer: { email: 'jane@example.com' } });
 	expect((await report('bounced')).items[0].json).toMatchObject({ changed: false, result: 'Message result already known: nothing changed' });
 });
+
+describe('Subscription', () => {
+	const run = (parameters: IDataObject, items: IDataObject[]) => customerData({ resource: 'subscription', operation: 'upsert', ...parameters }, items);
+
+	test('create or update: the suggested fields take a plain item as it is, and a later end is a renewal', async () => {
+		const item = { email: 'jane@example.com', subscription_id: 's-1', expires_at: '2027-03-01', plan: 'yearly' };
+		expect((await run({ takeFrom: 'fields' }, [item])).items[0].json).toMatchObject({ customer: { email: 'jane@example.com' }, changed: true, result: 'Subscription s-1 is new' });
+		expect((await run({ takeFrom: 'fields' }, [item])).items[0].json).toMatchObject({ changed: false, result: 'Subscription s-1 already known: nothing changed' });
+		await run({ takeFrom: 'item' }, [{ subscriptionId: 's-1', renewsAt: '2028-03-01' }]);
+		const { subscriptions, events } = await record('jane@example.com');
+		expect(subscriptions).toMatchObject([{ subscriptionId: 's-1', plan: 'yearly', status: 'active', expiresAt: Date.parse('2028-03-01T00:00:00Z') }]);
+		expect(events.map(({ type }) => type).sort()).toEqual(['subscription_renewed', 'subscription_started']);
+	});
+
+	test('every field of the form arrives', async () => {
+		await run(
+			{
+				takeFrom: 'fields', customer: 'c-1', subscriptionId: 's-1', status: 'paused', expiresAt: '2027-03-01 10:00', plan: 'box',
+				details: { currency: 'eur', price: '12,50', productId: 'SKU-1', startsAt: '2026-03-01', updatedAt: '2026-03-02' },
+				attributes: { values: [{ name: 'car', value: 'Golf' }] },
+				options: { source: 'billing', historyOnly: true },
+			},
+			[{}],
+		);
+		const { subscriptions, events } = await store.run('customers.record', { ref: { customerId: 'c-1' } });
+		expect(subscriptions).toEqual([{ subscriptionId: 's-1', productId: 'SKU-1', plan: 'box', status: 'paused', startsAt: Date.parse('2026-03-01T00:00:00Z'), expiresAt: Date.parse('2027-03-01T10:00:00Z'), price: '12.50', currency: 'EUR', attributes: { car: 'Golf' } }]);
+		expect(events).toEqual([]);
+	});
+});

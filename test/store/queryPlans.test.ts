@@ -6,6 +6,7 @@ import * as customer from '../../src/store/plans/customerPlans';
 import { erasurePlans } from '../../src/store/plans/erasurePlans';
 import * as ingest from '../../src/store/plans/ingestPlans';
 import * as journey from '../../src/store/plans/journeyPlans';
+import * as subscription from '../../src/store/plans/subscriptionPlans';
 import * as policy from '../../src/store/plans/policyPlans';
 import * as task from '../../src/store/plans/taskPlans';
 import type { Plan } from '../../src/store/port';
@@ -17,13 +18,13 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, ...customer, ...ingest, ...journey, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, ...customer, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'refusal_log', 'note', 'task'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'refusal_log', 'note', 'task'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -45,7 +46,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {
@@ -59,6 +60,7 @@ async function fill(store: Store): Promise<void> {
 		await store.run('events.track', { items: ids.map((customerId) => ({ ref: { customerId }, type: round === 0 ? 'cart' : 'viewed', occurredAt: now - round * 1000, source: 's', eventId: `e${round}-${customerId}`, properties: {} })) });
 		await store.run('consents.set', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - 9_000 - round })) });
 		await store.run('orders.record', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', orderId: `o${round}-${customerId}`, orderedAt: now - round, currency: 'EUR', status: 'placed' as const, lines: [{ productId: `p${round}-${customerId}`, quantity: 1, priceE4: 1, amountE4: 1 }] })) });
+		await store.run('subscriptions.upsert', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', subscriptionId: `s${round}-${customerId}` })) });
 		await store.run('policy.decide', { policy: { version: '1', storeZone: 'UTC', rules: [{ id: 'day', scope: { any: true }, limit: 1, window: 'day' }] }, dryRun: false, requests: ids.map((customerId) => ({ key: `k${round}-${customerId}`, customer: customerId, channel: 'email', category: 'x', class: 'marketing', priority: 50, enrolment: `e-${customerId}` })) });
 	}
 	for (let round = 0; round < 2; round++) {

@@ -10,11 +10,12 @@ import * as note from './note';
 import * as order from './order';
 import * as product from './product';
 import * as shopData from './shopData';
+import * as subscription from './subscription';
 import * as task from './task';
 
 type Operation = { execute(run: CustomerDataRun): Promise<INodeExecutionData[]> };
 
-const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, note, order, product, shopData, task };
+const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, note, order, product, shopData, subscription, task };
 
 /** Runs the chosen operation on the node's store. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

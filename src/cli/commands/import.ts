@@ -105,7 +105,7 @@ function checkFlags(kind: ImportKind, flags: ImportFlags): void {
 
 async function importOptions(store: Store, kind: ImportKind, flags: ImportFlags, onNote: (note: string) => void): Promise<ImportOptions> {
 	const { zone, currency } = await store.run('store.settings', {});
-	if (!flags.currency && !currency && (kind === 'orders' || kind === 'products')) {
+	if (!flags.currency && !currency && (kind === 'orders' || kind === 'products' || kind === 'subscriptions')) {
 		onNote(`The store has no currency and --currency names none: amounts that say none themselves are taken in as ${NO_CURRENCY}, "no currency".`);
 	}
 	return {

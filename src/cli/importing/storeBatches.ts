@@ -30,6 +30,7 @@ const destinations: { [K in ImportKind]: (store: Store, source: string, live: bo
 	customers: (store) => ({ take: (items) => store.run('import.customers', { items }), finish: nothingToFinish }),
 	consents: (store) => ({ take: (items) => store.run('import.consents', { items }), finish: nothingToFinish }),
 	events: (store, _source, live) => ({ take: (items) => store.run('import.events', { items, live }), finish: nothingToFinish }),
+	subscriptions: (store, _source, live) => ({ take: (items) => store.run('import.subscriptions', { items, live }), finish: nothingToFinish }),
 	products: (store) => ({ take: (items) => store.run('import.products', { items }), finish: nothingToFinish }),
 	orders: (store, source) => {
 		// The store counts the repeated lines of an order within one run: importing the file again counts them anew.

@@ -1,5 +1,5 @@
 import { JourneyError } from '../../core/errors';
-import type { ConsentInput, CustomerInput, EventInput, ProductInput } from '../records';
+import type { ConsentInput, CustomerInput, EventInput, ProductInput, SubscriptionInput } from '../records';
 import { WallClock } from '../wallClock';
 import type { ColumnSet } from './columns';
 import { fileBytes } from './fileBytes';
@@ -8,6 +8,7 @@ import { customerColumns, customerRows } from './kinds/customers';
 import { eventColumns, eventRows } from './kinds/events';
 import { orderColumns, orderRows } from './kinds/orders';
 import { productColumns, productRows } from './kinds/products';
+import { subscriptionColumns, subscriptionRows } from './kinds/subscriptions';
 import { lineBlocks, type LineBlock } from './lines';
 import { DEFAULT_BATCH_ROWS, DEFAULT_REFUND_PREFIX, type ImportKind, type ImportOptions, type ImportRow } from './options';
 import type { OrderLineRow } from './orderLineRow';
@@ -21,6 +22,7 @@ export interface ImportRecords {
 	products: ProductInput;
 	events: EventInput;
 	consents: ConsentInput;
+	subscriptions: SubscriptionInput;
 }
 
 export interface ImportBatch<T> {
@@ -36,6 +38,7 @@ const KINDS: { [K in ImportKind]: { columns: ColumnSet; reader(context: RowConte
 	products: { columns: productColumns, reader: productRows },
 	events: { columns: eventColumns, reader: eventRows },
 	consents: { columns: consentColumns, reader: consentRows },
+	subscriptions: { columns: subscriptionColumns, reader: subscriptionRows },
 };
 
 /**

@@ -98,6 +98,21 @@ export const PRODUCT: FieldTable = {
 	source: asIs('source'),
 };
 
+export const SUBSCRIPTION: FieldTable = {
+	...WHO,
+	subscriptionId: asIs('subscriptionid', 'subscription', 'contractid', 'policynumber', 'id'),
+	productId: asIs('productid', 'sku'),
+	plan: asIs('plan', 'planname', 'planid', 'tariff'),
+	status: asIs('status', 'subscriptionstatus', 'state'),
+	startsAt: instant('startsat', 'startdate', 'startedat', 'start', 'createdat'),
+	expiresAt: instant('expiresat', 'renewsat', 'renewsorexpiresat', 'expirydate', 'expirationdate', 'renewaldate', 'nextbillingdate', 'nextbillingat', 'currentperiodend', 'validuntil', 'endsat', 'enddate', 'end'),
+	priceE4: amount('price', 'amount', 'total'),
+	currency: asIs('currency', 'currencycode'),
+	attributes: asIs('attributes'),
+	updatedAt: instant('updatedat', 'modifiedat', 'changedat'),
+	source: asIs('source'),
+};
+
 export const CONSENT: FieldTable = {
 	...WHO,
 	channel: asIs('channel'),

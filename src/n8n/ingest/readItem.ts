@@ -1,9 +1,10 @@
 import { JourneyError } from '../../core/errors';
 import {
-	readPlainCancel, readPlainConsent, readPlainCustomer, readPlainEvent, readPlainMessageResult, readPlainOrder, readPlainProduct, readPlainRefund,
+	readPlainCancel, readPlainConsent, readPlainCustomer, readPlainEvent, readPlainMessageResult, readPlainOrder, readPlainProduct, readPlainRefund, readPlainSubscription,
 	type PlainDefaults, type PlainReading,
 } from '../../ingest/plainFields';
 import { recognise, type Recognised } from '../../ingest/shapes/recognise';
+import type { TranslatedKind } from '../../ingest/shapes/translation';
 import type { Kind, Taken } from './taken';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ const PLAIN: { [K in Kind]: (json: Json, defaults: PlainDefaults) => PlainReadin
 	orders: readPlainOrder,
 	cancels: readPlainCancel,
 	refunds: readPlainRefund,
+	subscriptions: readPlainSubscription,
 	events: readPlainEvent,
 };
 
@@ -39,6 +41,7 @@ const A_RECORD_OF: Record<Kind, string> = {
 	orders: 'order',
 	cancels: 'cancellation',
 	refunds: 'refund',
+	subscriptions: 'subscription',
 	events: 'event',
 };
 
@@ -58,7 +61,7 @@ export function readFields(kind: Kind, fields: Json, defaults: ReadingDefaults):
 export function readItem(kind: Kind, json: Json, defaults: ReadingDefaults): Reading {
 	const recognised = recognise(json, defaults);
 	if (!recognised) return readFields(kind, json, defaults);
-	const records = kind === 'messages' ? [] : recognised.translation[kind];
+	const records = kind in recognised.translation ? recognised.translation[kind as TranslatedKind] : [];
 	if (records.length > 0) return { taken: { [kind]: records }, notes: recognised.translation.notes };
 	throw new JourneyError('bad_input', `This item is a ${recognised.shape} and holds no ${A_RECORD_OF[kind]}: choose Shop Data > Take In, which records whatever is there.`);
 }

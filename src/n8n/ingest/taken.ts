@@ -1,5 +1,5 @@
-import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput } from '../../ingest/records';
-import type { ChangedOrder, ConsentRow, ItemAnswer, RecordedMessage, RecordedOrder, TrackedEvent, UpsertedCustomer, UpsertResult } from '../../customers/contract';
+import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput, SubscriptionInput } from '../../ingest/records';
+import type { ChangedOrder, ConsentRow, ItemAnswer, RecordedMessage, RecordedOrder, TrackedEvent, UpsertedCustomer, UpsertedSubscription, UpsertResult } from '../../customers/contract';
 import type { CustomerView } from '../../journeys/item';
 import type { StoreHandle } from '../storeRegistry';
 
@@ -12,6 +12,7 @@ export interface Taken {
 	orders: OrderInput[];
 	cancels: CancelInput[];
 	refunds: RefundInput[];
+	subscriptions: SubscriptionInput[];
 	events: EventInput[];
 }
 export type Kind = keyof Taken;
@@ -19,7 +20,7 @@ export type Kind = keyof Taken;
 /** These start, resume and end no journey, so a run may take in all of them first, in big batches. */
 export const STATE_KINDS = ['customers', 'products', 'consents', 'messages'] as const satisfies readonly Kind[];
 /** These do, so they keep the order of the items: an order after a cart event must be seen after it. */
-export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'events'] as const satisfies readonly Kind[];
+export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'subscriptions', 'events'] as const satisfies readonly Kind[];
 
 const OPERATION = {
 	customers: 'customers.upsert',
@@ -29,6 +30,7 @@ const OPERATION = {
 	orders: 'orders.record',
 	cancels: 'orders.cancel',
 	refunds: 'orders.refund',
+	subscriptions: 'subscriptions.upsert',
 	events: 'events.track',
 } as const satisfies Record<Kind, string>;
 
@@ -40,6 +42,7 @@ interface Answers {
 	orders: RecordedOrder;
 	cancels: ChangedOrder;
 	refunds: ChangedOrder;
+	subscriptions: UpsertedSubscription;
 	events: TrackedEvent;
 }
 /** What the store says about one record that it did not refuse. */

@@ -1,4 +1,4 @@
-import type { ChangedOrder, RecordedMessage, RecordedOrder, TrackedEvent, UpsertResult } from '../../customers/contract';
+import type { ChangedOrder, RecordedMessage, RecordedOrder, TrackedEvent, UpsertedSubscription, UpsertResult } from '../../customers/contract';
 import type { Accepted } from './taken';
 
 /** What happened to one record, in a marketer's words and for an If node. */
@@ -25,6 +25,8 @@ export function tell(accepted: Accepted): Told {
 		case 'cancels':
 		case 'refunds':
 			return told(changedOrder(accepted.answer, accepted.kind), accepted.answer.result !== 'unchanged');
+		case 'subscriptions':
+			return told(SUBSCRIPTION[accepted.answer.result](accepted.answer.subscriptionId), accepted.answer.result === 'created' || accepted.answer.result === 'updated');
 		case 'events':
 			return told(EVENT[accepted.answer.result](accepted.record.type), accepted.answer.result === 'accepted', accepted.answer.note ? [accepted.answer.note] : []);
 	}
@@ -60,6 +62,13 @@ const ORDER: Record<RecordedOrder['result'], (id: string) => string> = {
 	older: (id) => `Order ${id}: a newer version is known, nothing changed`,
 };
 
+const SUBSCRIPTION: Record<UpsertedSubscription['result'], (id: string) => string> = {
+	created: (id) => `Subscription ${id} is new`,
+	updated: (id) => `Subscription ${id} updated`,
+	unchanged: (id) => `Subscription ${id} already known: nothing changed`,
+	older: (id) => `Subscription ${id}: a newer report is known, nothing changed`,
+};
+
 const MESSAGE: Record<RecordedMessage['result'], (result: string) => string> = {
 	recorded: (result) => `Message result recorded: ${result}`,
 	duplicate: () => 'Message result already known: nothing changed',
@@ -82,7 +91,7 @@ export interface Effects {
 }
 
 export function effectsOf(all: Accepted[]): Effects | undefined {
-	const movers = all.flatMap((one) => (one.kind === 'events' || one.kind === 'orders' ? [one.answer] : []));
+	const movers = all.flatMap((one) => (one.kind === 'events' || one.kind === 'orders' || one.kind === 'subscriptions' ? [one.answer] : []));
 	if (movers.length === 0) return undefined;
 	return {
 		started: unique(movers.flatMap(({ entered }) => entered)),

@@ -21,6 +21,7 @@ const properties: INodeProperties[] = [
 			{ name: 'Not Expected (Report an Error)', value: 'none' },
 			{ name: 'Orders', value: 'orders' },
 			{ name: 'Products', value: 'products' },
+			{ name: 'Subscriptions', value: 'subscriptions' },
 		],
 		default: 'none',
 		description: 'What an item is that comes from none of these shops; its fields are then read by their common names',
