@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** JSON with sorted keys, so that equal bodies hash alike whatever the order they were written in. */
 export function canonicalJson(value: unknown): string {
@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
 
 /** First 128 bits of SHA-256 in hexadecimal; parts are separated so that ('ab','c') differs from ('a','bc'). */
 export function hashOf(...parts: Array<string | number>): string {
-	return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 32);
+	return hash('sha256', parts.join('\u0000'), 'hex').slice(0, 32);
 }
 
 /** Keyed hash for signed links and hashed addresses; `secret` is the store's own. */

@@ -13,6 +13,6 @@ export function customerView(row: CustomerRow): CustomerView {
 		locale: row.locale,
 		stage: row.stage,
 		vip: row.vip === 1,
-		attributes: JSON.parse(row.attributes) as Record<string, unknown>,
+		attributes: row.attributes === '{}' ? {} : (JSON.parse(row.attributes) as Record<string, unknown>),
 	};
 }

@@ -19,39 +19,57 @@ export function onSoundItems<I extends { items: readonly unknown[] }, T>(run: (t
 }
 
 /** Why a record cannot be kept, as a sentence; undefined when it can. */
-export function faultOf(value: unknown, path = '', depth = 0): string | undefined {
+export function faultOf(value: unknown): string | undefined {
+	const fault = findFault(value, '', 0);
+	return fault && `${nameOf(fault.path.reverse().join('.'))} ${fault.says}`;
+}
+
+/** `path`: from the fault outwards, so that a sound record costs no texts. */
+interface Fault {
+	path: string[];
+	says: string;
+}
+
+const BROKEN_TEXT = 'holds a character that cannot be stored (NUL, or half of a Unicode pair). Take it out and send the item again.';
+const BROKEN_NUMBER = 'is not a number that can be stored. Correct it and send the item again.';
+
+/** @param key the name the value stands under @param free whether it stands in attributes or properties, which hold any number */
+function findFault(value: unknown, key: string, depth: number, free = false): Fault | undefined {
 	switch (typeof value) {
 		case 'string':
-			return isKeepable(value) ? undefined : `${nameOf(path)} holds a character that cannot be stored (NUL, or half of a Unicode pair). Take it out and send the item again.`;
+			return isKeepable(value) ? undefined : { path: [], says: BROKEN_TEXT };
 		case 'number':
-			return isKeepableNumber(value, path) ? undefined : `${nameOf(path)} is not a number that can be stored. Correct it and send the item again.`;
+			return isKeepableNumber(value, key, free) ? undefined : { path: [], says: BROKEN_NUMBER };
 		case 'bigint':
 		case 'function':
 		case 'symbol':
-			return `${nameOf(path)} holds a ${typeof value}, which is not data. Leave it out and send the item again.`;
+			return { path: [], says: `holds a ${typeof value}, which is not data. Leave it out and send the item again.` };
 		case 'object':
-			return value === null ? undefined : faultInside(value, path, depth);
+			return value === null ? undefined : findFaultInside(value as Record<string, unknown>, depth, free);
 		default:
 			return undefined;
 	}
 }
 
-function faultInside(value: object, path: string, depth: number): string | undefined {
-	if (depth > DEPTH_LIMIT) return `${nameOf(path)} is nested deeper than ${DEPTH_LIMIT} levels. Send a flatter item.`;
-	for (const [key, inner] of Object.entries(value)) {
-		const place = path === '' ? key : `${path}.${key}`;
-		const fault = isKeepable(key) ? faultOf(inner, place, depth + 1) : `The name ${nameOf(place)} holds a character that cannot be stored (NUL, or half of a Unicode pair). Correct it and send the item again.`;
-		if (fault !== undefined) return fault;
+function findFaultInside(value: Record<string, unknown>, depth: number, free: boolean): Fault | undefined {
+	if (depth > DEPTH_LIMIT) return { path: [], says: `is nested deeper than ${DEPTH_LIMIT} levels. Send a flatter item.` };
+	for (const key of Object.keys(value)) {
+		const fault = isKeepable(key) ? findFault(value[key], key, depth + 1, free || (depth === 0 && FREE.has(key))) : { path: [], says: BROKEN_TEXT };
+		if (!fault) continue;
+		fault.path.push(key);
+		return fault;
 	}
 	return undefined;
 }
 
+const FREE: ReadonlySet<string> = new Set(['attributes', 'properties']);
+
 const isKeepable = (text: string) => !/[\0\p{Cs}]/u.test(text);
 
-/** Instants (`...At`) and money (`...E4`) are whole; what stands in attributes and properties is free. */
-function isKeepableNumber(value: number, path: string): boolean {
+/** Instants (`...At`) and money (`...E4`) are whole. */
+function isKeepableNumber(value: number, key: string, free: boolean): boolean {
 	if (!Number.isFinite(value)) return false;
-	return !/((^|\.)at|At|E4)$/.test(path) || /^(attributes|properties)\./.test(path) || Number.isSafeInteger(value);
+	return free || Number.isSafeInteger(value) || !/(^at|At|E4)$/.test(key);
 }
 
 /** The path for a person: no broken characters, not endless. */
