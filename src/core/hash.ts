@@ -2,12 +2,16 @@ import { createHmac, hash } from 'node:crypto';
 
 /** JSON with sorted keys, so that equal bodies hash alike whatever the order they were written in. */
 export function canonicalJson(value: unknown): string {
-	if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-	const entries = Object.entries(value as Record<string, unknown>)
-		.filter(([, inner]) => inner !== undefined)
-		.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-	return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+	return JSON.stringify(sorted(value)) ?? 'null';
+}
+
+function sorted(value: unknown): unknown {
+	if (value === null || typeof value !== 'object') return value;
+	if (Array.isArray(value)) return value.map(sorted);
+	const inner = value as Record<string, unknown>;
+	const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+	for (const key of Object.keys(inner).sort()) copy[key] = sorted(inner[key]);
+	return copy;
 }
 
 /** First 128 bits of SHA-256 in hexadecimal; parts are separated so that ('ab','c') differs from ('a','bc'). */

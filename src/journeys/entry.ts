@@ -75,6 +75,7 @@ function reEntryRefusal(settings: JourneySettings, scope: readonly Enrolment[], 
 function inAudience(settings: JourneySettings, customer: CustomerRow, consents: readonly ConsentDbRow[], nowMs: number): boolean {
 	const { consentChannel, conditions } = settings.audience;
 	if (consentChannel && consentBlock(consentChannel, 'marketing', consents.map(policyConsent), true, nowMs) !== null) return false;
+	if (conditions.length === 0) return true;
 	const subject: JsonObject = { ...customerView(customer), country: customer.country, birthDate: customer.birth_date };
 	return matchesAll(conditions, subject);
 }

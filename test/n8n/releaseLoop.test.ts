@@ -157,16 +157,16 @@ describe('release loop', () => {
 		expect(scheduler.next).toBe(234);
 	});
 
-	it('has at most two batches of a step in flight and takes the next as soon as one has ended', async () => {
+	it('has at most four batches of a step in flight and takes the next as soon as one has ended', async () => {
 		const { scheduler, store, flights, loop } = setup();
-		store.due = 3;
+		store.due = 5;
 		await loop.start();
 		await scheduler.advance(0);
-		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2]);
+		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2, 3, 4]);
 		await flights[0]!.end({ outcome: 'success' });
 		await scheduler.advance(0);
 		expect(store.settled()).toEqual([{ id: 1, epoch: 1, outcome: 'success', error: undefined }]);
-		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2, 3]);
+		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2, 3, 4, 5]);
 	});
 
 	it('settles a failed execution as failed, with the first line of its error', async () => {
@@ -332,7 +332,7 @@ describe('release loop', () => {
 
 	it('closed while an execution runs: takes nothing more, keeps its lease, settles it, then lets the store go', async () => {
 		const { scheduler, store, flights, loop } = setup();
-		store.due = 5;
+		store.due = 4;
 		await loop.start();
 		await scheduler.advance(0);
 		await loop.close();
@@ -341,14 +341,18 @@ describe('release loop', () => {
 		const takes = store.count('journeys.takeBatch');
 		await scheduler.advance(RENEW_MS + EMPTY_POLL_MS);
 		expect(store.count('journeys.takeBatch')).toBe(takes);
-		expect(store.count('journeys.renewBatch')).toBe(2);
+		expect(store.count('journeys.renewBatch')).toBe(4);
 		expect(store.count('journeys.heartbeat')).toBe(0);
 		await flights[0]!.end({ outcome: 'success' });
 		await flights[1]!.end({ outcome: 'failed', error: 'no' });
+		await flights[2]!.end({ outcome: 'success' });
+		await flights[3]!.end({ outcome: 'success' });
 		await scheduler.advance(EMPTY_POLL_MS);
 		expect(store.settled().map(({ id, outcome }) => [id, outcome])).toEqual([
 			[1, 'success'],
 			[2, 'failed'],
+			[3, 'success'],
+			[4, 'success'],
 		]);
 		expect(store.released).toBe(true);
 	});
