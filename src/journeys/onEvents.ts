@@ -34,6 +34,6 @@ export async function reactToEvents(tx: Tx, events: readonly StoredEvent[], cust
 		return react(slice, journeys, customer, own, event, customerZone(customer, storeZone), nowMs);
 	});
 	await slice.save(nowMs);
-	for (const enrolment of reactions.flatMap((reaction) => reaction.ended)) await cancelEnrolmentMessages(tx, enrolment.id, nowMs);
+	await cancelEnrolmentMessages(tx, reactions.flatMap((reaction) => reaction.ended.map(({ id }) => id)), nowMs);
 	return reactions;
 }

@@ -14,6 +14,7 @@ import { servedByAnother, SILENT_MS, stepTaken } from './stepOwner';
  */
 export const registerJourney = write(async (tx, input: RegisterJourney): Promise<{ key: string; resumed: boolean }> => {
 	const settings = journeySettings.parse(input.settings);
+	await tx.all(registryPlans.lock, {});
 	const now = await tx.now();
 	const before = await tx.first(registryPlans.journey, { key: settings.key });
 	const elsewhere = before && (before.workflow_id !== input.workflowId || before.node_id !== input.nodeId);
@@ -47,6 +48,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
  * @throws JourneyError `duplicate_step_key` when another live node of the workflow has the same step key (J27)
  */
 export const registerStep = write(async (tx, input: RegisterStep): Promise<Record<string, never>> => {
+	await tx.all(registryPlans.lock, {});
 	const now = await tx.now();
 	const before = await tx.first(registryPlans.stepNode, { workflow_id: input.workflowId, step_key: input.stepKey });
 	if (servedByAnother(before, input.nodeId, now)) throw stepTaken(input.stepKey, before.node_name, input.nodeName);

@@ -1,10 +1,11 @@
 import { customerView } from '../customers/profile';
-import { lockCustomers, lockRows } from '../customers/locking';
-import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { loadCustomers } from '../customers/locking';
+import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type StepRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, SettleBatch, TakeBatch, TakenBatch } from './contract';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
+import { lockBatch } from './lockBatch';
 import { loadEnrolments, placeOf } from './place';
 import { OPEN } from './slice';
 import type { WaitSpec } from './waitSpec';
@@ -32,12 +33,12 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
-	const batch = await tx.first(batchPlans.get, { id: input.id });
+	const locked = await lockBatch(tx, input);
 	const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
-	const lane = lanes.find((one) => one.id === batch?.step_id);
-	if (!batch || !lane || batch.epoch !== input.epoch || batch.state !== 'offered') return { claimed: false, items: [] };
-	const waits = JSON.parse(batch.items) as WaitRow[];
-	const customers = await lockCustomers(tx, waits.map((wait) => wait.customer_id));
+	const lane = lanes.find((one) => one.id === locked?.batch.step_id);
+	if (!locked || !lane || locked.batch.state !== 'offered') return { claimed: false, items: [] };
+	const { batch, waits } = locked;
+	const customers = await loadCustomers(tx, waits.map((wait) => wait.customer_id));
 	const now = await tx.now();
 	const enrolments = await loadEnrolments(tx, waits.map((wait) => wait.enrolment_id));
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
@@ -77,9 +78,9 @@ export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boole
  * rests (1 minute, doubling to 6 hours) and is offered again. A lost epoch changes nothing.
  */
 export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settled: boolean; completed: number }> => {
-	const batch = await tx.first(batchPlans.get, { id: input.id });
-	if (!batch || batch.epoch !== input.epoch) return { settled: false, completed: 0 };
-	const waits = JSON.parse(batch.items) as WaitRow[];
+	const locked = await lockBatch(tx, input);
+	if (!locked) return { settled: false, completed: 0 };
+	const { batch, waits } = locked;
 	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
 	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
 	if (input.outcome === 'failed' || untouched) {
@@ -88,7 +89,6 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settl
 		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: (input.error ?? untouched)?.slice(0, 500) ?? null });
 		return { settled: true, completed: 0 };
 	}
-	await lockRows(tx, waits.map((wait) => wait.customer_id));
 	const now = await tx.now();
 	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
 	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'released' })));

@@ -2,6 +2,7 @@ import { enrolmentPlans, registryPlans, waitPlans, type EnrolmentRow, type WaitR
 import type { Tx } from '../store/port';
 import type { JsonObject } from './conditions';
 import { ENTRY_STEP } from './item';
+import { moveWaits } from './moveWaits';
 import type { WaitSpec } from './waitSpec';
 
 export interface Enrolment extends EnrolmentRow {
@@ -157,13 +158,8 @@ export class JourneySlice {
 	}
 
 	private async saveWaits(): Promise<void> {
-		const gone = this.waits.filter((one) => one.stored && (one.removed || one.changed));
-		await this.tx.each(waitPlans.remove, gone.map((one) => one.stored as WaitRow));
-		const come = this.waits.filter((one) => !one.removed && (!one.stored || one.changed));
-		await this.tx.each(
-			waitPlans.insert,
-			come.map((one) => ({ step_id: one.stepId as number, due_at: one.dueAt, enrolment_id: one.enrolment.id, visit: one.visit, customer_id: one.enrolment.customer_id, parked_at: one.parkedAt, spec: JSON.stringify(one.spec), item: one.item })),
-		);
+		const moves = this.waits.filter((one) => !one.stored || one.removed || one.changed).map((one) => ({ from: one.stored, to: one.removed ? undefined : rowOf(one) }));
+		await moveWaits(this.tx, moves.filter(({ from, to }) => from || to));
 	}
 }
 
@@ -173,6 +169,10 @@ function loaded(row: EnrolmentRow): Enrolment {
 
 function wait(row: WaitRow, enrolment: Enrolment): Wait {
 	return { stored: row, stepId: row.step_id, enrolment, visit: row.visit, dueAt: row.due_at, parkedAt: row.parked_at, spec: JSON.parse(row.spec) as WaitSpec, item: row.item, removed: false, changed: false };
+}
+
+function rowOf(one: Wait): WaitRow {
+	return { step_id: one.stepId as number, due_at: one.dueAt, enrolment_id: one.enrolment.id, visit: one.visit, customer_id: one.enrolment.customer_id, parked_at: one.parkedAt, spec: JSON.stringify(one.spec), item: one.item };
 }
 
 const eventText = (enrolment: Enrolment) => (enrolment.entryEvent ? JSON.stringify(enrolment.entryEvent) : null);

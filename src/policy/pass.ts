@@ -34,9 +34,9 @@ const GONE_MS = 24 * 3_600_000;
  */
 export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAnswer[]> => {
 	const policy = await policyInForce(tx, request.nodeRules);
+	const subjects = await subjectsOf(tx, request);
 	const batch = await releasedFrom(tx, request);
 	if (batch === 'lost') return request.items.map((item) => ({ index: item.index, result: 'passed_before' }));
-	const subjects = await subjectsOf(tx, request);
 	const now = await tx.now();
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => requestOfItem(request, subject)) : undefined));
@@ -154,7 +154,7 @@ async function roomsOf(tx: Tx, request: PassRequest, now: number): Promise<{ rel
 	return { released: request.messagesPerRun, arriving: served && !request.dryRun ? 0 : request.messagesPerRun };
 }
 
-/** The batch of the released items; `lost` when its lease went to another execution. */
+/** The batch of the released items, locked after their customers (lockBatch.ts); `lost` when its lease went to another execution. */
 async function releasedFrom(tx: Tx, request: PassRequest): Promise<BatchRow | null | 'lost'> {
 	if (!request.batch || request.dryRun) return null;
 	const batch = await tx.first(batchPlans.get, { id: request.batch.id });

@@ -1,14 +1,16 @@
 import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
-import { waitPlans, type WaitRow } from '../store/plans/journeyPlans';
+import { moveWaits } from '../journeys/moveWaits';
+import { waitPlans } from '../store/plans/journeyPlans';
 import type { Tx } from '../store/port';
 import { enrolmentName } from '../journeys/place';
 import type { WaitSpec } from '../journeys/waitSpec';
 
-/** The end of an enrolment takes its held and reserved messages with it (journeys.md section 4). */
-export async function cancelEnrolmentMessages(tx: Tx, enrolmentId: number, now: number): Promise<void> {
-	const enrolment = enrolmentName(tx.storeId, enrolmentId);
-	await tx.run(touchPlans.releaseOfEnrolment, { enrolment });
-	await tx.run(decisionPlans.cancelOfEnrolment, { enrolment, now });
+/** The end of enrolments takes their held and reserved messages with it (journeys.md section 4). */
+export async function cancelEnrolmentMessages(tx: Tx, enrolmentIds: readonly number[], now: number): Promise<void> {
+	if (enrolmentIds.length === 0) return;
+	const enrolments = enrolmentIds.map((id) => enrolmentName(tx.storeId, id));
+	await tx.run(touchPlans.releaseOfEnrolments, { enrolments });
+	await tx.run(decisionPlans.cancelOfEnrolments, { enrolments, now });
 }
 
 /**
@@ -23,6 +25,5 @@ export async function cancelHeldMessages(tx: Tx, customerId: number, channel: st
 		if (purpose === 'processing') return spec.request.class !== 'transactional';
 		return spec.request.channel === channel && spec.request.class === purpose;
 	});
-	await tx.each(waitPlans.remove, reached);
-	await tx.each(waitPlans.insert, reached.map((wait): WaitRow => ({ ...wait, due_at: now })));
+	await moveWaits(tx, reached.map((wait) => ({ from: wait, to: { ...wait, due_at: now } })));
 }

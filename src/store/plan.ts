@@ -59,11 +59,22 @@ export function updateMany<P extends object, R extends object = Row>(
 
 /** DELETE of many rows by key. */
 export function deleteMany<P extends object>(table: string, keys: ColumnTypes<P>): BulkPlan<P> {
+	const { sqlite, postgres } = deletion(table, Object.keys(keys));
+	return bulk(keys, { sqlite, postgres });
+}
+
+/** DELETE of many rows by key; gives the keys of those that were there: whoever deletes a row has won it. */
+export function takeMany<P extends object>(table: string, keys: ColumnTypes<P>): BulkPlan<P, P> {
 	const names = Object.keys(keys);
-	return bulk(keys, {
+	const { sqlite, postgres } = deletion(table, names);
+	return bulk(keys, { sqlite: `${sqlite} RETURNING ${names.join(', ')}`, postgres: `${postgres} RETURNING ${names.map((name) => `t.${name}`).join(', ')}` });
+}
+
+function deletion(table: string, names: readonly string[]): { sqlite: string; postgres: string } {
+	return {
 		sqlite: `DELETE FROM ${table} WHERE ${names.map((name) => `${name} = :${name}`).join(' AND ')}`,
 		postgres: `DELETE FROM ${table} AS t USING rows r WHERE ${names.map((name) => `t.${name} = r.${name}`).join(' AND ')}`,
-	});
+	};
 }
 
 function rowsTable(columns: Readonly<Record<string, string>>): string {

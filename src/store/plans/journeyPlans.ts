@@ -1,4 +1,4 @@
-import { both, bulk, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, insertMany, per, selectMany, takeMany, updateMany } from '../plan';
 
 export interface JourneyRow {
 	key: string;
@@ -82,6 +82,8 @@ export interface WaitRow {
 	item: string;
 }
 
+export type WaitKey = Pick<WaitRow, 'step_id' | 'due_at' | 'enrolment_id' | 'visit'>;
+
 export interface BatchRow {
 	id: number;
 	step_id: number;
@@ -102,6 +104,8 @@ const ENROLMENT_TYPES = {
 } as const;
 
 export const registryPlans = {
+	/** Signing on is looking who is there, then writing: one at a time. */
+	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.journey'))" }),
 	journeys: both<object, JourneyRow>('SELECT * FROM journey ORDER BY key'),
 	journey: both<{ key: string }, JourneyRow>('SELECT * FROM journey WHERE key = :key'),
 	saveJourney: both<JourneyRow>(
@@ -199,7 +203,8 @@ export const enrolmentPlans = {
 
 export const waitPlans = {
 	insert: insertMany<WaitRow>('wait', { step_id: 'bigint', due_at: 'bigint', enrolment_id: 'bigint', visit: 'bigint', customer_id: 'bigint', parked_at: 'bigint', spec: 'text', item: 'text' }),
-	remove: deleteMany<Pick<WaitRow, 'step_id' | 'due_at' | 'enrolment_id' | 'visit'>>('wait', { step_id: 'bigint', due_at: 'bigint', enrolment_id: 'bigint', visit: 'bigint' }),
+	/** Whoever takes a wait out of its lane decides about it: a timer, an event, an edit. */
+	take: takeMany<WaitKey>('wait', { step_id: 'bigint', due_at: 'bigint', enrolment_id: 'bigint', visit: 'bigint' }),
 	ofCustomers: per<{ ids: number[] }, WaitRow>({
 		sqlite: 'SELECT w.* FROM json_each(:ids) j CROSS JOIN wait w ON w.customer_id = j.value',
 		postgres: 'SELECT * FROM wait WHERE customer_id = ANY(:ids::bigint[]) ORDER BY step_id, due_at, enrolment_id, visit',
@@ -240,6 +245,15 @@ export const batchPlans = {
 	get: per<{ id: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
 		postgres: 'SELECT * FROM release_batch WHERE id = :id FOR UPDATE',
+	}),
+	/** Without a lock. `version` tells whether the row is still the same one later. */
+	look: per<{ id: number }, BatchRow & { version: string }>({
+		sqlite: "SELECT *, '' AS version FROM release_batch WHERE id = :id",
+		postgres: 'SELECT *, xmin::text AS version FROM release_batch WHERE id = :id',
+	}),
+	lock: per<{ id: number }, { version: string }>({
+		sqlite: "SELECT '' AS version FROM release_batch WHERE id = :id",
+		postgres: 'SELECT xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
 	}),
 	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error'>>(
 		'UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error WHERE id = :id',

@@ -67,7 +67,10 @@ export const touchPlans = {
 	setResult: both<{ seq: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
 		'UPDATE touch SET state = :state, provider_id = coalesce(:provider_id, provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
 	),
-	releaseOfEnrolment: both<{ enrolment: string }>("UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment = :enrolment AND state = 'reserved'"),
+	releaseOfEnrolments: per<{ enrolments: string[] }>({
+		sqlite: "UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND state = 'reserved'",
+		postgres: "UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment = ANY(:enrolments::text[]) AND state = 'reserved'",
+	}),
 	/** The latest message to a customer on a channel, for results that name no key. */
 	latest: both<{ customer_id: number; channel: string; before: number }, TouchRow>(
 		"SELECT * FROM touch WHERE customer_id = :customer_id AND channel = :channel AND ts <= :before AND state IN ('handed_off', 'committed', 'unknown') ORDER BY ts DESC, seq DESC LIMIT 1",
@@ -98,7 +101,10 @@ export const decisionPlans = {
 		`ON CONFLICT (idem_key) DO UPDATE SET decided_at = excluded.decided_at, decision = excluded.decision, until_at = excluded.until_at, rule = excluded.rule, reason = excluded.reason, channel = excluded.channel,
 			policy_version = excluded.policy_version, answer = excluded.answer`,
 	),
-	cancelOfEnrolment: both<{ enrolment: string; now: number }>("UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = :enrolment AND decision = 'delay'"),
+	cancelOfEnrolments: per<{ enrolments: string[]; now: number }>({
+		sqlite: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND decision = 'delay'",
+		postgres: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = ANY(:enrolments::text[]) AND decision = 'delay'",
+	}),
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, DecisionRow>(
 		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at <= :until ORDER BY decided_at DESC LIMIT :limit',
 	),

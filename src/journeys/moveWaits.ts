@@ -1,0 +1,21 @@
+import { waitPlans, type WaitKey, type WaitRow } from '../store/plans/journeyPlans';
+import type { Tx } from '../store/port';
+
+/** A wait's change of place: a new one has no `from`, one that ends has no `to`. */
+export interface WaitMove {
+	from?: WaitKey;
+	to?: WaitRow;
+}
+
+/**
+ * Writes waits anew. What is no longer where it was read is not written: in PostgreSQL a release takes due waits without
+ * their customers' locks, and whoever takes a wait has won it (store.md, Release). Written again it would be released twice.
+ */
+export async function moveWaits(tx: Tx, moves: readonly WaitMove[]): Promise<void> {
+	const won = new Set((await tx.each(waitPlans.take, moves.flatMap(({ from }) => (from ? [keyOf(from)] : [])))).map(nameOf));
+	await tx.each(waitPlans.insert, moves.flatMap(({ from, to }) => (to && (!from || won.has(nameOf(from))) ? [to] : [])));
+}
+
+const keyOf = ({ step_id, due_at, enrolment_id, visit }: WaitKey): WaitKey => ({ step_id, due_at, enrolment_id, visit });
+
+const nameOf = (key: WaitKey) => `${key.step_id}/${key.due_at}/${key.enrolment_id}/${key.visit}`;
