@@ -6,6 +6,7 @@ import { customerRecord } from './customers/record';
 import { finishTasks, takeTasks } from './customers/taskChanges';
 import { createTasks, listTasks } from './customers/tasks';
 import { upsertCustomers } from './customers/upsert';
+import { splitCustomers } from './experiments/split';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
 import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
 import { recordOrders } from './ingest/recordOrders';
@@ -65,6 +66,7 @@ export const operations = {
 	'journeys.settleBatch': settleBatch,
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
+	'experiments.split': splitCustomers,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,
 	'policy.save': savePolicy,

@@ -159,6 +159,14 @@ const options: INodeProperties = {
 	default: {},
 	options: [
 		{
+			displayName: 'Control Group (%)',
+			name: 'controlPercent',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 50 },
+			default: 10,
+			description: 'So many of the customers enter but get no message of this journey: Contact Policy notes what each of them would have got, and when. The comparison with them shows what the journey is worth.',
+		},
+		{
 			displayName: 'Ignore Repeats (Minutes)',
 			name: 'guardMinutes',
 			type: 'number',

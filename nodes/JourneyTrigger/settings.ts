@@ -27,6 +27,7 @@ const LABELS: FormLabels = {
 	name: 'Journey Name',
 	maxTriggerAgeMs: 'Oldest Event (Hours)',
 	guardMs: 'Ignore Repeats (Minutes)',
+	controlPercent: 'Control Group (%)',
 };
 
 type Form = Record<string, unknown>;
@@ -65,6 +66,7 @@ export function settingsOf(parameter: ReadParameter, workflowId: string, workflo
 			exits: readEvents(parameter('exits')),
 			goal: goal(parameter('goal') as Form),
 			...(options.maxAgeHours === undefined ? {} : { maxTriggerAgeMs: Math.round(Number(options.maxAgeHours) * 60 * MINUTE_MS) }),
+			...(options.controlPercent === undefined ? {} : { controlPercent: Number(options.controlPercent) }),
 			...(options.guardMinutes === undefined ? {} : { guardMs: Math.round(Number(options.guardMinutes) * MINUTE_MS) }),
 		},
 		LABELS,

@@ -5,6 +5,7 @@ import { keepableText } from '../ingest/text';
 import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
+import { exposurePlans } from '../store/plans/experimentPlans';
 import type { WaitRow } from '../store/plans/journeyPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
@@ -98,6 +99,8 @@ async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: 
 	await tx.run(erasurePlans.blankResults, customer);
 	const touches = await tx.all(erasurePlans.touchesOf, customer);
 	await tx.each(erasurePlans.renameTouch, touches.map(({ idem_key }) => ({ old_key: idem_key, idem_key: nameless(idem_key) })).filter((one) => one.idem_key !== one.old_key));
+	const exposures = await tx.all(exposurePlans.keysOf, customer);
+	await tx.each(exposurePlans.rename, exposures.map(({ idem_key }) => ({ old_key: idem_key, idem_key: nameless(idem_key) })).filter((one) => one.idem_key !== one.old_key));
 	return { decisions: decisions.length, reservations };
 }
 

@@ -49,6 +49,8 @@ export const journeySettings = z.strictObject({
 			z.strictObject({ mode: z.literal('parallel'), max: z.number().int().min(1).max(1000) }),
 		])
 		.default({ mode: 'after_exit' }),
+	/** Share of the customers who get none of the journey's messages, for comparison (src/experiments/controlGroups.ts). */
+	controlPercent: z.number().min(0).max(50).default(0),
 	whileActive: z.enum(['ignore', 'restart', 'refresh']).default('ignore'),
 	exits: z.array(eventRule).default([]),
 	goal: z.strictObject({ rule: eventRule, windowMs: z.number().int().min(0), valueField: z.string().optional() }).optional(),
