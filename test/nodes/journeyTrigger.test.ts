@@ -40,7 +40,7 @@ describe('settings of Journey Trigger', () => {
 				whileActive: 'refresh',
 				exits: { events: [{ eventType: 'order_placed', sameField: 'cart', entryField: 'cart_id', filter: {} }] },
 				goal: { goal: { eventType: 'order_paid', sameField: 'cart_id', entryField: '', withinDays: 14, valueField: 'total' } },
-				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0 },
+				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0, controlPercent: 5 },
 			}),
 		).toEqual({
 			key: 'cart',
@@ -53,6 +53,7 @@ describe('settings of Journey Trigger', () => {
 			goal: { rule: { eventType: 'order_paid', filter: [], correlate: { eventField: 'cart_id', entryField: 'cart_id' } }, windowMs: 14 * DAY, valueField: 'total' },
 			maxTriggerAgeMs: HOUR,
 			guardMs: 0,
+			controlPercent: 5,
 		});
 		expect(read({ reEntry: 'parallel', parallelMax: 7 }).reEntry).toEqual({ mode: 'parallel', max: 7 });
 	});
@@ -66,6 +67,7 @@ describe('settings of Journey Trigger', () => {
 		[{ reEntry: 'parallel', parallelMax: 2000 }, '"At Most at the Same Time" must be 1000 or less.'],
 		[{ exits: { events: [{ eventType: '' }] } }, '"Leave the Journey When: Event Type" is empty: fill it in.'],
 		[{ goal: { goal: { eventType: 'order_placed', withinDays: -1 } } }, '"Goal: Within Days" must be 0 or more.'],
+		[{ options: { controlPercent: 60 } }, '"Control Group (%)" must be 50 or less.'],
 		[{ whileActive: 'dance' }, '"If It Happens Again Meanwhile" must be one of ignore, restart, refresh.'],
 	])('names the field of %j', (form, message) => {
 		expect(() => read(form)).toThrow(message);

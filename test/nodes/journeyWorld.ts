@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, INode } from 'n8n-workflow';
 import { ContactPolicy } from '../../nodes/ContactPolicy/ContactPolicy.node';
+import { ExperimentSplit } from '../../nodes/ExperimentSplit/ExperimentSplit.node';
 import { JourneyTrigger } from '../../nodes/JourneyTrigger/JourneyTrigger.node';
 import { JourneyWait } from '../../nodes/JourneyWait/JourneyWait.node';
 import { ManualClock } from '../../src/core/clock';
@@ -22,12 +23,13 @@ export const TYPES = {
 	'n8n-nodes-customer-journeys.journeyTrigger': JourneyTrigger,
 	'n8n-nodes-customer-journeys.journeyWait': JourneyWait,
 	'n8n-nodes-customer-journeys.contactPolicy': ContactPolicy,
+	'n8n-nodes-customer-journeys.experimentSplit': ExperimentSplit,
 };
 
 type NodeSpec = Partial<INode> & { name: string; type: string };
 
 /** A node of this package by its short name; its id is its name in one word. */
-export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy', parameters: IDataObject = {}): NodeSpec {
+export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit', parameters: IDataObject = {}): NodeSpec {
 	return { id: name.toLowerCase().replace(/\W+/g, '-'), name, type: `n8n-nodes-customer-journeys.${type}`, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
 }
 

@@ -4,6 +4,7 @@ import { openStore } from '../../src/store/open';
 import { adminPlans } from '../../src/store/plans/adminPlans';
 import * as customer from '../../src/store/plans/customerPlans';
 import { erasurePlans } from '../../src/store/plans/erasurePlans';
+import * as experiment from '../../src/store/plans/experimentPlans';
 import * as ingest from '../../src/store/plans/ingestPlans';
 import * as journey from '../../src/store/plans/journeyPlans';
 import * as subscription from '../../src/store/plans/subscriptionPlans';
@@ -18,13 +19,13 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, ...customer, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, ...customer, ...experiment, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'refusal_log', 'note', 'task'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'refusal_log', 'note', 'task', 'assignment'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -46,7 +47,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {
@@ -56,6 +57,7 @@ async function fill(store: Store): Promise<void> {
 	await store.run('customers.upsert', { items: ids.map((customerId) => ({ ref: { customerId, email: `${customerId}@example.com` } })) });
 	await store.run('customers.upsert', { items: ids.map((customerId) => ({ ref: { customerId: `gone-${customerId}` } })) });
 	for (const customerId of ids.slice(0, 300)) await store.run('customers.erase', { ref: { customerId: `gone-${customerId}` } });
+	await store.run('experiments.split', { experiment: { key: 'x', controlPercent: 10, arms: [{ name: 'A', weight: 1 }] }, dryRun: false, items: ids.map((customerId, index) => ({ index, customer: { customerId } })) });
 	for (let round = 0; round < 4; round++) {
 		await store.run('events.track', { items: ids.map((customerId) => ({ ref: { customerId }, type: round === 0 ? 'cart' : 'viewed', occurredAt: now - round * 1000, source: 's', eventId: `e${round}-${customerId}`, properties: {} })) });
 		await store.run('consents.set', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - 9_000 - round })) });
