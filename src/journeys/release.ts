@@ -20,15 +20,17 @@ const LAST_RETRY_MS = 6 * 3_600_000;
  */
 export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch> => {
 	const now = await tx.now();
-	const lanes = (await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })).filter(
+	const lanes = (await tx.all(registryPlans.lanesOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })).filter(
 		(lane) => !input.journeyKey || lane.journey_key === input.journeyKey,
 	);
 	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
 	for (const lane of lanes) {
+		if (firstOf(lane) > now) continue;
 		const batch = (await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT)));
 		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
 	}
-	return { now, batch: null, nextDueAt: await nextDue(tx, lanes) };
+	const next = Math.min(...lanes.map(firstOf));
+	return { now, batch: null, nextDueAt: next === Number.POSITIVE_INFINITY ? null : next };
 });
 
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
@@ -116,12 +118,7 @@ async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, l
 	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
 }
 
-async function nextDue(tx: Tx, lanes: readonly StepRow[]): Promise<number | null> {
-	let next = Number.POSITIVE_INFINITY;
-	for (const lane of lanes) {
-		const due = await tx.first(waitPlans.nextDue, { step_id: lane.id });
-		const lease = await tx.first(batchPlans.nextLease, { step_id: lane.id });
-		next = Math.min(next, due?.due_at ?? next, lease?.lease_until ?? next);
-	}
-	return Number.isFinite(next) ? next : null;
+/** When a lane has something to release, at the earliest. */
+function firstOf(lane: { next_wait: number | null; next_lease: number | null }): number {
+	return Math.min(lane.next_wait ?? Number.POSITIVE_INFINITY, lane.next_lease ?? Number.POSITIVE_INFINITY);
 }

@@ -137,6 +137,12 @@ export const registryPlans = {
 	),
 	steps: both<object, StepRow>('SELECT * FROM journey_step'),
 	stepsOfNode: both<{ workflow_id: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE workflow_id = :workflow_id AND step_key = :step_key'),
+	/** The lanes of a node with the first wait and the first batch of each: all that an empty poll has to know. */
+	lanesOfNode: both<{ workflow_id: string; step_key: string }, StepRow & { next_wait: number | null; next_lease: number | null }>(
+		`SELECT s.*, (SELECT due_at FROM wait w WHERE w.step_id = s.id ORDER BY w.due_at LIMIT 1) AS next_wait,
+			(SELECT lease_until FROM release_batch b WHERE b.step_id = s.id ORDER BY b.lease_until LIMIT 1) AS next_lease
+		FROM journey_step s WHERE s.workflow_id = :workflow_id AND s.step_key = :step_key`,
+	),
 	step: both<{ journey_key: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE journey_key = :journey_key AND step_key = :step_key'),
 	addStep: both<Omit<StepRow, 'id' | 'paused_reason'>>(
 		`INSERT INTO journey_step (journey_key, step_key, workflow_id, kind) VALUES (:journey_key, :step_key, :workflow_id, :kind)
@@ -219,7 +225,6 @@ export const waitPlans = {
 			SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) RETURNING *`,
 		postgres: `DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING *`,
 	}),
-	nextDue: both<{ step_id: number }, { due_at: number }>('SELECT due_at FROM wait WHERE step_id = :step_id ORDER BY due_at LIMIT 1'),
 	/** Over all lanes: one look at the front of each lane's waits, and at the few batches there are. */
 	nextDueAfter: both<{ after: number }, { at: number | null }>(
 		`SELECT MIN(at) AS at FROM (
@@ -264,7 +269,6 @@ export const batchPlans = {
 	setPassed: both<{ id: number; epoch: number }>("UPDATE release_batch SET state = 'passed' WHERE id = :id AND epoch = :epoch"),
 	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),
 	remove: both<{ id: number; epoch: number }>('DELETE FROM release_batch WHERE id = :id AND epoch = :epoch'),
-	nextLease: both<{ step_id: number }, { lease_until: number }>('SELECT lease_until FROM release_batch WHERE step_id = :step_id ORDER BY lease_until LIMIT 1'),
 	countByStep: both<object, { step_id: number; in_release: number; resting: number; error: string | null }>(
 		"SELECT step_id, SUM(size) AS in_release, SUM(CASE WHEN state = 'resting' THEN size ELSE 0 END) AS resting, MAX(error) AS error FROM release_batch GROUP BY step_id",
 	),
