@@ -44,7 +44,7 @@ async function start({ folder, port, autoCart, fresh }) {
 	running.push(() => catcher.close());
 	const editorPort = await freePort(port);
 	if (editorPort !== port) say(`Port ${port} is taken; n8n gets ${editorPort}.`);
-	const instance = await step('Starting n8n (first time: about a minute)', () => startN8n(n8n, { userFolder: folder, port: editorPort, env: { WEBHOOK_URL: `http://localhost:${editorPort}/` } }));
+	const instance = await step('Starting n8n (first time: about a minute)', () => startN8n(n8n, { userFolder: folder, port: editorPort, env: { N8N_WEBHOOK_URL: `http://localhost:${editorPort}/` } }));
 	running.push(() => instance.stop());
 	instance.exited.then(() => endOfN8n(instance));
 

@@ -4,10 +4,10 @@ import { waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journ
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { arrive, arrivedEnrolments, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
+import { contextText } from './contextText';
 import type { ParkAnswer, Parking, ParkRequest } from './contract';
 import { customerZone } from './customerZone';
 import { dueAt } from './dueAt';
-import { CONTEXT_LIMIT_BYTES } from './item';
 import { ruleMatches } from './rules';
 import { mustOwnStep } from './stepOwner';
 import { waitRequest, type WaitRequest } from './waitRequest';
@@ -38,7 +38,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 		}
 		try {
 			const { enrolment } = arrival;
-			const item = contextText(parking);
+			const item = contextText(parking.own);
 			const wanted = requestOf(parking.wait);
 			const due = dueAt(wanted, now, customerZone(arrival.customer, storeZone));
 			const lane = lanes.get(enrolment.journey_key) ?? (await laneOf(tx, enrolment.journey_key, request.stepKey, request.workflowId, 'wait'));
@@ -79,16 +79,6 @@ export function answerEarly(index: number, arrival: Arrival): Extract<ParkAnswer
 export function refused(index: number, error: unknown): { index: number; result: 'refused'; code: string; message: string } {
 	if (error instanceof JourneyError) return { index, result: 'refused', code: error.code, message: error.message };
 	throw error;
-}
-
-/** @throws JourneyError `context_too_large` (J53) */
-function contextText(parking: Parking): string {
-	const text = JSON.stringify(parking.own);
-	const bytes = Buffer.byteLength(text);
-	if (bytes > CONTEXT_LIMIT_BYTES) {
-		throw new JourneyError('context_too_large', `This item carries ${Math.ceil(bytes / 1024)} KiB; at most ${CONTEXT_LIMIT_BYTES / 1024} KiB can wait. Remove fields that later steps do not need (Edit Fields before this node).`, { bytes });
-	}
-	return text;
 }
 
 /** Most nodes ask the same wait, one and the same object, for all items of a run. */

@@ -1,6 +1,5 @@
 import { laneOf } from '../journeys/arrive';
-import { CONTEXT_LIMIT_BYTES } from '../journeys/item';
-import { JourneyError } from '../core/errors';
+import { contextText } from '../journeys/contextText';
 import { batchPlans, enrolmentPlans, waitPlans, type BatchRow, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
@@ -37,11 +36,7 @@ export class Holding {
 	 * @throws JourneyError `context_too_large` (J53)
 	 */
 	hold(subject: Omit<Held, 'asked' | 'dueAt' | 'text'>, asked: ContactRequest, dueAt: number): void {
-		const text = JSON.stringify(subject.item.own);
-		if (Buffer.byteLength(text) > CONTEXT_LIMIT_BYTES) {
-			throw new JourneyError('context_too_large', `This item carries ${Math.ceil(Buffer.byteLength(text) / 1024)} KiB; at most ${CONTEXT_LIMIT_BYTES / 1024} KiB can wait. Remove fields that later steps do not need (Edit Fields before this node).`);
-		}
-		this.held.push({ item: subject.item, customer: subject.customer, enrolment: subject.enrolment, visit: subject.visit, asked, dueAt, text });
+		this.held.push({ item: subject.item, customer: subject.customer, enrolment: subject.enrolment, visit: subject.visit, asked, dueAt, text: contextText(subject.item.own) });
 	}
 
 	/** @param batch where released items came from: those that wait again leave it in the same transaction */

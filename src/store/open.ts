@@ -9,7 +9,7 @@ import type { StoreClock } from './storeClock';
 export type StoreLocation =
 	| { kind: 'embedded'; name: string; folder?: string }
 	| { kind: 'file'; file: string }
-	| { kind: 'postgres'; url: string; schema?: string; ssl?: boolean };
+	| { kind: 'postgres'; url: string; schema?: string };
 
 export interface OpenOptions {
 	/** SQLite in its own thread (default) or in this one. */
@@ -43,9 +43,18 @@ export function openStore(location: StoreLocation, options: OpenOptions = {}): P
 	return options.thread === false ? SqliteInlineStore.open(settings) : SqliteThreadStore.open(settings);
 }
 
-/** `--store` of the command line: a file path or a postgres URL; nothing means embedded `default`. */
+/** `--store` of the command line: a file path or a postgres URL (`?schema=` names a schema of its own); nothing means embedded `default`. */
 export function parseStoreLocation(text: string | undefined): StoreLocation {
 	if (!text) return { kind: 'embedded', name: 'default' };
-	if (/^postgres(ql)?:\/\//.test(text)) return { kind: 'postgres', url: text };
+	if (/^postgres(ql)?:\/\//.test(text)) return postgresLocation(text);
 	return { kind: 'file', file: text };
+}
+
+function postgresLocation(text: string): StoreLocation {
+	if (!URL.canParse(text)) return { kind: 'postgres', url: text };
+	const url = new URL(text);
+	const schema = url.searchParams.get('schema') ?? undefined;
+	if (schema === undefined) return { kind: 'postgres', url: text };
+	url.searchParams.delete('schema');
+	return { kind: 'postgres', url: url.href, schema };
 }

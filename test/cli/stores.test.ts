@@ -41,6 +41,16 @@ test('an address that is none', async () => {
 	expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
 });
 
+async function queried(url: string, sql: string): Promise<{ rows: unknown[] }> {
+	const client = new Client({ connectionString: url });
+	await client.connect();
+	try {
+		return await client.query(sql);
+	} finally {
+		await client.end();
+	}
+}
+
 describe('on PostgreSQL', () => {
 	let admin: Client;
 	let url: string;
@@ -67,6 +77,16 @@ describe('on PostgreSQL', () => {
 		expect((await prompt.run('import', 'customers', customersFile(3), '--store', url, '--json')).json()).toMatchObject({ read: 3, accepted: 3 });
 		expect((await prompt.run('customer', 'c1@example.com', '--store', url, '--json')).json()).toMatchObject({ customer: { id: 'c1' } });
 		expect((await prompt.run('doctor', '--store', url, '--json')).json()).toMatchObject({ errors: 0 });
+	});
+
+	test('a schema named in the address keeps one client apart from another', async () => {
+		const ofClient = `${url}?schema=client_a`;
+		expect((await prompt.run('import', 'customers', customersFile(2), '--store', ofClient, '--json')).json()).toMatchObject({ accepted: 2 });
+		const { rows } = await queried(url, 'SELECT count(*)::int AS customers FROM client_a.customer');
+		expect(rows).toEqual([{ customers: 2 }]);
+		const bad = await prompt.run('waiting', '--store', `${url}?schema=a;b`);
+		expect(bad).toMatchObject({ exitCode: 1, stdout: '' });
+		expect(bad.stderr).toMatch(/schema/i);
 	});
 
 	test('a server that goes away in the middle of an import: one sentence, nothing lost, the same command goes on', async () => {

@@ -6,8 +6,8 @@ import { Slots } from './slots';
 import { Watchdog } from './watchdog';
 
 export interface ConnectionOptions {
+	/** How the server's certificate is checked stands in its `sslmode`. */
 	url: string;
-	ssl?: boolean;
 	/** Connections kept open at most. */
 	poolSize?: number;
 	/** How long making a connection may take. */
@@ -40,11 +40,11 @@ export class Connections {
 
 	/** @param schema checked by the caller: it stands in the connection's options as it is */
 	constructor(
-		{ url, ssl, poolSize = 8, connectTimeoutMs = 10_000, lookEveryMs = 5_000 }: ConnectionOptions,
+		{ url, poolSize = 8, connectTimeoutMs = 10_000, lookEveryMs = 5_000 }: ConnectionOptions,
 		schema: string,
 		private readonly label: string,
 	) {
-		const config = { connectionString: url, ssl: ssl ? { rejectUnauthorized: false } : undefined, application_name: 'customer-journeys' };
+		const config = { connectionString: url, application_name: 'customer-journeys' };
 		this.slots = new Slots(poolSize);
 		this.watchdog = new Watchdog(config, lookEveryMs);
 		this.pool = new Pool({
