@@ -52,7 +52,7 @@ describe('the test button', () => {
 	test('says how many customers there are and which schema', async () => {
 		expect(await tryOut({ type: 'embedded', storeName: 'a' })).toEqual({ status: 'OK', message: expect.stringMatching(/^Connected: 0 customers, schema \d+$/) as string });
 		await customerData(upsert, [{ email: 'jane@example.com' }], { credential: { type: 'embedded', storeName: 'a' } });
-		expect(await tryOut({ type: 'embedded', storeName: 'a' })).toEqual({ status: 'OK', message: 'Connected: 1 customer, schema 1' });
+		expect(await tryOut({ type: 'embedded', storeName: 'a' })).toEqual({ status: 'OK', message: expect.stringMatching(/^Connected: 1 customer, schema \d+$/) as string });
 		expect(await tryOut(postgresCredential())).toEqual({ status: 'OK', message: expect.stringMatching(/^Connected: 0 customers, schema \d+$/) as string });
 	});
 
