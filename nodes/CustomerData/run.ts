@@ -4,8 +4,9 @@ import { chunksOf } from '../../src/n8n/chunks';
 import { errorItem, withRemark } from '../../src/n8n/errors';
 import { repeatKey } from '../../src/customers/repeatKey';
 import { readInstant } from '../../src/ingest/instants';
-import { readFields, readItem, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
-import { CALL_LIMIT, takeIn } from '../../src/n8n/ingest/takeIn';
+import { readFields, readItem, readMailEvents, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
+import { CALL_LIMIT, takeIn, type TakeInOptions } from '../../src/n8n/ingest/takeIn';
+import { reportsOf } from '../../src/n8n/ingest/reports';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
@@ -40,6 +41,12 @@ export class CustomerDataRun {
 	/** Takes in everything that the items of known shops hold. */
 	async takeInAll(): Promise<INodeExecutionData[]> {
 		return await this.takeInEach(JOURNEY_KINDS, (index) => readShopData(this.json(index), this.text('otherItems', index) as Kind | 'none', this.defaults(index)));
+	}
+
+	/** Takes in everything that the items of mail senders report. @param outside whether mails sent without Contact Policy count */
+	async takeInMail(outside: boolean): Promise<INodeExecutionData[]> {
+		const read = (index: number) => readMailEvents(this.json(index), outside, this.defaults(index));
+		return await this.takeInEach(['messages'], read, (accepted) => ({ reports: reportsOf(accepted) }));
 	}
 
 	/** One answer of the store per item. @param show what the item carries on; may throw for this item alone */
@@ -135,9 +142,9 @@ export class CustomerDataRun {
 		return quiet;
 	}
 
-	private async takeInEach(kinds: readonly Kind[], read: Parameters<typeof takeIn>[2]['read']): Promise<INodeExecutionData[]> {
+	private async takeInEach(kinds: readonly Kind[], read: TakeInOptions['read'], show?: TakeInOptions['show']): Promise<INodeExecutionData[]> {
 		const quiet = this.testRun(kinds.some((kind) => (JOURNEY_KINDS as readonly Kind[]).includes(kind)));
-		return await takeIn(this.context, this.store, { read, backfill: quiet || this.values(0).collection('options').historyOnly === true });
+		return await takeIn(this.context, this.store, { read, show, backfill: quiet || this.values(0).collection('options').historyOnly === true });
 	}
 
 	private hint(noJourneyMoved: boolean): void {

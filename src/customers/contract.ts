@@ -64,8 +64,11 @@ export interface ConsentRow {
 }
 
 export interface RecordedMessage {
-	/** `unknown_message`: nothing in the ledger fits; a result `sent` is then taken in as an outside send. */
-	result: 'recorded' | 'duplicate' | 'recorded_outside' | 'unknown_message';
+	/**
+	 * `unknown_message`: nothing in the ledger fits; a result `sent` or `delivered` is then taken in as an outside send, and
+	 * a bounce, complaint or unsubscription acts on the address and the consent all the same: `recorded_for_address`.
+	 */
+	result: 'recorded' | 'duplicate' | 'recorded_outside' | 'recorded_for_address' | 'unknown_message';
 	key: string | null;
 	customer: CustomerView | null;
 }

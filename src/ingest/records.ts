@@ -4,7 +4,7 @@ import {
 	NO_CUSTOMER, amountE4, country, currency, day, email, id, identityType, instant, oneOf, phone, positiveE4, quantity, text, timeZone, word,
 } from './fieldTypes';
 import { jsonObject } from './json';
-import { readConsentStatus, readMessageResult, readOrderStatus, readSubscriptionStatus } from './words';
+import { readBounce, readConsentStatus, readMessageResult, readOrderStatus, readSubscriptionStatus } from './words';
 
 /**
  * What comes in, normalised: the one definition for nodes, command line and store. Parsing also normalises (e-mail,
@@ -184,8 +184,14 @@ export const consentInput = z.strictObject({
 });
 export type ConsentInput = z.output<typeof consentInput>;
 
-export const MESSAGE_RESULTS = ['sent', 'failed', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained'] as const;
+/** `sent`: the sender took it; `delivered`: the customer's mail server did. */
+export const MESSAGE_RESULTS = ['sent', 'delivered', 'failed', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained'] as const;
 export type MessageResult = (typeof MESSAGE_RESULTS)[number];
+
+export const BOUNCES = ['hard', 'soft'] as const;
+
+/** Mail programs write `<id@host>` where reports write `id@host`. */
+const messageName = id.transform((name) => /^<(.+)>$/.exec(name)?.[1] ?? name);
 
 export const messageResultInput = z
 	.strictObject({
@@ -195,9 +201,17 @@ export const messageResultInput = z
 		channel: word.optional(),
 		result: oneOf(MESSAGE_RESULTS, readMessageResult),
 		at: instant,
-		/** the provider's id of the message or of the event */
-		providerId: id.optional(),
+		/** the name that the sender gave the message */
+		providerId: messageName.optional(),
+		/** further names of the same message: a report may know another one than the answer to the send did */
+		alsoKnownAs: z.array(messageName).max(10).optional(),
+		/** name of this report, unique in the store: the same one twice is one report */
+		eventId: id.optional(),
+		/** a hard bounce closes the address; without this the reason is read for words such as "temporary" */
+		bounce: oneOf(BOUNCES, readBounce).optional(),
 		reason: text(500).optional(),
+		/** false: a message nobody asked the policy about does not count as one that was sent elsewhere (P13) */
+		outside: z.boolean().optional(),
 	})
 	.refine(
 		(result) => result.key !== undefined || (result.ref !== undefined && result.channel !== undefined),

@@ -24,7 +24,7 @@ const CONSENT_WORDS: Record<string, ConsentStatus> = {
 
 const MESSAGE_RESULT_WORDS: Record<string, MessageResult> = {
 	sent: 'sent',
-	delivered: 'sent',
+	delivered: 'delivered',
 	failed: 'failed',
 	rejected: 'failed',
 	bounced: 'bounced',
@@ -38,6 +38,15 @@ const MESSAGE_RESULT_WORDS: Record<string, MessageResult> = {
 	complained: 'complained',
 	complaint: 'complained',
 	spam: 'complained',
+};
+
+const BOUNCE_WORDS: Record<string, 'hard' | 'soft'> = {
+	hard: 'hard',
+	permanent: 'hard',
+	soft: 'soft',
+	transient: 'soft',
+	temporary: 'soft',
+	undetermined: 'soft',
 };
 
 const ORDER_STATUS_WORDS: Record<string, OrderStatus> = {
@@ -85,6 +94,7 @@ const SUBSCRIPTION_STATUS_WORDS: Record<string, SubscriptionStatus> = {
 /** @returns undefined for a word that means none of them */
 export const readConsentStatus = (raw: string): ConsentStatus | undefined => look(CONSENT_WORDS, raw);
 export const readMessageResult = (raw: string): MessageResult | undefined => look(MESSAGE_RESULT_WORDS, raw);
+export const readBounce = (raw: string): 'hard' | 'soft' | undefined => look(BOUNCE_WORDS, raw);
 export const readOrderStatus = (raw: string): OrderStatus | undefined => look(ORDER_STATUS_WORDS, raw);
 export const readSubscriptionStatus = (raw: string): SubscriptionStatus | undefined => look(SUBSCRIPTION_STATUS_WORDS, raw);
 

@@ -1,19 +1,18 @@
 import type { ItemAnswer, RecordedMessage, RecordMessages } from '../customers/contract';
-import { recordConsents } from '../customers/consents';
 import { customerView } from '../customers/profile';
 import { lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
 import type { MessageResultInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
-import { customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
-import { touchPlans, type TouchRow } from '../store/plans/policyPlans';
+import type { CustomerRow } from '../store/plans/customerPlans';
+import { touchPlans } from '../store/plans/policyPlans';
 import { write, type Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { addressTypeOf, suppressionHash } from './addressHash';
+import { actOn, actsOnAddress } from './afterReport';
+import { findMessage, touchesNamed } from './findMessage';
 
 /**
- * Takes in what became of messages: sent, failed, bounced, opened, clicked, unsubscribed, complained. A message nobody
- * asked the policy about counts all the same when it is reported as sent (P13): a manager's call, another mail system.
+ * Takes in what became of messages: sent, delivered, failed, bounced, opened, clicked, unsubscribed, complained. A message
+ * nobody asked the policy about counts all the same when it is reported as sent (P13): a manager's call, another mail system.
  */
 export const recordMessages = write(onSoundItems(record));
 
@@ -28,22 +27,21 @@ async function record(tx: Tx, { items }: RecordMessages): Promise<ItemAnswer<Rec
 async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Promise<void> {
 	if (tx.dialect === 'sqlite') return;
 	const found = await resolveCustomers(tx, items.flatMap(({ ref }) => (ref ? [ref] : [])), { create: false, keep: false });
-	const touches = await tx.each(touchPlans.byKeys, [...new Set(items.flatMap(({ key }) => key ?? []))].map((idem_key) => ({ idem_key })));
+	const touches = await touchesNamed(tx, items);
 	await lockCustomers(tx, [...found.flatMap((one) => (one.found ? [one.id] : [])), ...touches.map((touch) => touch.customer_id)]);
 }
 
 async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<RecordedMessage>> {
 	const customer = await customerOf(tx, item);
-	const touch = await touchFor(tx, item, customer);
+	const touch = await findMessage(tx, item, customer);
 	if (!touch) {
-		if (item.result !== 'sent' || !customer || !item.channel) return { ok: true, result: 'unknown_message', key: item.key ?? null, customer: customer && customerView(customer) };
-		return recordOutside(tx, item, customer, item.channel);
+		if (countsAsOutside(item) && customer && item.channel) return recordOutside(tx, item, customer, item.channel);
+		return recordForAddress(tx, item, customer);
 	}
 	const owner = (await lockCustomers(tx, [touch.customer_id])).get(touch.customer_id) as CustomerRow;
 	const view = owner.erased_at === null ? customerView(owner) : null;
 	// What a mail server says, and its ids, may name the person; of an erased one only the count is kept.
-	const note = view && (item.reason ?? null);
-	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note }]);
+	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: view && noteOf(item), event_id: view && (item.eventId ?? null) }]);
 	if (added.length === 0) return { ok: true, result: 'duplicate', key: touch.idem_key, customer: view };
 	await tx.run(touchPlans.setResult, {
 		seq: touch.seq,
@@ -52,8 +50,18 @@ async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<R
 		result_at: item.at,
 		result_note: item.result === 'bounced' || item.result === 'failed' ? item.result : touch.result_note,
 	});
-	await followUp(tx, item, touch.channel, touch.class, owner);
+	await actOn(tx, item, { channel: touch.channel, messageClass: touch.class, owner });
 	return { ok: true, result: 'recorded', key: touch.idem_key, customer: view };
+}
+
+/** A key says that some policy let it out, so it is no mail of elsewhere, though the policy may be another store's. */
+function countsAsOutside({ result, key, outside }: MessageResultInput): boolean {
+	return (result === 'sent' || result === 'delivered') && key === undefined && outside !== false;
+}
+
+function noteOf({ bounce, reason }: MessageResultInput): string | null {
+	const kind = bounce && `${bounce} bounce`;
+	return [kind, reason].filter((part) => part !== undefined).join(': ') || null;
 }
 
 /** Rejected by the provider frees the slot; a later bounce still counts (contact-policy.md section 3). */
@@ -62,39 +70,20 @@ function stateAfter(state: string, result: MessageResultInput['result']): string
 	return state === 'released' && result === 'bounced' ? state : 'committed';
 }
 
-/** An unsubscription withdraws the consent; a complaint and a hard bounce also close the address. */
-async function followUp(tx: Tx, item: MessageResultInput, channel: string, messageClass: string, owner: CustomerRow): Promise<void> {
-	const now = await tx.now();
-	const hard = item.result === 'bounced' && !/\b(soft|transient|temporary|deferred|4\.\d\.\d)\b/i.test(item.reason ?? '');
-	if (item.result === 'complained' || hard) {
-		const type = addressTypeOf(channel);
-		const identities = (await tx.all(customerPlans.identitiesOf, { customer_id: owner.id })).filter((identity) => identity.type === type);
-		const secret = (await readMeta(tx, 'secret')) ?? '';
-		const reason = item.result === 'complained' ? 'complained' : 'hard_bounce';
-		await tx.each(suppressionPlans.insert, identities.map((identity) => ({ address_hash: suppressionHash(secret, identity), channel, reason, at: now })));
-	}
-	if (item.result === 'unsubscribed' || item.result === 'complained') {
-		const purpose = messageClass === 'transactional' ? 'marketing' : messageClass;
-		const consent = { ref: { customerId: owner.key }, channel, purpose, status: 'denied' as const, at: item.at, source: `message_${item.result}` };
-		await recordConsents(tx, [consent], [{ found: true, id: owner.id, created: false, warnings: [] }]);
-	}
+/** Whoever complains about a mail of another system does not want ours either, and an address that is gone is gone for all. */
+async function recordForAddress(tx: Tx, item: MessageResultInput, customer: CustomerRow | null): Promise<ItemAnswer<RecordedMessage>> {
+	const view = customer && customerView(customer);
+	if (!item.channel || !actsOnAddress(item)) return { ok: true, result: 'unknown_message', key: item.key ?? null, customer: view };
+	const changed = await actOn(tx, item, { channel: item.channel, messageClass: 'marketing', owner: customer });
+	return { ok: true, result: changed ? 'recorded_for_address' : 'duplicate', key: item.key ?? null, customer: view };
 }
 
 async function customerOf(tx: Tx, item: MessageResultInput): Promise<CustomerRow | null> {
 	if (!item.ref) return null;
-	const found = await resolveCustomers(tx, [item.ref], { create: item.key === undefined && item.result === 'sent', at: () => item.at });
+	const create = countsAsOutside(item);
+	const found = await resolveCustomers(tx, [item.ref], create ? { create, at: () => item.at } : { create, keep: false });
 	const { resolved, customers } = await lockResolved(tx, found);
 	return resolved[0].found ? (customers.get(resolved[0].id) ?? null) : null;
-}
-
-async function touchFor(tx: Tx, item: MessageResultInput, customer: CustomerRow | null): Promise<TouchRow | undefined> {
-	if (item.key !== undefined) return (await tx.each(touchPlans.byKeys, [{ idem_key: item.key }]))[0];
-	if (item.providerId !== undefined) {
-		const known = await tx.first(touchPlans.byProvider, { provider_id: item.providerId });
-		if (known) return known;
-	}
-	if (item.result === 'sent' || !customer || !item.channel) return undefined;
-	return tx.first(touchPlans.latest, { customer_id: customer.id, channel: item.channel, before: item.at });
 }
 
 async function recordOutside(tx: Tx, item: MessageResultInput, customer: CustomerRow, channel: string): Promise<ItemAnswer<RecordedMessage>> {
@@ -103,9 +92,8 @@ async function recordOutside(tx: Tx, item: MessageResultInput, customer: Custome
 	await tx.each(touchPlans.insert, [
 		{ customer_id: customer.id, ts: item.at, channel, category: '', tags: '[]', class: 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
 	]);
-	if (item.providerId !== undefined) {
-		const [touch] = await tx.each(touchPlans.byKeys, [{ idem_key: key }]);
-		await tx.run(touchPlans.setResult, { seq: touch.seq, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
-	}
+	const [touch] = await tx.each(touchPlans.byKeys, [{ idem_key: key }]);
+	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);
+	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { seq: touch.seq, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
 	return { ok: true, result: 'recorded_outside', key, customer: customerView(customer) };
 }

@@ -5,7 +5,7 @@ import { cancelInput, consentInput, customerInput, eventInput, orderInput, produ
 import { payloadOf, recognise, SHAPES } from '../../src/ingest/shapes/recognise';
 import { fixture } from './fixture';
 
-const names = readdirSync(join(__dirname, 'fixtures')).map((file) => file.replace(/\.json$/, ''));
+const names = readdirSync(join(__dirname, 'fixtures')).filter((file) => file.endsWith('.json')).map((file) => file.replace(/\.json$/, ''));
 const defaults = { nowMs: 0, timeZone: 'Europe/Berlin', currency: 'EUR' };
 const schemas: Record<string, z.ZodType> = { customers: customerInput, products: productInput, consents: consentInput, orders: orderInput, cancels: cancelInput, refunds: refundInput, events: eventInput };
 

@@ -132,5 +132,7 @@ export const MESSAGE_RESULT: FieldTable = {
 	result: asIs('result', 'event', 'status'),
 	at: instant('at', 'occurredat', 'timestamp', 'date', 'time'),
 	providerId: asIs('providerid', 'providermessageid', 'messageid'),
+	eventId: asIs('eventid', 'reportid'),
+	bounce: asIs('bounce', 'bouncetype'),
 	reason: asIs('reason', 'error', 'description'),
 };

@@ -4,6 +4,7 @@ import {
 	type PlainDefaults, type PlainReading,
 } from '../../ingest/plainFields';
 import { recognise, type Recognised } from '../../ingest/shapes/recognise';
+import { recogniseMail } from '../../ingest/shapes/recogniseMail';
 import type { TranslatedKind } from '../../ingest/shapes/translation';
 import type { Kind, Taken } from './taken';
 
@@ -75,9 +76,26 @@ export function readShopData(json: Json, otherwise: Kind | 'none', defaults: Rea
 	const recognised = recognise(json, defaults);
 	if (recognised) return everything(recognised);
 	if (otherwise !== 'none') return readFields(otherwise, json, defaults);
+	if (recogniseMail(json, { nowMs: defaults.nowMs, outside: false })) {
+		throw new JourneyError('bad_input', 'This item is a report of a mail sender, not of a shop: choose Message > Take In Mail Events, which records it.');
+	}
 	throw new JourneyError(
 		'bad_input',
 		'This item is of no shop that is known here (Shopify, WooCommerce, RetailCRM, Segment): connect the shop\'s own webhook, or say under Other Items Are what it is.',
+	);
+}
+
+/**
+ * Everything that a mail sender reports in an item.
+ * @param outside whether mails that went out without Contact Policy count towards the limits
+ * @throws JourneyError `bad_input` for an item of no known sender
+ */
+export function readMailEvents(json: Json, outside: boolean, { nowMs }: ReadingDefaults): Reading {
+	const recognised = recogniseMail(json, { nowMs, outside });
+	if (recognised) return { taken: { messages: recognised.messages }, notes: recognised.notes };
+	throw new JourneyError(
+		'bad_input',
+		'This item is of no mail sender that is known here (SendGrid, Mailgun, Postmark, Amazon SES, Unisender Go, SendPulse): connect the webhook that the sender calls, or use Message > Record Result, where you say which value goes where.',
 	);
 }
 

@@ -18,6 +18,8 @@ export interface TakeInOptions {
 	read(itemIndex: number): Reading;
 	/** Starts, resumes and ends no journey. */
 	backfill: boolean;
+	/** More for the item to carry on. */
+	show?(accepted: readonly Accepted[]): IDataObject;
 }
 
 interface Progress {
@@ -47,7 +49,7 @@ export async function takeIn(context: IExecuteFunctions, store: StoreHandle, opt
 	await call.send(pieces.filter((piece) => (JOURNEY_KINDS as readonly Kind[]).includes(piece.kind)));
 	return items.map((item, index) => {
 		const { error } = progress[index];
-		return error === undefined ? resultItem(item, index, progress[index]) : errorItem(context, item, index, error);
+		return error === undefined ? resultItem(item, index, progress[index], options.show) : errorItem(context, item, index, error);
 	});
 }
 
@@ -126,17 +128,24 @@ class StoreCalls {
 	}
 }
 
-function resultItem(item: INodeExecutionData, index: number, { accepted, notes }: Progress): INodeExecutionData {
+function resultItem(item: INodeExecutionData, index: number, { accepted, notes }: Progress, show?: TakeInOptions['show']): INodeExecutionData {
 	const told = accepted.map(tell);
 	const customer = customerOf(accepted);
 	const effects = effectsOf(accepted);
-	const json: IDataObject = { ...item.json };
+	const json: IDataObject = { ...item.json, ...show?.(accepted) };
 	if (customer) json.customer = customer as unknown as IDataObject;
 	if (effects) json.effects = effects as unknown as IDataObject;
 	json.changed = told.some(({ changed }) => changed);
-	json.result = [...told.map(({ words }) => words), ...effectWords(effects)].join('; ') || 'Nothing to record';
+	json.result = [...counted(told.map(({ words }) => words)), ...effectWords(effects)].join('; ') || 'Nothing to record';
 	if (notes.length > 0) json.notes = notes;
 	return { ...item, json, pairedItem: { item: index } };
+}
+
+/** A call of a mail sender holds hundreds of reports, most of them alike. */
+function counted(all: string[]): string[] {
+	const times = new Map<string, number>();
+	for (const words of all) times.set(words, (times.get(words) ?? 0) + 1);
+	return [...times].map(([words, count]) => (count === 1 ? words : `${words} (${count} times)`));
 }
 
 function effectWords(effects: ReturnType<typeof effectsOf>): string[] {

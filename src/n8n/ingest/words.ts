@@ -1,4 +1,5 @@
 import type { ChangedOrder, RecordedMessage, RecordedOrder, TrackedEvent, UpsertedSubscription, UpsertResult } from '../../customers/contract';
+import type { MessageResultInput } from '../../ingest/records';
 import type { Accepted } from './taken';
 
 /** What happened to one record, in a marketer's words and for an If node. */
@@ -19,7 +20,7 @@ export function tell(accepted: Accepted): Told {
 			return told(CONSENT[accepted.answer.result](`${channel}/${purpose}`, status), accepted.answer.result === 'recorded');
 		}
 		case 'messages':
-			return told(MESSAGE[accepted.answer.result](accepted.record.result), accepted.answer.result.startsWith('recorded'));
+			return told(MESSAGE[accepted.answer.result](accepted.record), accepted.answer.result.startsWith('recorded'));
 		case 'orders':
 			return told(ORDER[accepted.answer.result](accepted.answer.orderId), accepted.answer.result === 'recorded' || accepted.answer.result === 'updated');
 		case 'cancels':
@@ -69,10 +70,11 @@ const SUBSCRIPTION: Record<UpsertedSubscription['result'], (id: string) => strin
 	older: (id) => `Subscription ${id}: a newer report is known, nothing changed`,
 };
 
-const MESSAGE: Record<RecordedMessage['result'], (result: string) => string> = {
-	recorded: (result) => `Message result recorded: ${result}`,
+const MESSAGE: Record<RecordedMessage['result'], (record: MessageResultInput) => string> = {
+	recorded: ({ result, bounce }) => `Message result recorded: ${result}${bounce ? ` (${bounce})` : ''}`,
 	duplicate: () => 'Message result already known: nothing changed',
-	recorded_outside: (result) => `Message sent outside of Contact Policy recorded: ${result}; it counts towards the limits`,
+	recorded_outside: ({ result }) => `Message sent outside of Contact Policy recorded: ${result}; it counts towards the limits`,
+	recorded_for_address: ({ result }) => `No message of Contact Policy fits. Recorded all the same: ${result}, so this customer gets no more such messages`,
 	unknown_message: () => 'No message of Contact Policy fits: nothing changed',
 };
 

@@ -130,10 +130,10 @@ export interface SuppressionRow {
 }
 
 export const suppressionPlans = {
-	insert: insertMany<SuppressionRow>(
+	insert: insertMany<SuppressionRow, { address_hash: string }>(
 		'suppression',
 		{ address_hash: 'text', channel: 'text', reason: 'text', at: 'bigint' },
-		'ON CONFLICT (address_hash, channel) DO NOTHING',
+		'ON CONFLICT (address_hash, channel) DO NOTHING RETURNING address_hash',
 	),
 	byHashes: selectMany<{ address_hash: string }, SuppressionRow>('t.address_hash, t.channel, t.reason, t.at', 'suppression', { address_hash: 'text' }),
 };

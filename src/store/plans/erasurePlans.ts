@@ -30,7 +30,7 @@ export const erasurePlans = {
 			postgres: 'UPDATE touch AS t SET idem_key = r.idem_key FROM rows r WHERE t.idem_key = r.old_key',
 		},
 	),
-	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
+	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL, event_id = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
 	batchesWith: per<object, { id: number; items: string; size: number; epoch: number }>({
 		sqlite: 'SELECT id, items, size, epoch FROM release_batch',
 		postgres: 'SELECT id, items, size, epoch FROM release_batch ORDER BY id FOR UPDATE',

@@ -64,8 +64,9 @@ export const touchPlans = {
 		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
 	),
 	setState: updateMany<{ idem_key: string; state: string }>('touch', { idem_key: 'text', state: 'text' }, ['idem_key']),
+	/** The name that a message has at its sender stays the first that was heard: reports carry every one of its names. */
 	setResult: both<{ seq: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
-		'UPDATE touch SET state = :state, provider_id = coalesce(:provider_id, provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
+		'UPDATE touch SET state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
 	),
 	releaseOfEnrolments: per<{ enrolments: string[] }>({
 		sqlite: "UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND state = 'reserved'",
@@ -75,15 +76,20 @@ export const touchPlans = {
 	latest: both<{ customer_id: number; channel: string; before: number }, TouchRow>(
 		"SELECT * FROM touch WHERE customer_id = :customer_id AND channel = :channel AND ts <= :before AND state IN ('handed_off', 'committed', 'unknown') ORDER BY ts DESC, seq DESC LIMIT 1",
 	),
-	byProvider: both<{ provider_id: string }, TouchRow>('SELECT * FROM touch WHERE provider_id = :provider_id LIMIT 1'),
-	addResult: insertMany<{ touch_seq: number; result: string; at: number; note: string | null }, { touch_seq: number }>(
+	/** As `latest`, of those whose name at the provider nobody knows: a named one is not taken for another. */
+	latestNameless: both<{ customer_id: number; channel: string; since: number; before: number }, TouchRow>(
+		"SELECT * FROM touch WHERE customer_id = :customer_id AND channel = :channel AND ts BETWEEN :since AND :before AND provider_id IS NULL AND state IN ('handed_off', 'committed', 'unknown') ORDER BY ts DESC, seq DESC LIMIT 1",
+	),
+	byProviderIds: selectMany<{ provider_id: string }, TouchRow>('t.*', 'touch', { provider_id: 'text' }),
+	/** Gives nothing back for a report that is there already: the same result at the same instant, or the same id. */
+	addResult: insertMany<{ touch_seq: number; result: string; at: number; note: string | null; event_id: string | null }, { touch_seq: number }>(
 		'touch_result',
-		{ touch_seq: 'bigint', result: 'text', at: 'bigint', note: 'text' },
-		'ON CONFLICT (touch_seq, result, at) DO NOTHING RETURNING touch_seq',
+		{ touch_seq: 'bigint', result: 'text', at: 'bigint', note: 'text', event_id: 'text' },
+		'ON CONFLICT DO NOTHING RETURNING touch_seq',
 	),
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts <= :until ORDER BY ts DESC, seq DESC LIMIT :limit'),
 	resultsOf: both<{ customer_id: number; until: number }, { touch_seq: number; result: string }>(
-		'SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.at <= :until ORDER BY r.at',
+		'SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.at <= :until ORDER BY r.at, r.seq',
 	),
 	unknown: both<{ limit: number }, TouchRow & { customer_key: string }>("SELECT t.*, c.key AS customer_key FROM touch t JOIN customer c ON c.id = t.customer_id WHERE t.state = 'unknown' ORDER BY t.ts LIMIT :limit"),
 };

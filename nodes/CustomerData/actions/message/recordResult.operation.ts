@@ -42,6 +42,7 @@ const properties: INodeProperties[] = [
 			{ name: 'Bounced', value: 'bounced', description: 'The address does not take messages: it gets no more' },
 			{ name: 'Clicked', value: 'clicked' },
 			{ name: 'Complained', value: 'complained', description: 'Reported as spam: the customer gets no more on this channel' },
+			{ name: 'Delivered', value: 'delivered', description: "The customer's mail server or phone took it" },
 			{ name: 'Failed', value: 'failed', description: 'Not sent: it does not count towards the limits' },
 			{ name: 'Opened', value: 'opened' },
 			{ name: 'Sent', value: 'sent' },
@@ -70,7 +71,8 @@ const properties: INodeProperties[] = [
 		name: 'providerId',
 		type: 'string',
 		default: '',
-		description: 'ID of this report at the email or SMS provider: the same ID twice is one report',
+		placeholder: 'e.g. {{ $json.messageId }}',
+		description: 'ID that the email or SMS provider gave the message: its later reports find the message by it',
 	},
 ];
 

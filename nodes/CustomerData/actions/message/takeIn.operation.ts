@@ -1,0 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { CustomerDataRun } from '../../run';
+import { showFor } from '../fields';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Connect a Webhook here and give its address to SendGrid, Mailgun, Postmark, Amazon SES, Unisender Go or SendPulse: what they report of your mails is recognized and recorded. There is nothing to map.',
+		name: 'takeInNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Mails Not Sent Through Contact Policy',
+		name: 'otherMails',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Count as Marketing Messages', value: 'count', description: 'Such as newsletters that are sent elsewhere; each takes a place in the limits' },
+			{ name: 'Do Not Count', value: 'ignore', description: 'Such as receipts; bounces, complaints and unsubscriptions act all the same' },
+		],
+		default: 'ignore',
+		description: 'What to do with reports of mails that this store knows nothing of',
+	},
+];
+
+export const description = showFor('message', 'takeIn', properties);
+
+export const execute = (run: CustomerDataRun) => run.takeInMail(run.text('otherMails', 0) === 'count');
