@@ -22,6 +22,7 @@ import { decideBatch } from './policy/decideBatch';
 import { passPolicy } from './policy/pass';
 import { getPolicy, savePolicy } from './policy/policies';
 import { recordMessages } from './policy/recordMessages';
+import { explainMessages } from './policy/why/explain';
 import { unknownMessages } from './policy/unknownMessages';
 import { unsubscribe } from './policy/unsubscribe';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
@@ -72,6 +73,7 @@ export const operations = {
 	'policy.save': savePolicy,
 	'policy.get': getPolicy,
 	'policy.unknown': unknownMessages,
+	'policy.explain': explainMessages,
 	'links.unsubscribe': unsubscribe,
 	'store.info': storeInfo,
 	'store.settings': storeSettings,

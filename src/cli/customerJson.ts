@@ -1,9 +1,11 @@
 import type { CustomerRecord } from '../customers/contract';
+import type { ExplainedMessages } from '../policy/why/contract';
 import { decisionText, traceJson } from './decisionText';
 import { iso } from './words';
+import { whyJson } from './whyJson';
 
 /** The document of `customer --json`: instants as ISO, money as decimal strings with currency. */
-export function customerJson(record: CustomerRecord, why: boolean): Record<string, unknown> {
+export function customerJson(record: CustomerRecord, why: ExplainedMessages | null): Record<string, unknown> {
 	return {
 		asOf: iso(record.asOf),
 		customer: record.customer,
@@ -30,5 +32,6 @@ export function customerJson(record: CustomerRecord, why: boolean): Record<strin
 			until: iso(decision.until),
 			...(why && { text: decisionText({ ...decision, trace }, record.customer.timeZone), trace: traceJson(trace) }),
 		})),
+		...(why && { why: whyJson(why) }),
 	};
 }

@@ -1,11 +1,13 @@
 import type { CustomerRecord } from '../customers/contract';
-import { decisionText, traceText } from './decisionText';
+import type { ExplainedMessages } from '../policy/why/contract';
+import { decisionText } from './decisionText';
+import { whyText } from './whyText';
 import { counted, instantText, table } from './words';
 
 const SHOWN = 10;
 
 /** `customer` for a person: a heading per thing known, the newest first, at most ten of a kind. */
-export function customerText(record: CustomerRecord, why: boolean): string {
+export function customerText(record: CustomerRecord, why: ExplainedMessages | null): string {
 	const sections = [
 		profile(record),
 		section('Consents', record.consents, ['Channel', 'Purpose', 'Status', 'Since', 'Source'], (row) => [row.channel, row.purpose, row.status, instantText(row.at), row.source ?? '-']),
@@ -17,7 +19,7 @@ export function customerText(record: CustomerRecord, why: boolean): string {
 		section('Notes', record.notes, ['When', 'Note', 'By'], (row) => [instantText(row.at), oneLine(row.text), row.author ?? '-']),
 		section('Tasks', record.tasks, ['Made', 'Task', 'Due', 'For', 'Status'], (row) => [instantText(row.createdAt), oneLine(row.title), row.dueAt === null ? '-' : instantText(row.dueAt), row.assignee ?? '-', row.outcome ? `${row.status}: ${oneLine(row.outcome)}` : row.status]),
 		section('Messages', record.messages, ['When', 'Channel', 'Category', 'State', 'Journey', 'Results'], (row) => [instantText(row.at), row.channel, row.category, row.state, row.journey ?? '-', row.results.join(', ')]),
-		why ? explained(record) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row, record.customer.timeZone)]),
+		why ? whyText(why) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row, record.customer.timeZone)]),
 	];
 	return sections.filter((text) => text !== '').join('\n');
 }
@@ -39,16 +41,6 @@ function section<T>(title: string, rows: readonly T[], head: string[], cells: (r
 	if (rows.length === 0) return '';
 	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, 'older one')} (--json shows more)\n` : '';
 	return `${title}\n${table(head, rows.slice(0, SHOWN).map(cells))}${more}`;
-}
-
-function explained({ customer, decisions }: CustomerRecord): string {
-	if (decisions.length === 0) return 'Why\nNo message was asked for yet.\n';
-	const parts = decisions.flatMap((decision) => {
-		const journey = decision.journey === null ? '' : ` in ${decision.journey}`;
-		const heading = `  ${instantText(decision.at)}, ${decision.channel}${journey}: ${decisionText(decision, customer.timeZone)}\n`;
-		return [heading, ...traceText(decision.trace).map((line) => `    ${line}\n`)];
-	});
-	return `Why\n${parts.join('')}`;
 }
 
 const shortJson = (value: unknown) => oneLine(JSON.stringify(value));

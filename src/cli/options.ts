@@ -17,6 +17,13 @@ export function readInstantOption(option: string, text: string): number {
 	return read.toMillis();
 }
 
+/** A whole number from 1. */
+export function readCountOption(option: string, text: string, most: number): number {
+	const count = /^\d+$/.test(text) ? Number(text) : 0;
+	if (count >= 1 && count <= most) return count;
+	throw new UsageError(`${option} "${text}" is not a whole number from 1 to ${most}.`);
+}
+
 /**
  * A length of time: ISO 8601 in weeks, days (24 hours), hours, minutes and seconds, such as P1D or PT90M.
  * @returns milliseconds, negative for -P1D

@@ -84,6 +84,7 @@ async function blankHistory(tx: Tx, customerId: number): Promise<{ events: numbe
 async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: { pseudonym: string; secret: string }): Promise<{ decisions: number; reservations: number }> {
 	const customer = { customer_id: customerId };
 	const nameless = (key: string) => namelessKey(secret, key);
+	await tx.run(erasurePlans.forgetAnswers, customer);
 	const decisions = await tx.all(erasurePlans.decisionsOf, customer);
 	await tx.each(
 		erasurePlans.blankDecision,

@@ -1,5 +1,5 @@
 import { consentPlans, customerPlans, suppressionPlans, type ConsentDbRow, type CustomerRow, type IdentityRow, type SuppressionRow } from '../store/plans/customerPlans';
-import { decisionPlans, touchPlans, type DecisionRow, type NewTouch } from '../store/plans/policyPlans';
+import { decisionHistoryPlans, decisionPlans, touchPlans, type AnswerRow, type DecisionRow, type NewTouch } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { suppressionHash } from './addressHash';
@@ -7,6 +7,7 @@ import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
 import { pendingOf, stepName, stepOf, touchOf, type Step } from './ledgerRows';
 import type { Policy } from './policy';
+import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
 import { bodyHash } from './requestKey';
 
@@ -16,11 +17,13 @@ import { bodyHash } from './requestKey';
  */
 export class PolicyLedger {
 	private readonly changedDecisions = new Map<string, DecisionRow>();
+	private readonly replacedAnswers: AnswerRow[] = [];
 	private readonly newTouches = new Map<string, NewTouch>();
 	private readonly touchStates = new Map<string, string>();
 
 	private constructor(
 		private readonly tx: Tx,
+		private readonly policy: Policy,
 		private readonly customers: ReadonlyMap<number, CustomerRow>,
 		private readonly identities: ReadonlyMap<number, IdentityRow[]>,
 		private readonly consents: ReadonlyMap<number, ConsentDbRow[]>,
@@ -52,6 +55,7 @@ export class PolicyLedger {
 		const byKey = await tx.each(touchPlans.byKeys, distinct);
 		return new PolicyLedger(
 			tx,
+			policy,
 			customers,
 			grouped(identities, (row) => row.customer_id, (row) => row),
 			grouped(ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids }), (row) => row.customer_id, (row) => row),
@@ -110,6 +114,10 @@ export class PolicyLedger {
 			request: JSON.stringify(kept),
 			answer: JSON.stringify(decision),
 		};
+		const before = this.decisions.get(request.key);
+		if (before && before.customer_id !== null && before.decision === 'delay') {
+			this.replacedAnswers.push({ idem_key: before.idem_key, customer_id: before.customer_id, decided_at: before.decided_at, ended_at: row.decided_at, answer: before.answer });
+		}
 		this.decisions.set(request.key, row);
 		this.changedDecisions.set(request.key, row);
 		if (customerId === null) return;
@@ -132,7 +140,9 @@ export class PolicyLedger {
 	}
 
 	async save(): Promise<void> {
+		if (this.changedDecisions.size > 0) await rememberPolicy(this.tx, this.policy);
 		await this.tx.each(decisionPlans.save, [...this.changedDecisions.values()]);
+		await this.tx.each(decisionHistoryPlans.insert, this.replacedAnswers);
 		await this.tx.each(touchPlans.insert, [...this.newTouches.values()]);
 		await this.tx.each(touchPlans.setState, [...this.touchStates].map(([idem_key, state]) => ({ idem_key, state })));
 	}

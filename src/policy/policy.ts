@@ -54,8 +54,16 @@ export interface Policy {
 	ageing: boolean;
 	channelCapacity: ChannelCapacity[];
 	off: boolean;
+	/** What it was compiled from, so that a decision can be made again later. */
+	source: PolicySource;
 	/** Older touches than this before an instant cannot bear on a decision at it: what a ledger slice must reach back to. */
 	lookBackMs: number;
+}
+
+/** A policy as people write it: a policy file, and the rules of a node on top of it. */
+export interface PolicySource {
+	file: unknown;
+	ownRules: unknown[];
 }
 
 /**
@@ -80,6 +88,7 @@ export function compilePolicy(raw: unknown): Policy {
 		ageing: file.ageing,
 		channelCapacity: file.channelCapacity,
 		off: file.off,
+		source: { file: raw, ownRules: [] },
 		lookBackMs: Math.max(0, ...rules.map(lookBackOf)),
 	};
 }
@@ -95,7 +104,7 @@ export function compileStricter(company: unknown, ownRules: unknown[]): Policy {
 	const { version } = compilePolicy(company);
 	const file = company as Record<string, unknown>;
 	const rules = [...((file.rules as unknown[] | undefined) ?? []), ...ownRules];
-	return { ...compilePolicy({ ...file, rules }), version: `${version}+${hashOf('rules', canonicalJson(ownRules)).slice(0, 8)}` };
+	return { ...compilePolicy({ ...file, rules }), version: `${version}+${hashOf('rules', canonicalJson(ownRules)).slice(0, 8)}`, source: { file: company, ownRules } };
 }
 
 function compileRule(entry: RuleEntry, file: PolicyFile): Rule {

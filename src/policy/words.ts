@@ -110,7 +110,7 @@ const HOLD_WORDS = new Map<string, (told: Told) => string>([
 ]);
 
 /** "9:00 today", "9:00 tomorrow", "9:00 on Friday 27 November". */
-function timeWords(ms: number, { nowMs, zone = 'UTC' }: Told): string {
+export function timeWords(ms: number, { nowMs, zone = 'UTC' }: Told): string {
 	const time = DateTime.fromMillis(ms, { zone, locale: 'en-GB' });
 	const now = DateTime.fromMillis(nowMs, { zone, locale: 'en-GB' });
 	const clock = time.toFormat(time.second === 0 && time.millisecond === 0 ? 'H:mm' : 'H:mm:ss');

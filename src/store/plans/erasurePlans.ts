@@ -20,6 +20,7 @@ export const erasurePlans = {
 			postgres: `UPDATE decision AS t SET idem_key = r.idem_key, customer_key = r.customer_key, decision = r.decision, reason = coalesce(r.reason, t.reason), until_at = NULL, request = '{}', answer = r.answer FROM rows r WHERE t.idem_key = r.old_key`,
 		},
 	),
+	forgetAnswers: both<{ customer_id: number }>('DELETE FROM decision_history WHERE customer_id = :customer_id'),
 	releaseTouches: both<{ customer_id: number }>("UPDATE touch SET state = 'released', result_note = 'erased' WHERE customer_id = :customer_id AND state = 'reserved'"),
 	touchesOf: both<{ customer_id: number }, { idem_key: string }>('SELECT idem_key FROM touch WHERE customer_id = :customer_id'),
 	blankTouches: both<{ customer_id: number }>('UPDATE touch SET provider_id = NULL WHERE customer_id = :customer_id'),

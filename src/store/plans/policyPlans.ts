@@ -88,6 +88,10 @@ export const touchPlans = {
 		'ON CONFLICT DO NOTHING RETURNING touch_seq',
 	),
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts <= :until ORDER BY ts DESC, seq DESC LIMIT :limit'),
+	ofCustomerSince: both<{ customer_id: number; since: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts >= :since ORDER BY ts, seq'),
+	failuresOf: both<{ customer_id: number }, { idem_key: string; result: string; at: number }>(
+		"SELECT t.idem_key, r.result, r.at FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.result IN ('failed', 'bounced') ORDER BY r.at",
+	),
 	resultsOf: both<{ customer_id: number; until: number }, { touch_seq: number; result: string }>(
 		'SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.at <= :until ORDER BY r.at, r.seq',
 	),
@@ -111,9 +115,29 @@ export const decisionPlans = {
 		sqlite: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND decision = 'delay'",
 		postgres: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = ANY(:enrolments::text[]) AND decision = 'delay'",
 	}),
+	/** Decided since then, and all that are held. */
+	since: both<{ customer_id: number; since: number; limit: number }, DecisionRow>(
+		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at >= :since ORDER BY decided_at DESC, idem_key LIMIT :limit',
+	),
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, DecisionRow>(
 		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at <= :until ORDER BY decided_at DESC LIMIT :limit',
 	),
+};
+
+/** An answer DELAY that a later answer for the same key replaced. */
+export interface AnswerRow {
+	idem_key: string;
+	customer_id: number;
+	decided_at: number;
+	/** when the later answer was given */
+	ended_at: number;
+	/** JSON of Decision */
+	answer: string;
+}
+
+export const decisionHistoryPlans = {
+	insert: insertMany<AnswerRow>('decision_history', { idem_key: 'text', customer_id: 'bigint', decided_at: 'bigint', ended_at: 'bigint', answer: 'text' }),
+	ofCustomer: both<{ customer_id: number; since: number }, AnswerRow>('SELECT * FROM decision_history WHERE customer_id = :customer_id AND ended_at >= :since ORDER BY ended_at, seq'),
 };
 
 export interface PolicyRow {
@@ -125,8 +149,24 @@ export interface PolicyRow {
 	saved_by: string | null;
 }
 
+export interface PolicyUsedRow {
+	version: string;
+	content_hash: string;
+	/** JSON of the policy file */
+	body: string;
+	/** JSON of a node's own rules on top of it */
+	own_rules: string;
+	first_used_at: number;
+}
+
 export const policyPlans = {
 	latest: both<{ name: string }, PolicyRow>('SELECT * FROM policy WHERE name = :name ORDER BY version DESC LIMIT 1'),
+	used: both<{ version: string; content_hash: string }, { version: string }>('SELECT version FROM policy_used WHERE version = :version AND content_hash = :content_hash'),
+	/** The policies that decisions name by this version; several only where a policy file was changed without a new version. */
+	usedAs: both<{ version: string }, PolicyUsedRow>('SELECT * FROM policy_used WHERE version = :version ORDER BY first_used_at DESC'),
+	remember: both<PolicyUsedRow>(
+		'INSERT INTO policy_used (version, content_hash, body, own_rules, first_used_at) VALUES (:version, :content_hash, :body, :own_rules, :first_used_at) ON CONFLICT (version, content_hash) DO NOTHING',
+	),
 	save: insertMany<PolicyRow>('policy', { name: 'text', version: 'bigint', body: 'text', saved_at: 'bigint', saved_by: 'text' }),
 	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.policy'))" }),
 };
