@@ -21,7 +21,7 @@ export interface CustomerPast {
 
 /** What the store does not say for certain of an instant, one way or the other. */
 export interface Reading {
-	/** What was decided in the same millisecond was decided before. */
+	/** What was decided or recorded in the same millisecond was so before. */
 	sameInstantSeen: boolean;
 	/** The customer's zone and stage are those that the decision named, not today's. */
 	profileOfDecision: boolean;
@@ -30,15 +30,16 @@ export interface Reading {
 /** What was known of a customer when a message got an answer: the ledger, the consents and the held messages of that instant. */
 export function factsAt(past: CustomerPast, message: AskedMessage, answer: Answer, reading: Reading): Facts {
 	const { decision, atMs } = answer;
-	const touches = past.touches.filter((row) => row.idem_key !== message.key && (reading.sameInstantSeen ? row.ts <= atMs : row.ts < atMs)).map((row) => touchAt(row, past, atMs));
+	const before = (ms: number) => (reading.sameInstantSeen ? ms <= atMs : ms < atMs);
+	const touches = past.touches.filter((row) => row.idem_key !== message.key && before(row.ts)).map((row) => touchAt(row, past, atMs));
 	const previous = message.answers[message.answers.indexOf(answer) - 1];
 	const body = bodyHash(message.request);
 	return {
 		erased: false,
 		customer: customerAt(past, decision, reading),
-		suppressions: past.suppressions.filter((row) => row.at <= atMs),
+		suppressions: past.suppressions.filter((row) => before(row.at)),
 		consents: past.consents
-			.filter((row) => row.recorded_at <= atMs)
+			.filter((row) => before(row.recorded_at))
 			.map((row) => ({ channel: row.channel, purpose: row.purpose, status: row.status, at: row.at, expiresAt: row.expires_at })),
 		touches,
 		sameStep: touches.filter((touch) => touch.enrolment === message.request.enrolment && touch.step === message.request.step && touch.visit === message.request.visit),
