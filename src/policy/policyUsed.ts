@@ -26,7 +26,7 @@ export async function rememberPolicy(tx: Tx, policy: Policy): Promise<void> {
 /** The policies that decisions of this version were made under, the latest first; none for decisions older than the store's memory. */
 export async function policiesUsedAs(tx: Tx, version: string): Promise<Policy[]> {
 	const rows = await tx.all(policyPlans.usedAs, { version });
-	return rows.map((row) => ({ ...compileStricter(JSON.parse(row.body), JSON.parse(row.own_rules) as unknown[]), version }));
+	return rows.sort((a, b) => b.first_used_at - a.first_used_at).map((row) => ({ ...compileStricter(JSON.parse(row.body), JSON.parse(row.own_rules) as unknown[]), version }));
 }
 
 function hashOfPolicy(policy: Policy): string {

@@ -45,7 +45,10 @@ describe('customer', () => {
 		expect(decisions[0]).toMatchObject({ decision: 'drop', at: NOW });
 		expect(decisions[0]!.trace.length).toBeGreaterThan(0);
 		const { stdout } = await shop.run('customer', 'c1', '--why');
-		expect(stdout).toMatch(/Why\n {2}2026-11-21 18:00:00 UTC, sms: Not sent: .+\.\n {4}consent: blocked for good \(no_consent:sms\/marketing\)\n {4}passed: .*erasure/);
+		expect(stdout).toMatch(/Why\n {2}2026-11-21 18:00:00 UTC, sms \(promo\): Not sent: .+\.\n {4}consent: blocked for good \(no_consent:sms\/marketing\)\n {4}passed: .*erasure.*\n {4}It would have gone at once if the customer had consented to marketing messages by sms, and if the customer had a phone number\.\n/);
+		const { why } = await shop.json<{ why: { since: string; messages: Record<string, unknown>[] } }>('customer', 'c1', '--why', '--days', '7');
+		expect(why).toMatchObject({ since: '2026-11-14T18:00:00.000Z', messages: [{ key: 'r1', outcome: 'dropped', counterfactual: { repeated: true, options: [{ result: 'sent', changes: [{ kind: 'consent', channel: 'sms', purpose: 'marketing' }, { kind: 'address', channel: 'sms' }] }] } }] });
+		expect(await shop.run('customer', 'c1', '--why', '--days', 'many')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--days "many" is not a whole number from 1 to 366.') });
 	});
 });
 

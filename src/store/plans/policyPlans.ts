@@ -90,7 +90,7 @@ export const touchPlans = {
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts <= :until ORDER BY ts DESC, seq DESC LIMIT :limit'),
 	ofCustomerSince: both<{ customer_id: number; since: number }, TouchRow>('SELECT * FROM touch WHERE customer_id = :customer_id AND ts >= :since ORDER BY ts, seq'),
 	failuresOf: both<{ customer_id: number }, { idem_key: string; result: string; at: number }>(
-		"SELECT t.idem_key, r.result, r.at FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.result IN ('failed', 'bounced') ORDER BY r.at",
+		"SELECT t.idem_key, r.result, r.at FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.result IN ('failed', 'bounced')",
 	),
 	resultsOf: both<{ customer_id: number; until: number }, { touch_seq: number; result: string }>(
 		'SELECT r.touch_seq, r.result FROM touch t JOIN touch_result r ON r.touch_seq = t.seq WHERE t.customer_id = :customer_id AND r.at <= :until ORDER BY r.at, r.seq',
@@ -115,9 +115,9 @@ export const decisionPlans = {
 		sqlite: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND decision = 'delay'",
 		postgres: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = ANY(:enrolments::text[]) AND decision = 'delay'",
 	}),
-	/** Decided since then, and all that are held. */
+	/** Decided since then, the newest first. */
 	since: both<{ customer_id: number; since: number; limit: number }, DecisionRow>(
-		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at >= :since ORDER BY decided_at DESC, idem_key LIMIT :limit',
+		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at >= :since ORDER BY decided_at DESC LIMIT :limit',
 	),
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, DecisionRow>(
 		'SELECT * FROM decision WHERE customer_id = :customer_id AND decided_at <= :until ORDER BY decided_at DESC LIMIT :limit',
@@ -163,7 +163,7 @@ export const policyPlans = {
 	latest: both<{ name: string }, PolicyRow>('SELECT * FROM policy WHERE name = :name ORDER BY version DESC LIMIT 1'),
 	used: both<{ version: string; content_hash: string }, { version: string }>('SELECT version FROM policy_used WHERE version = :version AND content_hash = :content_hash'),
 	/** The policies that decisions name by this version; several only where a policy file was changed without a new version. */
-	usedAs: both<{ version: string }, PolicyUsedRow>('SELECT * FROM policy_used WHERE version = :version ORDER BY first_used_at DESC'),
+	usedAs: both<{ version: string }, PolicyUsedRow>('SELECT * FROM policy_used WHERE version = :version'),
 	remember: both<PolicyUsedRow>(
 		'INSERT INTO policy_used (version, content_hash, body, own_rules, first_used_at) VALUES (:version, :content_hash, :body, :own_rules, :first_used_at) ON CONFLICT (version, content_hash) DO NOTHING',
 	),

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as erase from './erase.operation';
+import * as explain from './explain.operation';
 import * as find from './find.operation';
 import * as get from './get.operation';
 import * as upsert from './upsert.operation';
 
-export { erase, find, get, upsert };
+export { erase, explain, find, get, upsert };
 
 export const description: INodeProperties[] = [
 	{
@@ -27,6 +28,12 @@ export const description: INodeProperties[] = [
 				action: 'Erase a customer',
 			},
 			{
+				name: 'Explain',
+				value: 'explain',
+				description: 'Say why each message was sent, held or not sent, and what would have sent it',
+				action: 'Explain the messages of a customer',
+			},
+			{
 				name: 'Find',
 				value: 'find',
 				description: 'Search customers by name, email, phone, ID, stage or VIP',
@@ -43,6 +50,7 @@ export const description: INodeProperties[] = [
 	},
 	...upsert.description,
 	...erase.description,
+	...explain.description,
 	...find.description,
 	...get.description,
 ];
