@@ -77,7 +77,8 @@ function deletion(table: string, names: readonly string[]): { sqlite: string; po
 	};
 }
 
+/** One array a column: PostgreSQL reads them several times as fast as an array of JSON objects. */
 function rowsTable(columns: Readonly<Record<string, string>>): string {
-	const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-	return `WITH rows AS (SELECT * FROM json_to_recordset(:rows::json) AS r(${typed.join(', ')}))`;
+	const names = Object.keys(columns);
+	return `WITH rows AS (SELECT * FROM unnest(${names.map((name) => `:${name}::${columns[name]}[]`).join(', ')}) AS r(${names.join(', ')}))`;
 }

@@ -14,6 +14,13 @@ describe('Named parameters', () => {
 		expect(values({ b: undefined })).toEqual([null, null]);
 	});
 
+	test('of many rows become an array for each column, and lists become arrays, whatever stands in them', () => {
+		const { columns, values } = positional('SELECT :a::bigint[], :b::text[]', 'n');
+		const texts = ['plain', '', 'NULL', '{"x":"y\\\\z"}', 'a,b', "it's", ' ', null, undefined];
+		expect(columns(texts.map((b, a) => ({ a, b })))).toEqual(['{0,1,2,3,4,5,6,7,8}', String.raw`{"plain","","NULL","{\"x\":\"y\\\\z\"}","a,b","it's"," ",NULL,NULL}`]);
+		expect(values({ a: [1, -2.5], b: ['x"y'] })).toEqual(['{1,-2.5}', String.raw`{"x\"y"}`]);
+	});
+
 	test('are bound by place for SQLite: numbers, texts, lists as JSON, nothing as NULL', () => {
 		const database = new DatabaseSync(':memory:');
 		const statement = new Prepared(database, "SELECT :b AS b, ':b' AS text, :a AS a, :b AS again, :list AS list, :none AS none");
@@ -34,7 +41,7 @@ test('bulk plans read the same in both dialects', () => {
 	const columns = { a: 'bigint', b: 'text' } as const;
 	expect(insertMany<{ a: number; b: string }>('t', columns, 'RETURNING a')).toMatchObject({
 		sqlite: 'INSERT INTO t (a, b) VALUES (:a, :b) RETURNING a',
-		postgres: 'WITH rows AS (SELECT * FROM json_to_recordset(:rows::json) AS r(a bigint, b text)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
+		postgres: 'WITH rows AS (SELECT * FROM unnest(:a::bigint[], :b::text[]) AS r(a, b)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
 	});
 	expect(updateMany<{ a: number; b: string }>('t', columns, ['a']).sqlite.trim()).toBe('UPDATE t AS t SET b = :b WHERE t.a = :a');
 	expect(selectMany<{ a: number }, { b: string }>('t.b', 't', { a: 'bigint' }).postgres).toContain('SELECT t.b FROM rows r JOIN t AS t ON t.a = r.a');

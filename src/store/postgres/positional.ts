@@ -6,6 +6,8 @@ export interface Positional {
 	name: string;
 	sql: string;
 	values(params: object): unknown[];
+	/** The same for a bulk statement: an array for each parameter, with a value of every row. */
+	columns(rows: readonly object[]): string[];
 }
 
 /** Turns `:name` into `$n`, the same name into the same number. */
@@ -15,5 +17,24 @@ export function positional(sql: string, name: string): Positional {
 		const index = names.indexOf(parameter);
 		return `$${index < 0 ? names.push(parameter) : index + 1}`;
 	});
-	return { name, sql: text, values: (params) => names.map((key) => (params as Record<string, unknown>)[key] ?? null) };
+	return {
+		name,
+		sql: text,
+		values: (params) => names.map((key) => valueOf((params as Record<string, unknown>)[key])),
+		columns: (rows) => names.map((key) => arrayText(rows.map((row) => (row as Record<string, unknown>)[key]))),
+	};
+}
+
+const valueOf = (value: unknown): unknown => (Array.isArray(value) ? arrayText(value) : (value ?? null));
+
+/** PostgreSQL's text form of an array; the driver's own way takes several times as long for ids. */
+function arrayText(values: readonly unknown[]): string {
+	return `{${values.map(elementText).join(',')}}`;
+}
+
+function elementText(value: unknown): string {
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (value === null || value === undefined) return 'NULL';
+	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }

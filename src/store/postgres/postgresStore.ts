@@ -61,6 +61,10 @@ export class PostgresStore implements Store {
 			const text = this.text(sql);
 			return await client.query({ name: text.name, text: text.sql, values: text.values(params) });
 		};
+		const bulk = async (sql: string, rows: readonly object[]) => {
+			const text = this.text(sql);
+			return await client.query({ name: text.name, text: text.sql, values: text.columns(rows) });
+		};
 		return {
 			dialect: 'postgres',
 			storeId: this.storeId,
@@ -69,9 +73,9 @@ export class PostgresStore implements Store {
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) =>
-				rows.length === 0 ? 0 : ((await query(plan.postgres, { rows: JSON.stringify(rows) })).rowCount ?? 0),
+				rows.length === 0 ? 0 : ((await bulk(plan.postgres, rows)).rowCount ?? 0),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) =>
-				rows.length === 0 ? [] : ((await query(plan.postgres, { rows: JSON.stringify(rows) })).rows as R[]),
+				rows.length === 0 ? [] : ((await bulk(plan.postgres, rows)).rows as R[]),
 		};
 	}
 
