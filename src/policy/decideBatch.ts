@@ -2,6 +2,7 @@ import { JourneyError } from '../core/errors';
 import { parseCustomer, type CustomerRef } from '../customers/identity';
 import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
 import { write } from '../store/port';
+import { ChannelPace } from './channelPace';
 import type { DecideBatch } from './contract';
 import { decide } from './decide';
 import type { Decision } from './decision';
@@ -22,20 +23,21 @@ export type DecidedLine =
  */
 export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
 	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
+	await ChannelPace.lock(tx, policy);
 	const read = input.requests.map(readLine);
 	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
 	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
 	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
 	const now = input.at ?? (await tx.now());
 	const instants = asked.map((line) => line.request.at ?? now);
-	const ledger = await PolicyLedger.load(tx, customers, asked.map((line) => line.request), policy, Math.min(now, ...instants));
+	const ledger = await PolicyLedger.load(tx, customers, asked.map((line, place) => ({ request: line.request, customerId: idOf(resolved[place]) })), policy, Math.min(now, ...instants));
 	const lines: DecidedLine[] = read.map((line) => ('request' in line ? { key: line.request.key, error: '', message: '' } : line));
 	asked.forEach(({ request, index }, place) => {
 		const who: Resolved = resolved[place];
-		const customerId = who.found ? who.id : null;
+		const customerId = idOf(who);
 		const erased = !who.found && who.why === 'customer_erased';
 		try {
-			const decision = decide(request, ledger.facts(customerId, request, { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
+			const decision = decide(request, ledger.facts(customerId, request, instants[place], { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
 			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', instants[place]);
 			lines[index] = lineOf(request.key, decision);
 		} catch (error) {
@@ -43,9 +45,11 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 			lines[index] = { key: request.key, error: error.code, message: error.message };
 		}
 	});
-	if (!input.dryRun) await ledger.save();
+	if (!input.dryRun) await ledger.save(Math.min(now, ...instants));
 	return lines;
 });
+
+const idOf = (who: Resolved): number | null => (who.found ? who.id : null);
 
 function readLine(raw: unknown): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
 	try {

@@ -3,8 +3,10 @@ import { decisionHistoryPlans, decisionPlans, touchPlans, type AnswerRow, type D
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { suppressionHash } from './addressHash';
+import { ChannelPace } from './channelPace';
 import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
+import { Holdouts } from './holdouts';
 import { pendingOf, stepName, stepOf, touchOf, type Step } from './ledgerRows';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
@@ -33,23 +35,28 @@ export class PolicyLedger {
 		private readonly decisions: Map<string, DecisionRow>,
 		private readonly stateOfKey: Map<string, TouchState>,
 		private readonly ofStep: Map<string, Touch[]>,
+		private readonly holdouts: Holdouts,
+		private readonly pace: ChannelPace,
 	) {}
 
 	/**
 	 * @param customers locked by the caller
 	 * @param fromMs earliest instant of a decision in this call
 	 */
-	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, requests: readonly ContactRequest[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
+	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
+		const requests = asked.map(({ request }) => request);
 		const ids = [...customers.keys()];
 		const distinct = [...new Set(requests.map((request) => request.key))].map((idem_key) => ({ idem_key }));
 		const identities = ids.length === 0 ? [] : await tx.all(customerPlans.identitiesOfMany, { ids });
 		const touches = ids.length === 0 ? [] : await tx.all(touchPlans.since, { ids, since: fromMs - policy.lookBackMs });
 		const held = ids.length === 0 ? [] : await tx.all(decisionPlans.held, { ids });
+		const waiting = held.map((row) => ({ ...pendingOf(row), customerId: row.customer_id as number }));
+		const holdouts = await Holdouts.load(tx, customers, [...requests, ...waiting], policy);
 		const pending = new Map<number, Map<string, Pending>>();
-		for (const row of held) {
-			const own = pending.get(row.customer_id as number) ?? new Map<string, Pending>();
-			own.set(row.idem_key, pendingOf(row));
-			pending.set(row.customer_id as number, own);
+		for (const { customerId, ...one } of waiting) {
+			const own = pending.get(customerId) ?? new Map<string, Pending>();
+			own.set(one.key, { ...one, ghost: holdouts.groupHolding(customerId, one) !== undefined });
+			pending.set(customerId, own);
 		}
 		const decisions = await tx.each(decisionPlans.byKeys, distinct);
 		const byKey = await tx.each(touchPlans.byKeys, distinct);
@@ -60,16 +67,18 @@ export class PolicyLedger {
 			grouped(identities, (row) => row.customer_id, (row) => row),
 			grouped(ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids }), (row) => row.customer_id, (row) => row),
 			await suppressionsOf(tx, identities),
-			grouped(touches, (row) => row.customer_id, touchOf),
+			withGhosts(grouped(touches, (row) => row.customer_id, touchOf), await holdouts.ghosts(asked.flatMap(({ request, customerId }) => (customerId === null || !customers.has(customerId) ? [] : [{ ...request, customerId }])), fromMs - policy.lookBackMs)),
 			pending,
 			new Map(decisions.map((row) => [row.idem_key, row])),
 			new Map(byKey.map((row) => [row.idem_key, row.state as TouchState])),
 			await sameSteps(tx, requests),
+			holdouts,
+			await ChannelPace.load(tx, policy, fromMs),
 		);
 	}
 
 	/** @param customerId null: nobody of that id; `erased`: a tombstone answers for the identity */
-	facts(customerId: number | null, request: ContactRequest, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
+	facts(customerId: number | null, request: ContactRequest, nowMs: number, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
 		const row = customerId === null ? undefined : this.customers.get(customerId);
 		const prior = this.decisions.get(request.key);
 		const step = stepOf(request);
@@ -83,6 +92,8 @@ export class PolicyLedger {
 			sameStep: (step !== undefined && this.ofStep.get(stepName(step))) || [],
 			pending: pending ? [...pending.values()] : [],
 			cancelled: options.cancelled,
+			inHoldout: row !== undefined && this.holdouts.groupHolding(row.id, request) !== undefined,
+			channelFreeAtMs: this.pace.freeAt(request, prior && (JSON.parse(prior.answer) as Decision), nowMs),
 			...(prior
 				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan } }
 				: {}),
@@ -118,6 +129,7 @@ export class PolicyLedger {
 		if (before && before.customer_id !== null && before.decision === 'delay') {
 			this.replacedAnswers.push({ idem_key: before.idem_key, customer_id: before.customer_id, decided_at: before.decided_at, ended_at: row.decided_at, answer: before.answer });
 		}
+		this.pace.note(request, decision, this.answerBefore(request.key), nowMs);
 		this.decisions.set(request.key, row);
 		this.changedDecisions.set(request.key, row);
 		if (customerId === null) return;
@@ -125,7 +137,10 @@ export class PolicyLedger {
 		this.held.set(customerId, pending);
 		if (decision.decision === 'delay') pending.set(request.key, pendingOf(row));
 		else pending.delete(request.key);
-		if (decision.decision === 'send') this.takeSlot(request, customerId, decision, state, nowMs);
+		if (decision.decision === 'drop' && decision.reason === 'holdout') this.addTouch(customerId, this.holdouts.held(customerId, request, decision.channel, decision.policyVersion, nowMs));
+		if (decision.decision !== 'send') return;
+		this.holdouts.sent(customerId, request, nowMs);
+		this.takeSlot(request, customerId, decision, state, nowMs);
 	}
 
 	/** A handed-off message that came again and was never reported: somebody has to look whether it went out. */
@@ -139,8 +154,10 @@ export class PolicyLedger {
 		return this.stateOfKey.get(key);
 	}
 
-	async save(): Promise<void> {
+	async save(nowMs: number): Promise<void> {
 		if (this.changedDecisions.size > 0) await rememberPolicy(this.tx, this.policy);
+		await this.holdouts.save();
+		await this.pace.save(nowMs);
 		await this.tx.each(decisionPlans.save, [...this.changedDecisions.values()]);
 		await this.tx.each(decisionHistoryPlans.insert, this.replacedAnswers);
 		await this.tx.each(touchPlans.insert, [...this.newTouches.values()]);
@@ -148,8 +165,6 @@ export class PolicyLedger {
 	}
 
 	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: 'handed_off' | 'committed', nowMs: number): void {
-		const touches = this.touches.get(customerId) ?? [];
-		this.touches.set(customerId, touches);
 		const touch: Touch = {
 			key: request.key,
 			ts: nowMs,
@@ -166,8 +181,7 @@ export class PolicyLedger {
 			step: request.step ?? null,
 			visit: request.visit ?? null,
 		};
-		const place = touches.findIndex((other) => other.ts > nowMs);
-		touches.splice(place < 0 ? touches.length : place, 0, touch);
+		this.addTouch(customerId, touch);
 		const step = stepOf(request);
 		if (step) this.ofStep.set(stepName(step), [...(this.ofStep.get(stepName(step)) ?? []), touch]);
 		for (const key of decision.preempts) this.touchStates.set(key, 'released');
@@ -193,10 +207,34 @@ export class PolicyLedger {
 		});
 	}
 
+	/** Keeps the customer's messages ascending, also where the clock was stepped back. */
+	private addTouch(customerId: number, touch: Touch): void {
+		const touches = this.touches.get(customerId) ?? [];
+		this.touches.set(customerId, touches);
+		const place = touches.findIndex((other) => other.ts > touch.ts);
+		touches.splice(place < 0 ? touches.length : place, 0, touch);
+	}
+
+	private answerBefore(key: string): Decision | undefined {
+		const before = this.decisions.get(key);
+		return before && (JSON.parse(before.answer) as Decision);
+	}
+
 	private customerFacts(row: CustomerRow): CustomerFacts {
 		const addresses = Object.fromEntries((this.identities.get(row.id) ?? []).map((identity) => [identity.type, identity.value]));
 		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses };
 	}
+}
+
+/** A request, and the number of the customer it is about; null: nobody the store knows. */
+export interface Asked {
+	request: ContactRequest;
+	customerId: number | null;
+}
+
+function withGhosts(touches: Map<number, Touch[]>, ghosts: ReadonlyMap<number, Touch[]>): Map<number, Touch[]> {
+	for (const [id, own] of ghosts) touches.set(id, [...(touches.get(id) ?? []), ...own].sort((a, b) => a.ts - b.ts));
+	return touches;
 }
 
 /** Messages of the requests' own steps, however long ago they were sent (check 6). */

@@ -7,6 +7,7 @@ import { mustOwnStep } from '../journeys/stepOwner';
 import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
+import { ChannelPace } from './channelPace';
 import type { PassAnswer, PassRequest, PolicyView } from './contract';
 import { decide } from './decide';
 import type { Decision } from './decision';
@@ -34,6 +35,7 @@ const GONE_MS = 24 * 3_600_000;
  */
 export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAnswer[]> => {
 	const policy = await policyInForce(tx, request.nodeRules);
+	await ChannelPace.lock(tx, policy);
 	const subjects = await subjectsOf(tx, request);
 	const batch = await releasedFrom(tx, request);
 	if (batch === 'lost') return request.items.map((item) => ({ index: item.index, result: 'passed_before' }));
@@ -41,7 +43,10 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => requestOfItem(request, subject)) : undefined));
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
-	const requests = asked.flatMap((one) => (one?.ok ? [one.value] : []));
+	const requests = subjects.flatMap((subject, place) => {
+		const one = asked[place];
+		return subject.state === 'judge' && one?.ok ? [{ request: one.value, customerId: subject.customer?.id ?? null }] : [];
+	});
 	const ledger = await PolicyLedger.load(tx, customers, requests, policy, now);
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const holding = new Holding(tx, request, now);
@@ -59,7 +64,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		}
 	}
 	if (request.dryRun) return answers;
-	await ledger.save();
+	await ledger.save(now);
 	await holding.save(batch);
 	if (request.batch) await tx.run(batchPlans.setPassed, { ...request.batch });
 	await savePassed(tx, subjects, answers, now);
@@ -80,7 +85,7 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 	const { request, ledger, now } = context;
 	const { item, customer } = subject;
 	const secondHandOff = request.dryRun ? 'same_answer' : request.onSecondHandOff;
-	const known = ledger.facts(customer?.id ?? null, asked, { erased: subject.erased, secondHandOff, replan: item.released });
+	const known = ledger.facts(customer?.id ?? null, asked, now, { erased: subject.erased, secondHandOff, replan: item.released });
 	const facts = request.dryRun && !known.customer && !known.erased ? testCustomer(asked, now) : known;
 	try {
 		const before = ledger.stateOf(asked.key);

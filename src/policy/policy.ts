@@ -53,6 +53,8 @@ export interface Policy {
 	requireConsent: boolean;
 	ageing: boolean;
 	channelCapacity: ChannelCapacity[];
+	/** Share of all customers who get no marketing, for comparison: the global control group. */
+	controlPercent: number;
 	off: boolean;
 	/** What it was compiled from, so that a decision can be made again later. */
 	source: PolicySource;
@@ -87,6 +89,7 @@ export function compilePolicy(raw: unknown): Policy {
 		requireConsent: file.requireConsent,
 		ageing: file.ageing,
 		channelCapacity: file.channelCapacity,
+		controlPercent: file.controlPercent,
 		off: file.off,
 		source: { file: raw, ownRules: [] },
 		lookBackMs: Math.max(0, ...rules.map(lookBackOf)),

@@ -153,7 +153,10 @@ const period = z.strictObject({
 });
 export type PeriodEntry = z.output<typeof period>;
 
-const capacity = z.strictObject({ channel: word, limit: z.int().min(0), window: duration('PT1M') });
+/** What the sender of a channel can take; without a window, a minute. */
+const capacity = z
+	.strictObject({ channel: word, limit: z.int('must be a whole number').min(0, 'is negative'), window: duration('PT1M').optional() })
+	.transform(({ window: length, ...rest }) => ({ ...rest, window: length ?? 60_000 }));
 export type ChannelCapacity = z.output<typeof capacity>;
 
 const zone = kind<string>((value) => {
@@ -178,6 +181,8 @@ export const policyFile = z
 		/** One message of a class ages by one priority point per day held. */
 		ageing: z.boolean().default(false),
 		channelCapacity: z.array(capacity).default([]),
+		/** Share of all customers who get no marketing, for comparison: the global control group. */
+		controlPercent: z.number('must be a number').min(0, 'must be 0 to 50').max(50, 'must be 0 to 50').default(0),
 		/** Stops all marketing and service messages. */
 		off: z.boolean().default(false),
 	})
