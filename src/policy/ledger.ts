@@ -81,6 +81,7 @@ export class PolicyLedger {
 	facts(customerId: number | null, request: ContactRequest, nowMs: number, options: { erased?: boolean; cancelled?: boolean; secondHandOff: PriorAnswer['secondHandOff']; replan?: boolean }): Facts {
 		const row = customerId === null ? undefined : this.customers.get(customerId);
 		const prior = this.decisions.get(request.key);
+		const answer = prior && (JSON.parse(prior.answer) as Decision);
 		const step = stepOf(request);
 		const pending = customerId === null ? undefined : this.held.get(customerId);
 		return {
@@ -93,9 +94,9 @@ export class PolicyLedger {
 			pending: pending ? [...pending.values()] : [],
 			cancelled: options.cancelled,
 			inHoldout: row !== undefined && this.holdouts.groupHolding(row.id, request) !== undefined,
-			channelFreeAtMs: this.pace.freeAt(request, prior && (JSON.parse(prior.answer) as Decision), nowMs),
-			...(prior
-				? { prior: { bodyHash: prior.body_hash, answer: JSON.parse(prior.answer) as Decision, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan } }
+			channelFreeAtMs: this.pace.freeAt(request, answer, nowMs),
+			...(prior && answer
+				? { prior: { bodyHash: prior.body_hash, answer, askedAtMs: prior.asked_at, touchState: this.stateOfKey.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan } }
 				: {}),
 		};
 	}
