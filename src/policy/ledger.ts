@@ -7,7 +7,7 @@ import { ChannelPace } from './channelPace';
 import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
 import { Holdouts } from './holdouts';
-import { pendingOf, stepName, stepOf, touchOf, type Step } from './ledgerRows';
+import { pendingOf, stepName, stepOf, touchesOf, touchOf, type Step } from './ledgerRows';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
@@ -67,7 +67,7 @@ export class PolicyLedger {
 			grouped(identities, (row) => row.customer_id, (row) => row),
 			grouped(ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids }), (row) => row.customer_id, (row) => row),
 			await suppressionsOf(tx, identities),
-			withGhosts(grouped(touches, (row) => row.customer_id, touchOf), await holdouts.ghosts(asked.flatMap(({ request, customerId }) => (customerId === null || !customers.has(customerId) ? [] : [{ ...request, customerId }])), fromMs - policy.lookBackMs)),
+			withGhosts(touchesOf(touches), await holdouts.ghosts(asked.flatMap(({ request, customerId }) => (customerId === null || !customers.has(customerId) ? [] : [{ ...request, customerId }])), fromMs - policy.lookBackMs)),
 			pending,
 			new Map(decisions.map((row) => [row.idem_key, row])),
 			new Map(byKey.map((row) => [row.idem_key, row.state as TouchState])),

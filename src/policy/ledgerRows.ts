@@ -1,4 +1,4 @@
-import type { DecisionRow, TouchRow } from '../store/plans/policyPlans';
+import type { CountedTouch, DecisionRow } from '../store/plans/policyPlans';
 import type { Pending, Touch, TouchState } from './facts';
 import type { ContactRequest } from './request';
 
@@ -40,7 +40,7 @@ export function pendingOf(row: DecisionRow): Pending {
 }
 
 /** A message of the ledger. */
-export function touchOf(row: TouchRow): Touch {
+export function touchOf(row: CountedTouch): Touch {
 	return {
 		key: row.idem_key,
 		ts: row.ts,
@@ -50,13 +50,34 @@ export function touchOf(row: TouchRow): Touch {
 		priority: row.priority,
 		channel: row.channel,
 		category: row.category,
-		tags: JSON.parse(row.tags) as string[],
+		tags: listOf(row.tags),
 		class: row.class as Touch['class'],
 		journey: row.journey_key,
-		exempt: JSON.parse(row.exempt) as string[],
+		exempt: listOf(row.exempt),
 		counts: row.counts === null ? null : row.counts === 1,
 		enrolment: row.enrolment,
 		step: row.step_key,
 		visit: row.visit,
 	};
 }
+
+/** Most messages have no tags and no exemptions. */
+const listOf = (json: string): string[] => (json === '[]' ? [] : (JSON.parse(json) as string[]));
+
+/** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */
+export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
+	const byCustomer = new Map<number, CountedTouch[]>();
+	for (const row of rows) {
+		const own = byCustomer.get(row.customer_id);
+		if (own) own.push(row);
+		else byCustomer.set(row.customer_id, [row]);
+	}
+	return new Map([...byCustomer].map(([id, own]) => [id, inOrder(own).map(touchOf)]));
+}
+
+function inOrder(rows: CountedTouch[]): CountedTouch[] {
+	const ascending = rows.every((row, place) => place === 0 || byTime(rows[place - 1], row) < 0);
+	return ascending ? rows : rows.sort(byTime);
+}
+
+const byTime = (a: CountedTouch, b: CountedTouch) => a.ts - b.ts || a.seq - b.seq;

@@ -91,5 +91,5 @@ async function singles(name, store) {
 /** The same caps as FOUR_CAPS, as far as fixed windows can say them. */
 function limiterOn(storeClient) {
 	const one = (keyPrefix, points, days) => new RateLimiterRedis({ storeClient, keyPrefix, points, duration: days * DAY_SECONDS });
-	return new RateLimiterUnion(one('any-day', 1, 1), one('any-7d', 3, 7), one('email-7d', 3, 7), one('promo-30d', 9, 30));
+	return new RateLimiterUnion(one('any-day', 1, 1), one('any-7d', 3, 7), one('email-7d', 3, 7), one('promo-7d', 2, 7));
 }

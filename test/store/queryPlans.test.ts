@@ -48,7 +48,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'touchPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

@@ -4,7 +4,7 @@ const CHUNK = 100_000;
 export const NOW = Date.parse('2027-03-01T12:00:00Z');
 const REACH_DAYS = 30;
 
-/** Four caps, as Redis gets four limiters. */
+/** Four caps such as shops have; Redis gets four limiters. */
 export const FOUR_CAPS = {
 	version: 'bench',
 	storeZone: 'UTC',
@@ -12,7 +12,7 @@ export const FOUR_CAPS = {
 		{ id: 'any-day', scope: { any: true }, limit: 1, window: 'day' },
 		{ id: 'any-7d', scope: { any: true }, limit: 3, window: 'P7D' },
 		{ id: 'email-7d', scope: { channel: 'email' }, limit: 3, window: 'P7D' },
-		{ id: 'promo-30d', scope: { category: 'promo' }, limit: 9, window: 'P30D' },
+		{ id: 'promo-7d', scope: { category: 'promo' }, limit: 2, window: 'P7D' },
 	],
 	requireConsent: true,
 };
