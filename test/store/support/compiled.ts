@@ -1,9 +1,9 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
 const root = path.join(__dirname, '..', '..', '..');
-const cache = path.join(root, 'node_modules', '.cache', 'customer-journeys-tests');
+const cache = path.join(root, '.cache', 'tests');
 
 /**
  * The sources as JavaScript, for tests that need threads or processes of their own: those load no TypeScript. Compiled
@@ -20,6 +20,7 @@ let done = false;
 function compileAll(): void {
 	if (done) return;
 	done = true;
+	forgetWhatIsGone();
 	for (const entry of readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })) {
 		if (!entry.isFile()) continue;
 		const source = path.join(entry.parentPath, entry.name);
@@ -31,6 +32,16 @@ function compileAll(): void {
 		if (source.endsWith('.ts')) writeFileSync(draft, javaScriptOf(source));
 		else cpSync(source, draft);
 		renameSync(draft, target);
+	}
+}
+
+/** A migration that was renamed would be found twice. */
+function forgetWhatIsGone(): void {
+	if (!existsSync(cache)) return;
+	for (const entry of readdirSync(cache, { recursive: true, withFileTypes: true })) {
+		const target = path.join(entry.parentPath, entry.name);
+		const source = path.join(root, path.relative(cache, target));
+		if (entry.isFile() && !existsSync(source) && !existsSync(source.replace(/\.js$/, '.ts')) && !/\.\d+$/.test(target)) rmSync(target, { force: true });
 	}
 }
 

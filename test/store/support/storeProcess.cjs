@@ -61,6 +61,16 @@ const actions = {
 		await store.close();
 	},
 
+	/** Decides, sends and reports beside rivals on the same customers (rivals.ts), from the parent's word on. */
+	async compete() {
+		const { compete } = require('./rivalProcess.cjs');
+		const store = await openStore(location, { thread: options.thread ?? false });
+		say({ ready: true });
+		await new Promise((resolve) => process.stdin.once('data', resolve));
+		say(await compete(store, options));
+		await store.close();
+	},
+
 	/** Imports an orders file, and tells after each batch. `haltAfter`: goes no further than into the batch after so many. */
 	async import() {
 		const { readImport } = load('src/ingest/import/readImport');
