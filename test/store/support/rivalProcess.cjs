@@ -11,7 +11,7 @@ exports.compete = async (store, options) => {
 	const told = { calls: 0, send: 0, held: 0, blocked: 0, reported: 0 };
 	const until = performance.now() + (options.seconds ?? 0) * 1000;
 
-	const message = () => ({ customer: options.only ?? `c${Math.floor(chance() * options.customers)}`, channel: one(['email', 'sms']), category: one(['promo', 'promo/sale', 'news']), priority: one([30, 50, 70]) });
+	const message = () => ({ customer: options.only?.[told.calls] ?? `c${Math.floor(chance() * options.customers)}`, channel: one(['email', 'sms']), category: one(['promo', 'promo/sale', 'news']), priority: one([30, 50, 70]) });
 	const keyOf = (index) => `${options.name}-${told.calls}-${index}`;
 
 	async function pass(count) {
@@ -47,7 +47,7 @@ exports.compete = async (store, options) => {
 		told.calls += 1;
 		if (options.reports) await report(keys);
 		if (options.movesClock) await store.run('clock.advance', { byMs: Math.floor(chance() * 3 * MINUTE) });
-	} while (performance.now() < until);
+	} while (performance.now() < until || told.calls < (options.only?.length ?? 0));
 	return told;
 };
 
