@@ -16,7 +16,9 @@ import { upsertProducts } from './ingest/upsertProducts';
 import { nextDue } from './journeys/nextDue';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
-import { claimBatch, renewBatch, settleBatch, takeBatch } from './journeys/release';
+import { deadLetters, redrive } from './journeys/deadLetters';
+import { claimBatch, renewBatch, takeBatch } from './journeys/release';
+import { settleBatch } from './journeys/settle';
 import { waitingList } from './journeys/waiting';
 import { decideBatch } from './policy/decideBatch';
 import { passPolicy } from './policy/pass';
@@ -65,6 +67,8 @@ export const operations = {
 	'journeys.claimBatch': claimBatch,
 	'journeys.renewBatch': renewBatch,
 	'journeys.settleBatch': settleBatch,
+	'journeys.deadLetters': deadLetters,
+	'journeys.redrive': redrive,
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'experiments.split': splitCustomers,

@@ -3,6 +3,7 @@ import { hashOf, signatureOf } from '../core/hash';
 import { JourneySlice, OPEN } from '../journeys/slice';
 import { keepableText } from '../ingest/text';
 import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
+import { deadLetterPlans } from '../store/plans/failurePlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
 import { exposurePlans } from '../store/plans/experimentPlans';
@@ -58,7 +59,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 async function endJourneys(tx: Tx, customerId: number, now: number): Promise<{ journeys: number; waits: number; released: number }> {
 	const slice = await JourneySlice.load(tx, [customerId]);
 	const open = slice.enrolments.filter((enrolment) => OPEN.has(enrolment.status));
-	const waits = slice.waits.length;
+	const waits = slice.waits.length + (await tx.run(deadLetterPlans.removeOfCustomer, { customer_id: customerId }));
 	for (const enrolment of open) slice.end(enrolment, 'exited', 'erased', now);
 	await slice.save(now);
 	await tx.run(erasurePlans.blankEnrolments, { customer_id: customerId });

@@ -108,6 +108,50 @@ export interface SettleBatch extends BatchRef {
 	error?: string;
 }
 
+/** What settling led to beyond the batch itself: worth a line in the log. */
+export interface SettledBatch {
+	/** false: another epoch has the batch; nothing was changed. */
+	settled: boolean;
+	/** Customers who came to the end of the journey. */
+	completed: number;
+	/** Customers set aside because the step fails for them alone. */
+	deadLetters: number;
+	/** Why the step is paused from now on. */
+	paused: string | null;
+	/** The step was paused and goes on. */
+	resumed: boolean;
+}
+
+/** Which dead letters: of a journey, a step (its key), an enrolment (as items name it); all without. */
+export interface WhichDeadLetters {
+	journey?: string;
+	step?: string;
+	enrolment?: string;
+}
+
+/** A customer who could not be taken on from a step while others could. */
+export interface DeadLetter {
+	journey: string;
+	step: string;
+	nodeName: string | null;
+	customer: string;
+	enrolment: string;
+	visit: number;
+	failedAt: number;
+	failures: number;
+	/** First line of the error that the execution ended with. */
+	error: string | null;
+}
+
+export interface Redriven {
+	/** Customers who are due now at their step. */
+	redriven: number;
+	/** Customers who are not put back, and why. */
+	refused: { customer: string; enrolment: string; reason: string }[];
+	/** Dead letters that this call did not come to: call again. */
+	left: number;
+}
+
 export interface WaitingRow {
 	journey: string;
 	journeyName: string;
@@ -118,6 +162,10 @@ export interface WaitingRow {
 	inRelease: number;
 	nextDueAt: number | null;
 	lastDueAt: number | null;
+	/** Customers set aside because the step failed for them: `journeys.redrive` puts them back. */
+	deadLetters: number;
+	/** Nobody leaves because every run failed; one customer is tried from time to time. */
+	paused: boolean;
 	on: boolean;
 	/** Why nobody leaves although due: switched off, step removed, paused after failures. */
 	held: string | null;

@@ -34,7 +34,7 @@ const opened = (batch: BatchRow): LockedBatch => ({ batch, waits: JSON.parse(bat
 
 const customersOf = ({ waits }: LockedBatch): number[] => waits.map((wait) => wait.customer_id);
 
-/** A merge put another customer into the batch between two statements: the transaction runs again (PostgreSQL's own code for that). */
-class CustomersChanged extends Error {
+/** A merge gave rows to another customer between two statements: the transaction runs again (PostgreSQL's own code for that). */
+export class CustomersChanged extends Error {
 	readonly code = '40001';
 }

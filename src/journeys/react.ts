@@ -42,7 +42,7 @@ export function react(
 		const enrolments = slice.of(customer.id, settings.key);
 		for (const enrolment of enrolments) {
 			noteGoal(settings, enrolment, event);
-			if (OPEN.has(enrolment.status) && exits(settings, enrolment, event)) {
+			if (mayLeave(enrolment) && exits(settings, enrolment, event)) {
 				slice.end(enrolment, 'exited', `event:${event.type}`, nowMs);
 				reaction.exited.push(settings.key);
 				reaction.ended.push(enrolment);
@@ -56,6 +56,11 @@ export function react(
 		}
 	}
 	return reaction;
+}
+
+/** A failed enrolment could be put back on the journey: what takes a customer out keeps them out (J52). */
+function mayLeave(enrolment: Enrolment): boolean {
+	return OPEN.has(enrolment.status) || enrolment.status === 'failed';
 }
 
 function startsWith(settings: JourneySettings, event: JourneyEvent): boolean {

@@ -1,9 +1,10 @@
 import { customerView } from '../customers/profile';
 import { loadCustomers } from '../customers/locking';
-import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type StepRow } from '../store/plans/journeyPlans';
+import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type LaneRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
-import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, SettleBatch, TakeBatch, TakenBatch } from './contract';
+import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
 import { lockBatch } from './lockBatch';
 import { loadEnrolments, placeOf } from './place';
@@ -11,8 +12,6 @@ import { OPEN } from './slice';
 import type { WaitSpec } from './waitSpec';
 
 export const LEASE_MS = 2 * 60_000;
-const FIRST_RETRY_MS = 60_000;
-const LAST_RETRY_MS = 6 * 3_600_000;
 
 /**
  * Takes an expired batch, else the customers who are due, into one leased batch (store.md, Release). Whoever deletes the
@@ -26,7 +25,8 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
 	for (const lane of lanes) {
 		if (firstOf(lane) > now) continue;
-		const batch = (await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT)));
+		const limit = Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT);
+		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, limit))) : await probe(tx, lane, now, leaseUntil);
 		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
 	}
 	const next = Math.min(...lanes.map(firstOf));
@@ -65,7 +65,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
-	await tx.run(batchPlans.setState, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS });
+	await tx.run(batchPlans.claim, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length });
 	return { claimed: true, items };
 });
 
@@ -75,31 +75,24 @@ export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boole
 	return { held: (await tx.run(batchPlans.renew, { id: ref.id, epoch: ref.epoch, lease_until: now + LEASE_MS })) > 0 };
 });
 
-/**
- * Ends a batch. Success: its customers have left the step; who is nowhere further completes the journey (J54). Failure: it
- * rests (1 minute, doubling to 6 hours) and is offered again. A lost epoch changes nothing.
- */
-export const settleBatch = write(async (tx, input: SettleBatch): Promise<{ settled: boolean; completed: number }> => {
-	const locked = await lockBatch(tx, input);
-	if (!locked) return { settled: false, completed: 0 };
-	const { batch, waits } = locked;
-	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
-	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
-	if (input.outcome === 'failed' || untouched) {
-		const now = await tx.now();
-		const restMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(batch.attempts - 1, 20));
-		await tx.run(batchPlans.update, { ...batch, state: 'resting', lease_until: now + restMs, error: (input.error ?? untouched)?.slice(0, 500) ?? null });
-		return { settled: true, completed: 0 };
-	}
-	const now = await tx.now();
-	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
-	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'released' })));
-	return { settled: true, completed: await tx.run(enrolmentPlans.complete, { ids: waits.map((wait) => wait.enrolment_id), now }) };
-});
-
 async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
 	const old = await tx.first(batchPlans.takeExpired, { step_id: lane.id, now });
-	if (!old) return undefined;
+	return old && (await offerAgain(tx, old, leaseUntil));
+}
+
+/** A paused step is tried with one customer of those who failed least (failures.ts). */
+async function probe(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
+	if ((await tx.run(failurePlans.takeProbe, { id: lane.id, now, next: leaseUntil })) === 0) return undefined;
+	const batch = await tx.first(failurePlans.leastFailed, { step_id: lane.id, now });
+	if (!batch) return await takeDue(tx, lane, now, leaseUntil, 1);
+	const [one, ...others] = JSON.parse(batch.items) as WaitRow[];
+	if (others.length === 0) return await offerAgain(tx, batch, leaseUntil);
+	await tx.run(batchPlans.update, { ...batch, size: others.length, items: JSON.stringify(others) });
+	const tried = await tx.first(batchPlans.insert, { ...batch, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: batch.attempts + 1, size: 1, items: JSON.stringify([one]) });
+	return { id: (tried as { id: number }).id, epoch: 1, size: 1 };
+}
+
+async function offerAgain(tx: Tx, old: BatchRow, leaseUntil: number): Promise<Taken> {
 	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil };
 	await tx.run(batchPlans.update, again);
 	return { id: again.id, epoch: again.epoch, size: again.size };
@@ -114,11 +107,12 @@ async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, l
 	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
 	const taken = fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
 	await tx.each(waitPlans.insert, rows.slice(taken.length));
-	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, items: JSON.stringify(taken) });
+	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_after: null, items: JSON.stringify(taken) });
 	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
 }
 
 /** When a lane has something to release, at the earliest. */
-function firstOf(lane: { next_wait: number | null; next_lease: number | null }): number {
+function firstOf(lane: LaneRow): number {
+	if (lane.paused_reason !== null) return lane.probe_at ?? Number.POSITIVE_INFINITY;
 	return Math.min(lane.next_wait ?? Number.POSITIVE_INFINITY, lane.next_lease ?? Number.POSITIVE_INFINITY);
 }

@@ -1,4 +1,5 @@
 import { enrolmentPlans, registryPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { deadLetterPlans } from '../store/plans/failurePlans';
 import type { Tx } from '../store/port';
 import type { JsonObject } from './conditions';
 import { ENTRY_STEP } from './item';
@@ -149,12 +150,14 @@ export class JourneySlice {
 	private async saveChanged(now: number): Promise<void> {
 		const dirty = this.enrolments.filter((enrolment) => enrolment.dirty);
 		if (dirty.length === 0) return;
+		const ended = dirty.filter((enrolment) => enrolment.ending);
 		const saved = await this.tx.change(enrolmentPlans.update, dirty.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
 		if (saved !== dirty.length) throw new Error('An enrolment changed while its customer was locked');
 		await this.tx.each(
 			enrolmentPlans.leave,
-			dirty.flatMap((enrolment) => (enrolment.ending ? [{ enrolment_id: enrolment.id, visit: enrolment.visit, left_at: now, outcome: enrolment.ending }] : [])),
+			ended.map((enrolment) => ({ enrolment_id: enrolment.id, visit: enrolment.visit, left_at: now, outcome: enrolment.ending })),
 		);
+		if (ended.length > 0) await this.tx.run(deadLetterPlans.removeOfEnrolments, { ids: ended.map(({ id }) => id) });
 	}
 
 	private async saveWaits(): Promise<void> {

@@ -1,3 +1,4 @@
+import { deadLetterPlans } from '../store/plans/failurePlans';
 import { batchPlans, registryPlans, waitPlans } from '../store/plans/journeyPlans';
 import { read } from '../store/port';
 import type { WaitingRow } from './contract';
@@ -11,6 +12,7 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 	const nodes = new Map((await tx.all(registryPlans.stepNodes, {})).map((row) => [`${row.workflow_id}\u0000${row.step_key}`, row]));
 	const waits = new Map((await tx.all(waitPlans.countByStep, {})).map((row) => [row.step_id, row]));
 	const batches = new Map((await tx.all(batchPlans.countByStep, {})).map((row) => [row.step_id, row]));
+	const dead = new Map((await tx.all(deadLetterPlans.countByStep, {})).map((row) => [row.step_id, row]));
 	const rows = (await tx.all(registryPlans.steps, {})).filter((step) => !journey || step.journey_key === journey);
 	return rows
 		.map((step): WaitingRow => {
@@ -32,6 +34,8 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 				inRelease: batch?.in_release ?? 0,
 				nextDueAt: wait?.next_due_at ?? null,
 				lastDueAt: wait?.last_due_at ?? null,
+				deadLetters: dead.get(step.id)?.dead_letters ?? 0,
+				paused: step.paused_reason !== null,
 				on,
 				held: heldBecause(on, registered, step.paused_reason, batch?.resting ? batch.error : null),
 			};

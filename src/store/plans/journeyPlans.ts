@@ -20,8 +20,17 @@ export interface StepRow {
 	step_key: string;
 	workflow_id: string;
 	kind: string;
+	/** Why nobody leaves although due: the step is tried with one customer at `probe_at`. */
 	paused_reason: string | null;
+	probe_at: number | null;
+	/** Runs that failed since the last success. */
+	failures: number;
+	/** Runs that succeeded after a failure. */
+	successes: number;
 }
+
+/** A step with what an empty poll has to know of it. */
+export type LaneRow = StepRow & { next_wait: number | null; next_lease: number | null };
 
 export interface StepNodeRow {
 	workflow_id: string;
@@ -95,6 +104,10 @@ export interface BatchRow {
 	created_at: number;
 	size: number;
 	error: string | null;
+	/** Runs that failed, also of the batches this one was split from. */
+	failures: number;
+	/** The step's `successes` at the latest failure; null while nothing failed. */
+	failed_after: number | null;
 	/** JSON of WaitRow[] */
 	items: string;
 }
@@ -138,19 +151,22 @@ export const registryPlans = {
 	steps: both<object, StepRow>('SELECT * FROM journey_step'),
 	stepsOfNode: both<{ workflow_id: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE workflow_id = :workflow_id AND step_key = :step_key'),
 	/** The lanes of a node with the first wait and the first batch of each: all that an empty poll has to know. */
-	lanesOfNode: both<{ workflow_id: string; step_key: string }, StepRow & { next_wait: number | null; next_lease: number | null }>(
+	lanesOfNode: both<{ workflow_id: string; step_key: string }, LaneRow>(
 		`SELECT s.*, (SELECT due_at FROM wait w WHERE w.step_id = s.id ORDER BY w.due_at LIMIT 1) AS next_wait,
 			(SELECT lease_until FROM release_batch b WHERE b.step_id = s.id ORDER BY b.lease_until LIMIT 1) AS next_lease
 		FROM journey_step s WHERE s.workflow_id = :workflow_id AND s.step_key = :step_key`,
 	),
 	step: both<{ journey_key: string; step_key: string }, StepRow>('SELECT * FROM journey_step WHERE journey_key = :journey_key AND step_key = :step_key'),
-	addStep: both<Omit<StepRow, 'id' | 'paused_reason'>>(
+	addStep: both<Pick<StepRow, 'journey_key' | 'step_key' | 'workflow_id' | 'kind'>>(
 		`INSERT INTO journey_step (journey_key, step_key, workflow_id, kind) VALUES (:journey_key, :step_key, :workflow_id, :kind)
 		ON CONFLICT (journey_key, step_key) DO UPDATE SET workflow_id = excluded.workflow_id, kind = excluded.kind`,
 	),
 };
 
-const COMPLETE = "UPDATE enrolment SET status = 'completed', ended_at = :now, end_reason = 'completed', row_version = row_version + 1 WHERE";
+const FAILED = '(SELECT 1 FROM dead_letter d WHERE d.enrolment_id = enrolment.id LIMIT 1) IS NOT NULL';
+/** Whoever has a dead letter somewhere has not come to the end. */
+const COMPLETE = `UPDATE enrolment SET status = CASE WHEN ${FAILED} THEN 'failed' ELSE 'completed' END, ended_at = :now,
+	end_reason = CASE WHEN ${FAILED} THEN 'step_failed' ELSE 'completed' END, row_version = row_version + 1 WHERE`;
 /** Written so that each customer is looked up: a join may read every wait and every visit there is. */
 const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id LIMIT 1) IS NULL
 	AND (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL LIMIT 1) IS NULL`;
@@ -230,7 +246,9 @@ export const waitPlans = {
 		`SELECT MIN(at) AS at FROM (
 			SELECT (SELECT due_at FROM wait w WHERE w.step_id = s.id AND w.due_at > :after ORDER BY w.due_at LIMIT 1) AS at FROM journey_step s
 			UNION ALL
-			SELECT lease_until FROM release_batch WHERE lease_until > :after) AS next_instants`,
+			SELECT lease_until FROM release_batch WHERE lease_until > :after
+			UNION ALL
+			SELECT probe_at FROM journey_step WHERE probe_at > :after) AS next_instants`,
 	),
 	countByStep: both<object, { step_id: number; waiting: number; next_due_at: number; last_due_at: number }>(
 		'SELECT step_id, COUNT(*) AS waiting, MIN(due_at) AS next_due_at, MAX(due_at) AS last_due_at FROM wait GROUP BY step_id',
@@ -243,9 +261,9 @@ export const batchPlans = {
 		sqlite: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1',
 		postgres: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED',
 	}),
-	insert: both<Omit<BatchRow, 'id' | 'retry_at' | 'error'>, { id: number }>(
-		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, items)
-		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :items) RETURNING id`,
+	insert: both<Omit<BatchRow, 'id' | 'retry_at'>, { id: number }>(
+		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_after, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_after, :items) RETURNING id`,
 	),
 	get: per<{ id: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
@@ -260,11 +278,13 @@ export const batchPlans = {
 		sqlite: "SELECT '' AS version FROM release_batch WHERE id = :id",
 		postgres: 'SELECT xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
 	}),
-	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error'>>(
-		'UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error WHERE id = :id',
+	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_after'>>(
+		`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error,
+			failures = :failures, failed_after = :failed_after WHERE id = :id`,
 	),
-	setState: both<{ id: number; epoch: number; state: string; lease_until: number }>(
-		'UPDATE release_batch SET state = :state, lease_until = :lease_until WHERE id = :id AND epoch = :epoch',
+	/** Claimed: `size` is who is left to go on. */
+	claim: both<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(
+		'UPDATE release_batch SET state = :state, lease_until = :lease_until, size = :size WHERE id = :id AND epoch = :epoch',
 	),
 	setPassed: both<{ id: number; epoch: number }>("UPDATE release_batch SET state = 'passed' WHERE id = :id AND epoch = :epoch"),
 	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),

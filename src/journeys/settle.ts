@@ -1,0 +1,87 @@
+import { batchPlans, enrolmentPlans, type BatchRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { deadLetterPlans, failurePlans } from '../store/plans/failurePlans';
+import { write, type Tx } from '../store/port';
+import type { SettleBatch, SettledBatch } from './contract';
+import { afterFailure, PAUSE_AFTER, untilProbeMs } from './failures';
+import { lockBatch, type LockedBatch } from './lockBatch';
+
+const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, paused: null, resumed: false };
+
+/**
+ * Ends a batch. Success: its customers have left the step; who is nowhere further completes the journey (J54). Failure:
+ * see failures.ts. A lost epoch changes nothing.
+ */
+export const settleBatch = write(async (tx, input: SettleBatch): Promise<SettledBatch> => {
+	const locked = await lockBatch(tx, input);
+	if (!locked) return NOTHING;
+	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
+	const untouched = locked.batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
+	const failed = input.outcome === 'failed' || untouched !== undefined;
+	if (failed && locked.waits.length > 0) return await fail(tx, locked, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
+	return await succeed(tx, locked);
+});
+
+async function succeed(tx: Tx, { batch, waits }: LockedBatch): Promise<SettledBatch> {
+	const now = await tx.now();
+	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
+	await leave(tx, waits, now, 'released');
+	const completed = await tx.run(enrolmentPlans.complete, { ids: waits.map((wait) => wait.enrolment_id), now });
+	// A run that nobody was left in proves nothing.
+	const resumed = batch.size > 0 && (await noteSuccess(tx, batch.step_id, now));
+	return { ...NOTHING, settled: true, completed, resumed };
+}
+
+/** @returns whether the step was paused and goes on */
+async function noteSuccess(tx: Tx, stepId: number, now: number): Promise<boolean> {
+	const seen = (await tx.first(failurePlans.step, { id: stepId })) as StepRow;
+	if (seen.failures === 0) return false;
+	await tx.run(failurePlans.stepSucceeded, { id: stepId });
+	if (seen.paused_reason === null) return false;
+	await tx.run(failurePlans.wakeResting, { step_id: stepId, now });
+	return true;
+}
+
+async function fail(tx: Tx, { batch, waits }: LockedBatch, error: string): Promise<SettledBatch> {
+	const step = (await tx.first(failurePlans.lockStep, { id: batch.step_id })) as StepRow;
+	const now = await tx.now();
+	const failures = batch.failures + 1;
+	const othersSucceeded = batch.failed_after !== null && step.successes > batch.failed_after;
+	const verdict = afterFailure({ size: waits.length, failures, othersSucceeded });
+	const paused = await noteFailure(tx, step, { now, error, othersSucceeded });
+	if (verdict.do === 'deadLetter') {
+		await bury(tx, batch, waits[0], { failures, error, now });
+		return { ...NOTHING, settled: true, deadLetters: 1, paused };
+	}
+	const rested: BatchRow = { ...batch, state: 'resting', lease_until: now + verdict.restMs, error, failures, failed_after: step.successes };
+	const half = verdict.do === 'split' ? Math.ceil(waits.length / 2) : waits.length;
+	await tx.run(batchPlans.update, { ...rested, ...sized(waits.slice(0, half)) });
+	if (half < waits.length) await tx.run(batchPlans.insert, { ...rested, epoch: 1, ...sized(waits.slice(half)) });
+	return { ...NOTHING, settled: true, paused };
+}
+
+/** @returns why the step is paused, when it is from now on */
+async function noteFailure(tx: Tx, step: StepRow, { now, error, othersSucceeded }: { now: number; error: string; othersSucceeded: boolean }): Promise<string | null> {
+	const failures = step.failures + 1;
+	const pauses = step.paused_reason === null && failures >= PAUSE_AFTER && !othersSucceeded;
+	const reason = step.paused_reason ?? (pauses ? pauseReason(failures, error) : null);
+	await tx.run(failurePlans.stepFailed, { id: step.id, failures, paused_reason: reason, probe_at: reason === null ? null : now + untilProbeMs(failures) });
+	return pauses ? reason : null;
+}
+
+function pauseReason(failures: number, error: string): string {
+	return `Paused: ${failures} runs in a row failed, the last with: ${error.replace(/\.$/, '')}. One customer is tried every few minutes; when that succeeds, everybody goes on by themselves.`;
+}
+
+/** The enrolment fails, unless it goes on elsewhere on the canvas (J52). */
+async function bury(tx: Tx, batch: BatchRow, wait: WaitRow, { failures, error, now }: { failures: number; error: string; now: number }): Promise<void> {
+	await tx.each(deadLetterPlans.insert, [{ ...wait, failed_at: now, failures, error }]);
+	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
+	await leave(tx, [wait], now, 'failed');
+	await tx.run(enrolmentPlans.complete, { ids: [wait.enrolment_id], now });
+}
+
+async function leave(tx: Tx, waits: readonly WaitRow[], now: number, outcome: string): Promise<void> {
+	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome })));
+}
+
+const sized = (waits: readonly WaitRow[]) => ({ size: waits.length, items: JSON.stringify(waits) });
