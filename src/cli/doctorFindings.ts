@@ -1,3 +1,4 @@
+import type { WaitingRow } from '../journeys/contract';
 import type { Finding } from '../store/doctor';
 import type { Store } from '../store/Store';
 import { count, counted } from './words';
@@ -5,7 +6,7 @@ import { count, counted } from './words';
 /** What stops the work first, then what the store says of its own data. */
 export async function findingsOf(store: Store, env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { findings } = await store.run('doctor.check', {});
-	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), await stepsOff(store)];
+	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), ...(await steps(store))];
 	return [...own, ...findings.map(asSentence)];
 }
 
@@ -52,18 +53,27 @@ export function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
 	};
 }
 
-async function stepsOff(store: Store): Promise<Finding> {
-	const check = 'steps-off';
-	const off = (await store.run('journeys.waiting', {})).filter((row) => row.waiting > 0 && (!row.on || row.held !== null));
-	if (off.length === 0) return { level: 'ok', check, text: 'Every step with waiting customers is switched on.', count: 0 };
-	const customers = off.reduce((sum, row) => sum + row.waiting, 0);
-	const places = off.map((row) => `${row.journeyName} > ${row.nodeName ?? row.step} (${(row.held ?? 'switched off').replace(/\.$/, '')})`);
-	return {
-		level: 'warning',
-		check,
-		text: `${counted(customers, 'customer')} cannot go on: ${places.join('; ')}. Publish the workflow again, or see "waiting".`,
-		count: customers,
-	};
+async function steps(store: Store): Promise<Finding[]> {
+	const rows = await store.run('journeys.waiting', {});
+	const waiting = rows.filter((row) => row.waiting + row.inRelease > 0);
+	return [
+		stepsWith('steps-paused', 'error', waiting.filter((row) => row.paused), 'No step is paused.', 'Mend the cause in n8n (Executions show it); the step goes on by itself.'),
+		stepsWith('steps-off', 'warning', waiting.filter((row) => !row.paused && row.waiting > 0 && (!row.on || row.held !== null)), 'Every step with waiting customers is switched on.', 'Publish the workflow again, or see "waiting".'),
+		deadLetters(rows.reduce((sum, row) => sum + row.deadLetters, 0)),
+	];
+}
+
+function stepsWith(check: string, level: Finding['level'], rows: readonly WaitingRow[], allWell: string, whatToDo: string): Finding {
+	if (rows.length === 0) return { level: 'ok', check, text: allWell, count: 0 };
+	const customers = rows.reduce((sum, row) => sum + row.waiting + row.inRelease, 0);
+	const places = rows.map((row) => `${row.journeyName} > ${row.nodeName ?? row.step} (${(row.held ?? 'switched off').replace(/\.$/, '')})`);
+	return { level, check, text: `${counted(customers, 'customer')} cannot go on: ${places.join('; ')}. ${whatToDo}`, count: customers };
+}
+
+function deadLetters(total: number): Finding {
+	const check = 'dead-letters';
+	if (total === 0) return { level: 'ok', check, text: 'No customer is set aside.', count: 0 };
+	return { level: 'warning', check, text: `${counted(total, 'customer')} set aside because a step fails for them while it works for others: see "dead-letters".`, count: total };
 }
 
 export function mark(level: Finding['level']): string {

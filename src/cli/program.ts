@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerClock } from './commands/clock';
 import { registerCustomer } from './commands/customer';
+import { registerDeadLetters } from './commands/deadLetters';
 import { registerDoctor } from './commands/doctor';
 import { registerImport } from './commands/import';
 import { registerPolicy } from './commands/policy';
@@ -22,6 +23,7 @@ const commands: readonly Register[] = [
 	registerImport,
 	registerCustomer,
 	registerWaiting,
+	registerDeadLetters,
 	registerPolicy,
 	registerStore,
 	registerClock,

@@ -80,11 +80,13 @@ async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): P
 	return old && (await offerAgain(tx, old, leaseUntil));
 }
 
-/** A paused step is tried with one customer of those who failed least (failures.ts). */
+/** A paused step is tried with one customer: somebody who did not fail yet, else of those who failed least (failures.ts). */
 async function probe(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
 	if ((await tx.run(failurePlans.takeProbe, { id: lane.id, now, next: leaseUntil })) === 0) return undefined;
+	const fresh = await takeDue(tx, lane, now, leaseUntil, 1);
+	if (fresh) return fresh;
 	const batch = await tx.first(failurePlans.leastFailed, { step_id: lane.id, now });
-	if (!batch) return await takeDue(tx, lane, now, leaseUntil, 1);
+	if (!batch) return undefined;
 	const [one, ...others] = JSON.parse(batch.items) as WaitRow[];
 	if (others.length === 0) return await offerAgain(tx, batch, leaseUntil);
 	await tx.run(batchPlans.update, { ...batch, size: others.length, items: JSON.stringify(others) });
@@ -107,7 +109,7 @@ async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, l
 	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
 	const taken = fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
 	await tx.each(waitPlans.insert, rows.slice(taken.length));
-	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_after: null, items: JSON.stringify(taken) });
+	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_from: null, failed_after: null, items: JSON.stringify(taken) });
 	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
 }
 

@@ -2,7 +2,7 @@ import { batchPlans, enrolmentPlans, type BatchRow, type StepRow, type WaitRow }
 import { deadLetterPlans, failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import type { SettleBatch, SettledBatch } from './contract';
-import { afterFailure, PAUSE_AFTER, untilProbeMs } from './failures';
+import { afterFailure, othersSucceeded, PAUSE_AFTER, untilProbeMs } from './failures';
 import { lockBatch, type LockedBatch } from './lockBatch';
 
 const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, paused: null, resumed: false };
@@ -45,14 +45,15 @@ async function fail(tx: Tx, { batch, waits }: LockedBatch, error: string): Promi
 	const step = (await tx.first(failurePlans.lockStep, { id: batch.step_id })) as StepRow;
 	const now = await tx.now();
 	const failures = batch.failures + 1;
-	const othersSucceeded = batch.failed_after !== null && step.successes > batch.failed_after;
-	const verdict = afterFailure({ size: waits.length, failures, othersSucceeded });
-	const paused = await noteFailure(tx, step, { now, error, othersSucceeded });
+	const others = (await tx.first(failurePlans.failingOthers, { step_id: batch.step_id, id: batch.id }))?.batches ?? 0;
+	const proven = othersSucceeded(batch, step.successes, others + 1);
+	const verdict = afterFailure({ size: waits.length, failures, proven });
+	const paused = await noteFailure(tx, step, { now, error, proven });
 	if (verdict.do === 'deadLetter') {
 		await bury(tx, batch, waits[0], { failures, error, now });
 		return { ...NOTHING, settled: true, deadLetters: 1, paused };
 	}
-	const rested: BatchRow = { ...batch, state: 'resting', lease_until: now + verdict.restMs, error, failures, failed_after: step.successes };
+	const rested: BatchRow = { ...batch, state: 'resting', lease_until: now + verdict.restMs, error, failures, failed_from: batch.failed_from ?? step.successes, failed_after: step.successes };
 	const half = verdict.do === 'split' ? Math.ceil(waits.length / 2) : waits.length;
 	await tx.run(batchPlans.update, { ...rested, ...sized(waits.slice(0, half)) });
 	if (half < waits.length) await tx.run(batchPlans.insert, { ...rested, epoch: 1, ...sized(waits.slice(half)) });
@@ -60,16 +61,16 @@ async function fail(tx: Tx, { batch, waits }: LockedBatch, error: string): Promi
 }
 
 /** @returns why the step is paused, when it is from now on */
-async function noteFailure(tx: Tx, step: StepRow, { now, error, othersSucceeded }: { now: number; error: string; othersSucceeded: boolean }): Promise<string | null> {
-	const failures = step.failures + 1;
-	const pauses = step.paused_reason === null && failures >= PAUSE_AFTER && !othersSucceeded;
-	const reason = step.paused_reason ?? (pauses ? pauseReason(failures, error) : null);
-	await tx.run(failurePlans.stepFailed, { id: step.id, failures, paused_reason: reason, probe_at: reason === null ? null : now + untilProbeMs(failures) });
+async function noteFailure(tx: Tx, step: StepRow, { now, error, proven }: { now: number; error: string; proven: boolean }): Promise<string | null> {
+	const doubts = step.doubts + (proven && step.paused_reason === null ? 0 : 1);
+	const pauses = step.paused_reason === null && doubts >= PAUSE_AFTER;
+	const reason = step.paused_reason ?? (pauses ? pauseReason(error) : null);
+	await tx.run(failurePlans.stepFailed, { id: step.id, failures: step.failures + 1, doubts, paused_reason: reason, probe_at: reason === null ? null : now + untilProbeMs(doubts) });
 	return pauses ? reason : null;
 }
 
-function pauseReason(failures: number, error: string): string {
-	return `Paused: ${failures} runs in a row failed, the last with: ${error.replace(/\.$/, '')}. One customer is tried every few minutes; when that succeeds, everybody goes on by themselves.`;
+function pauseReason(error: string): string {
+	return `Paused: run after run failed, the last with: ${error.replace(/\.$/, '')}. One customer is tried every few minutes; when that succeeds, everybody goes on by themselves.`;
 }
 
 /** The enrolment fails, unless it goes on elsewhere on the canvas (J52). */

@@ -1,4 +1,4 @@
-import type { BatchRef } from '../journeys/contract';
+import type { BatchRef, SettledBatch } from '../journeys/contract';
 import type { LoopScheduler } from './loopScheduler';
 import type { StoreHandle } from './storeRegistry';
 
@@ -25,6 +25,8 @@ export class Flights {
 		private readonly scheduler: LoopScheduler,
 		/** called when an execution has ended, and so there is something to settle */
 		private readonly onEnd: () => void,
+		/** called with what settling a batch led to */
+		private readonly onSettled: (settled: SettledBatch) => void = () => undefined,
 	) {}
 
 	/** Executions that have not ended, or whose end the store does not know yet. */
@@ -52,8 +54,9 @@ export class Flights {
 			const { id, epoch, ending } = flight;
 			if (!ending || ending.outcome === 'unknown') continue;
 			const error = ending.outcome === 'failed' ? ending.error : undefined;
-			await this.store.run('journeys.settleBatch', { id, epoch, outcome: ending.outcome, error });
+			const settled = await this.store.run('journeys.settleBatch', { id, epoch, outcome: ending.outcome, error });
 			this.flights.delete(flight);
+			this.onSettled(settled);
 		}
 	}
 

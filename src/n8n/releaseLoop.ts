@@ -1,4 +1,4 @@
-import type { NodeSign, TakeBatch, TakenBatch } from '../journeys/contract';
+import type { NodeSign, SettledBatch, TakeBatch, TakenBatch } from '../journeys/contract';
 import { isJourneyError } from './errors';
 import { Flights, messageOf, RENEW_MS, type Ending } from './flights';
 import { currentScheduler, type LoopScheduler } from './loopScheduler';
@@ -59,7 +59,7 @@ export class ReleaseLoop {
 		private readonly log: LoopLog,
 	) {
 		this.scheduler = currentScheduler();
-		this.flights = new Flights(store, this.scheduler, () => this.wake());
+		this.flights = new Flights(store, this.scheduler, () => this.wake(), (settled) => this.report(settled));
 	}
 
 	get sign(): NodeSign {
@@ -219,6 +219,13 @@ export class ReleaseLoop {
 	private again(delayMs: number): void {
 		this.cancelTimer();
 		this.cancelTimer = this.scheduler.after(delayMs, () => void this.tick());
+	}
+
+	/** What a person must hear of, though n8n shows it as failed executions only. */
+	private report({ paused, resumed, deadLetters }: SettledBatch): void {
+		if (paused !== null) this.log.warn(`${this.name()}: ${paused}`);
+		if (resumed) this.log.info(`${this.name()} goes on.`);
+		if (deadLetters > 0) this.log.warn(`${this.name()} failed for a customer again and again, and works for others: they are set aside. See "customer-journeys dead-letters".`);
 	}
 
 	private trouble(error: unknown): void {

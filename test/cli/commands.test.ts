@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeTemplate } from './support/goodTemplate';
-import { handOver, parkOneCustomer, switchOff } from './support/parked';
+import { handOver, parkOneCustomer, pauseTheStep, setOneAside, switchOff } from './support/parked';
 import { NOW, Shop } from './support/shop';
 
 let shop: Shop;
@@ -62,6 +62,38 @@ describe('waiting', () => {
 		expect(waiting.filter((row) => row.waiting === 1)).toMatchObject([{ journey: 'abandoned-cart', step: 'wait-for-order', nodeName: 'Wait for an order', nextDueAt: '2026-11-21T19:00:00.000Z', on: true }]);
 		expect((await shop.run('waiting')).stdout).toMatch(/Abandoned cart +Wait for an order +1 +0 +2026-11-21 19:00:00 UTC/);
 		expect(await shop.json('waiting', '--journey', 'other')).toMatchObject({ total: 0, waiting: [] });
+	});
+});
+
+describe('dead-letters', () => {
+	beforeEach(async () => {
+		await shop.import('customers', shop.customersFile());
+		await parkOneCustomer(shop.store);
+	});
+
+	test('nobody is set aside: said so', async () => {
+		expect((await shop.run('dead-letters')).stdout).toBe('No dead letters.\n');
+		expect(await shop.json('dead-letters', '--redrive')).toMatchObject({ redriven: 0, refused: [] });
+	});
+
+	test('whoever is set aside is listed with step, error and number of failures, counted by waiting and doctor, and put back', async () => {
+		await setOneAside(shop.store);
+		expect((await shop.run('dead-letters')).stdout).toMatch(/c1 +abandoned-cart +Wait for an order +\d+ .*Send Email: the address was refused/);
+		expect((await shop.run('waiting')).stdout).toMatch(/Abandoned cart +Wait for an order +0 +0 +- +- +1/);
+		const { findings } = await shop.json<{ findings: { check: string }[] }>('doctor');
+		expect(findings.find(({ check }) => check === 'dead-letters')).toMatchObject({ level: 'warning', count: 1 });
+		expect(await shop.json('dead-letters', '--journey', 'other')).toMatchObject({ total: 0, deadLetters: [] });
+		expect((await shop.run('dead-letters', '--redrive')).stdout).toBe('1 customer put back: they leave their step now.\n');
+		expect((await shop.run('waiting')).stdout).toMatch(/Abandoned cart +Wait for an order +0 +1 /);
+	});
+
+	test('a paused step makes doctor end with 1 and say the error', async () => {
+		await shop.run('clock', 'advance', 'PT1H');
+		await pauseTheStep(shop.store);
+		const outcome = await shop.run('doctor');
+		expect(outcome.exitCode).toBe(1);
+		expect(outcome.stdout).toMatch(/BROKEN +steps-paused +1 customer cannot go on: Abandoned cart > Wait for an order \(Paused: run after run failed, the last with: Send Email: no connection\./);
+		expect((await shop.run('waiting')).stdout).toContain('Paused: run after run failed');
 	});
 });
 

@@ -8,7 +8,7 @@ import { productColumns } from '../../src/ingest/import/kinds/products';
 import { subscriptionColumns } from '../../src/ingest/import/kinds/subscriptions';
 import { Prompt } from './support/cli';
 import { writeTemplate, goodWorkflow } from './support/goodTemplate';
-import { parkOneCustomer } from './support/parked';
+import { parkOneCustomer, setOneAside } from './support/parked';
 
 /** What docs/cli.md shows: a command, and the JSON it prints. */
 interface Example {
@@ -85,19 +85,19 @@ function agree(documented: unknown, real: unknown, path = '$'): string[] {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 test('every command of the help has a section and an example in docs/cli.md', async () => {
-	const commands = ['import', 'customer', 'policy decide', 'waiting', 'store init', 'clock advance', 'doctor', 'templates list', 'templates check', 'templates test'];
+	const commands = ['import', 'customer', 'policy decide', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates list', 'templates check', 'templates test'];
 	for (const command of commands) {
 		expect(docs).toContain(`\n## ${command}\n`);
 		expect(examples().map((example) => example.command)).toContainEqual(expect.stringMatching(new RegExp(`^${command} `)));
 	}
 	const help = (await new Prompt().run('--help')).stdout;
-	const listed = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!).filter((name) => name !== 'help' && name !== 'customer-journeys');
+	const listed = [...help.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name!).filter((name) => name !== 'help' && name !== 'customer-journeys');
 	for (const name of listed) expect(commands.some((command) => command.split(' ')[0] === name)).toBe(true);
 });
 
 test('every option of every command is in docs/cli.md', async () => {
 	const prompt = new Prompt();
-	for (const command of ['', 'import', 'customer', 'policy decide', 'waiting', 'store init', 'clock advance', 'doctor', 'templates check', 'templates test']) {
+	for (const command of ['', 'import', 'customer', 'policy decide', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates check', 'templates test']) {
 		const help = (await prompt.run(...command.split(' ').filter(Boolean), '--help')).stdout;
 		for (const [, option] of help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
 			if (option !== '--version') expect(docs).toContain(option!);
@@ -125,6 +125,7 @@ test('the examples of docs/cli.md have the shape of what is really printed, in t
 	const problems: string[] = [];
 	for (const { command, printed } of examples()) {
 		if (command.startsWith('waiting')) await parkOneCustomer(join(prompt.folder, 'shop.sqlite'));
+		if (command.startsWith('dead-letters') && !command.includes('--redrive')) await setOneAside(join(prompt.folder, 'shop.sqlite'));
 		const outcome = await prompt.run(...command.split(' '));
 		const real = command.includes('--json') ? [outcome.json()] : outcome.lines();
 		const [left, right] = [merged(printed.map(shapeOf)), merged(real.map(shapeOf))];

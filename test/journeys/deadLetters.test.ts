@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterFailure, DEAD_AFTER, untilProbeMs } from '../../src/journeys/failures';
+import { afterFailure, DEAD_AFTER, othersSucceeded, untilProbeMs } from '../../src/journeys/failures';
 import type { Store } from '../../src/store/Store';
 import { dumpStore } from '../support/dumpStore';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS, type TestStore } from '../support/eachStore';
@@ -45,15 +45,21 @@ async function deadLetter(opened: TestStore, customer = 'bad'): Promise<void> {
 
 describe('What becomes of a run that fails', () => {
 	test('it rests longer and longer while nobody gets through', () => {
-		const rests = [1, 2, 3, 9, 10, 50].map((failures) => afterFailure({ size: 1000, failures, othersSucceeded: false }));
+		const rests = [1, 2, 3, 9, 10, 50].map((failures) => afterFailure({ size: 1000, failures, proven: false }));
 		expect(rests).toEqual([1, 2, 4, 256, 360, 360].map((minutes) => ({ do: 'rest', restMs: minutes * MINUTE })));
 	});
 
 	test('it is split where others get through, and set aside when one customer is left and has failed often', () => {
-		expect(afterFailure({ size: 2, failures: 50, othersSucceeded: true })).toEqual({ do: 'split', restMs: MINUTE });
-		expect(afterFailure({ size: 1, failures: DEAD_AFTER - 1, othersSucceeded: true })).toMatchObject({ do: 'rest' });
-		expect(afterFailure({ size: 1, failures: DEAD_AFTER, othersSucceeded: true })).toEqual({ do: 'deadLetter' });
-		expect(afterFailure({ size: 1, failures: 1000, othersSucceeded: false })).toMatchObject({ do: 'rest' });
+		expect(afterFailure({ size: 2, failures: 50, proven: true })).toEqual({ do: 'split', restMs: MINUTE });
+		expect(afterFailure({ size: 1, failures: DEAD_AFTER - 1, proven: true })).toMatchObject({ do: 'rest' });
+		expect(afterFailure({ size: 1, failures: DEAD_AFTER, proven: true })).toEqual({ do: 'deadLetter' });
+		expect(afterFailure({ size: 1, failures: 1000, proven: false })).toMatchObject({ do: 'rest' });
+	});
+
+	test('others prove that the step works when they got through since, or more of them did than fail now', () => {
+		expect(othersSucceeded({ failed_from: null, failed_after: null }, 9, 1)).toBe(false);
+		expect([2, 3].map((successes) => othersSucceeded({ failed_from: 2, failed_after: 2 }, successes, 9))).toEqual([false, true]);
+		expect([1, 2, 3].map((failing) => othersSucceeded({ failed_from: 2, failed_after: 4 }, 4, failing))).toEqual([true, true, false]);
 	});
 
 	test('a paused step is tried every quarter of an hour at the latest', () => {
@@ -95,7 +101,7 @@ onEachStore('Dead letters', (open) => {
 		const down = (at: number) => at < START_MS + 2 * HOUR;
 		for (let run = 1; run <= 3; run++) {
 			const settled = await fail(store, (await take(store, 'wait', 100))!);
-			expect(settled.paused).toEqual(run < 3 ? null : expect.stringContaining('Paused: 3 runs in a row failed, the last with: mail server down.'));
+			expect(settled.paused).toEqual(run < 3 ? null : expect.stringContaining('Paused: run after run failed, the last with: mail server down.'));
 		}
 		expect(await take(store, 'wait', 100)).toBeNull();
 		expect(await lineOf(store, 'wait')).toMatchObject({ paused: true, waiting: 300, inRelease: 300, held: expect.stringContaining('mail server down') });
@@ -204,7 +210,7 @@ onEachStore('Dead letters', (open) => {
 		const { store } = opened;
 		await register(store, { goal: { rule: { eventType: 'bought' }, windowMs: DAY } });
 		await registerStep(store);
-		await enterAndWait(store, ['bad', 'good', 'late']);
+		await enterAndWait(store, ['bad', 'late', 'good', 'fine']);
 		await play(opened, (_at, customers) => customers.includes('bad') || customers.includes('late'), { limit: 1 });
 		expect((await deadIn(store)).sort()).toEqual(['bad', 'late']);
 		expect((await track(store, 'leave', 'bad')).exited).toEqual(['j']);
@@ -238,12 +244,12 @@ onEachStore('Dead letters', (open) => {
 		const { store } = opened;
 		await register(store);
 		await registerStep(store);
-		await enterAndWait(store, ['good']);
 		await track(store, 'start', 'bad');
 		const entered = (await take(store, 'entry'))!;
 		await park(store, entered.items);
 		await park(store, entered.items, 'branch', { kind: 'delay', length: { amount: 2, unit: 'days' } });
 		await succeed(store, entered);
+		await enterAndWait(store, ['good']);
 		await play(opened, (_at, customers) => customers.includes('bad'), { limit: 1 });
 		expect(await journeysOf(store, 'bad')).toMatchObject([{ status: 'waiting', endedAt: null }]);
 		await opened.advance(2 * DAY);

@@ -1,4 +1,4 @@
-import type { SettleBatch, TakenBatch } from '../../src/journeys/contract';
+import type { SettleBatch, SettledBatch, TakenBatch } from '../../src/journeys/contract';
 import { JourneyError } from '../../src/core/errors';
 import { withLoopScheduler, type LoopScheduler } from '../../src/n8n/loopScheduler';
 import { RENEW_MS, type Ending } from '../../src/n8n/flights';
@@ -57,6 +57,7 @@ class FakeStore implements StoreHandle {
 	held = true;
 	released = false;
 	skewMs = 0;
+	settling: Partial<SettledBatch> = {};
 	private nextId = 1;
 
 	constructor(private readonly now: () => number) {}
@@ -96,7 +97,7 @@ class FakeStore implements StoreHandle {
 	private answer(name: string): unknown {
 		if (name === 'journeys.takeBatch') return this.take();
 		if (name === 'journeys.renewBatch') return { held: this.held };
-		if (name === 'journeys.settleBatch') return { settled: true, completed: 0 };
+		if (name === 'journeys.settleBatch') return { settled: true, completed: 0, deadLetters: 0, paused: null, resumed: false, ...this.settling };
 		return {};
 	}
 
@@ -134,6 +135,35 @@ function setup() {
 	const loop = withLoopScheduler(scheduler, () => new ReleaseLoop(lane, store, log));
 	return { scheduler, store, flights, log, loop };
 }
+
+describe('what a person must hear of', () => {
+	it.each<[Partial<SettledBatch>, string]>([
+		[{ paused: 'Paused: run after run failed, the last with: no connection.' }, 'Step s1 of workflow w1: Paused: run after run failed, the last with: no connection.'],
+		[{ deadLetters: 1 }, 'Step s1 of workflow w1 failed for a customer again and again, and works for others: they are set aside. See "customer-journeys dead-letters".'],
+	])('is a warning in the log: %j', async (settling, warning) => {
+		const { scheduler, store, loop, flights, log } = setup();
+		store.due = 1;
+		store.settling = settling;
+		await loop.start();
+		await scheduler.advance(1);
+		await flights[0]!.end({ outcome: 'failed', error: 'x' });
+		await scheduler.advance(1);
+		expect(log.warn).toHaveBeenCalledWith(warning);
+		await loop.close();
+	});
+
+	it('says when a paused step goes on', async () => {
+		const { scheduler, store, loop, flights, log } = setup();
+		store.due = 1;
+		store.settling = { resumed: true };
+		await loop.start();
+		await scheduler.advance(1);
+		await flights[0]!.end({ outcome: 'success' });
+		await scheduler.advance(1);
+		expect(log.info).toHaveBeenCalledWith('Step s1 of workflow w1 goes on.');
+		await loop.close();
+	});
+});
 
 describe('release loop', () => {
 	it('registers on start and polls an empty step once a second', async () => {

@@ -6,6 +6,7 @@ import * as customer from '../../src/store/plans/customerPlans';
 import { channelPlans } from '../../src/store/plans/channelPlans';
 import { erasurePlans } from '../../src/store/plans/erasurePlans';
 import * as experiment from '../../src/store/plans/experimentPlans';
+import { deadLetterPlans, failurePlans } from '../../src/store/plans/failurePlans';
 import * as ingest from '../../src/store/plans/ingestPlans';
 import * as journey from '../../src/store/plans/journeyPlans';
 import * as subscription from '../../src/store/plans/subscriptionPlans';
@@ -20,13 +21,13 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, ...customer, ...experiment, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, ...customer, ...experiment, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'note', 'task', 'assignment', 'exposure'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'note', 'task', 'assignment', 'exposure'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -42,6 +43,10 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'orderPlans.countRefunds': 'once at the end of an import',
 	'waitPlans.countByStep': 'the passenger list counts everybody who waits',
 	'batchPlans.countByStep': 'the passenger list counts everybody in release',
+	'deadLetterPlans.countByStep': 'the passenger list counts everybody who is set aside',
+	'deadLetterPlans.find': 'a person asks for the dead letters, of all journeys or of one',
+	'deadLetterPlans.count': 'a person asks for the dead letters, of all journeys or of one',
+	'failurePlans.leastFailed': 'batches of a paused step that rest are few',
 	'waitPlans.nextDueAfter': 'a saved test asks when anything happens next, in a store of a few customers',
 	'touchPlans.unknown': 'reads the small index that holds nothing else',
 	'adminPlans.unknownMessages': 'reads the small index that holds nothing else',

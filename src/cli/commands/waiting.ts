@@ -1,6 +1,6 @@
 import type { WaitingRow } from '../../journeys/contract';
 import type { Register } from '../program';
-import { counted, instantText, iso, table } from '../words';
+import { count, counted, instantText, iso, table } from '../words';
 
 /** `waiting`: who waits where, per journey and step, with the next due instants. */
 export const registerWaiting: Register = (program, run) => {
@@ -36,8 +36,9 @@ function asText(rows: readonly WaitingRow[]): string {
 		row.inRelease,
 		row.nextDueAt === null ? '-' : instantText(row.nextDueAt),
 		row.lastDueAt === null ? '-' : instantText(row.lastDueAt),
+		row.deadLetters === 0 ? '-' : count(row.deadLetters),
 		row.held ?? (row.on ? '' : 'switched off'),
 	]);
 	const total = totalOf(rows);
-	return `${table(['Journey', 'Step', 'Waiting', 'In release', 'Next due', 'Last due', 'Held because'], lines)}\n${counted(total, 'customer')} in all.\n`;
+	return `${table(['Journey', 'Step', 'Waiting', 'In release', 'Next due', 'Last due', 'Set aside', 'Held because'], lines)}\n${counted(total, 'customer')} in all.\n`;
 }

@@ -42,10 +42,16 @@ export const failurePlans = {
 	step: both<{ id: number }, StepRow>('SELECT * FROM journey_step WHERE id = :id'),
 	/** A failure and a pause are counted one at a time. */
 	lockStep: per<{ id: number }, StepRow>({ sqlite: 'SELECT * FROM journey_step WHERE id = :id', postgres: 'SELECT * FROM journey_step WHERE id = :id FOR UPDATE' }),
-	stepFailed: both<{ id: number; failures: number; paused_reason: string | null; probe_at: number | null }>(
-		'UPDATE journey_step SET failures = :failures, paused_reason = :paused_reason, probe_at = :probe_at WHERE id = :id',
+	/** Other batches of the step that failed and are to be tried again. */
+	failingOthers: both<{ step_id: number; id: number }, { batches: number }>('SELECT COUNT(*) AS batches FROM release_batch WHERE step_id = :step_id AND failures > 0 AND id <> :id'),
+	stepFailed: both<{ id: number; failures: number; doubts: number; paused_reason: string | null; probe_at: number | null }>(
+		'UPDATE journey_step SET failures = :failures, doubts = :doubts, paused_reason = :paused_reason, probe_at = :probe_at WHERE id = :id',
 	),
-	stepSucceeded: both<{ id: number }>('UPDATE journey_step SET failures = 0, successes = successes + 1, paused_reason = NULL, probe_at = NULL WHERE id = :id'),
+	/** Counted on as long as somebody fails. */
+	stepSucceeded: both<{ id: number }>(
+		`UPDATE journey_step SET failures = CASE WHEN (SELECT 1 FROM release_batch b WHERE b.step_id = :id AND b.failures > 0 LIMIT 1) IS NULL THEN 0 ELSE failures END,
+			doubts = 0, successes = successes + 1, paused_reason = NULL, probe_at = NULL WHERE id = :id`,
+	),
 	/** Whoever moves the instant on may try the step. */
 	takeProbe: both<{ id: number; now: number; next: number }>('UPDATE journey_step SET probe_at = :next WHERE id = :id AND probe_at <= :now'),
 	/** The batch that failed least: a customer who fails every time does not stand in the way of the others. */

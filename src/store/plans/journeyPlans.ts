@@ -23,8 +23,10 @@ export interface StepRow {
 	/** Why nobody leaves although due: the step is tried with one customer at `probe_at`. */
 	paused_reason: string | null;
 	probe_at: number | null;
-	/** Runs that failed since the last success. */
+	/** Runs that failed while any batch of the step is to be tried again. */
 	failures: number;
+	/** Runs that failed since the last success, and may be the step's own fault. */
+	doubts: number;
 	/** Runs that succeeded after a failure. */
 	successes: number;
 }
@@ -106,7 +108,8 @@ export interface BatchRow {
 	error: string | null;
 	/** Runs that failed, also of the batches this one was split from. */
 	failures: number;
-	/** The step's `successes` at the latest failure; null while nothing failed. */
+	/** The step's `successes` at the first and at the latest failure; null while nothing failed. */
+	failed_from: number | null;
 	failed_after: number | null;
 	/** JSON of WaitRow[] */
 	items: string;
@@ -262,8 +265,8 @@ export const batchPlans = {
 		postgres: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED',
 	}),
 	insert: both<Omit<BatchRow, 'id' | 'retry_at'>, { id: number }>(
-		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_after, items)
-		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_after, :items) RETURNING id`,
+		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :items) RETURNING id`,
 	),
 	get: per<{ id: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
@@ -278,9 +281,9 @@ export const batchPlans = {
 		sqlite: "SELECT '' AS version FROM release_batch WHERE id = :id",
 		postgres: 'SELECT xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
 	}),
-	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_after'>>(
+	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after'>>(
 		`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error,
-			failures = :failures, failed_after = :failed_after WHERE id = :id`,
+			failures = :failures, failed_from = :failed_from, failed_after = :failed_after WHERE id = :id`,
 	),
 	/** Claimed: `size` is who is left to go on. */
 	claim: both<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(

@@ -30,6 +30,47 @@ export async function parkOneCustomer(file: string): Promise<void> {
 	}
 }
 
+/** c1, whose wait is over, fails at every run while another customer gets through: c1 is a dead letter. */
+export async function setOneAside(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		const lane = { workflowId, stepKey };
+		await store.run('events.track', { items: [{ ref: { customerId: 'c9' }, type: 'cart_updated', occurredAt: (await store.run('store.info', {})).now, source: 'test', properties: { cart_id: 'k9' } }] });
+		const entry = (await store.run('journeys.takeBatch', { workflowId, stepKey: 'entry', journeyKey })).batch!;
+		const entered = await store.run('journeys.claimBatch', { ...entry, workflowId, stepKey: 'entry', skipMovedOn: true });
+		await store.run('journeys.park', { ...lane, nodeName: 'Wait for an order', parkings: [{ index: 0, journey: entered.items[0]!.journey, own: {}, wait: { kind: 'delay', length: { amount: 2, unit: 'hours' } } }] });
+		await store.run('journeys.settleBatch', { ...entry, outcome: 'success' });
+		await store.run('clock.advance', { byMs: 2 * 3_600_000 });
+		for (let runs = 0; runs < 50; runs++) {
+			const { batch, now, nextDueAt } = await store.run('journeys.takeBatch', { ...lane, limit: 1 });
+			if (!batch && nextDueAt === null) return;
+			if (!batch) await store.run('clock.advance', { byMs: Math.max(1, (nextDueAt as number) - now) });
+			else {
+				const { items } = await store.run('journeys.claimBatch', { ...batch, ...lane, skipMovedOn: true });
+				const failed = items[0]?.customer.id === 'c1';
+				await store.run('journeys.settleBatch', { ...batch, outcome: failed ? 'failed' : 'success', error: failed ? 'Send Email: the address was refused' : undefined });
+			}
+		}
+		throw new Error('Nobody was set aside');
+	} finally {
+		await store.close();
+	}
+}
+
+/** Whatever is run at the step fails, three times. */
+export async function pauseTheStep(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		for (let runs = 0; runs < 3; runs++) {
+			const { batch } = await store.run('journeys.takeBatch', { workflowId, stepKey });
+			await store.run('journeys.settleBatch', { ...batch!, outcome: 'failed', error: 'Send Email: no connection' });
+			await store.run('clock.advance', { byMs: 120_000 });
+		}
+	} finally {
+		await store.close();
+	}
+}
+
 /** What Contact Policy does with a message of customer c1 that may go: it lets it out, and waits to hear what became of it. */
 export async function handOver(file: string): Promise<void> {
 	const store = await openStore({ kind: 'file', file }, { thread: false });

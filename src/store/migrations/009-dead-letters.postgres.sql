@@ -1,9 +1,13 @@
--- A run that failed: how often in a row, and how many successes its step had counted then (a later count proves that others got through).
+-- A run that failed: how often in a row, and how many successes its step had counted at the first and at the latest failure. A later
+-- count proves that others got through.
 ALTER TABLE release_batch ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE release_batch ADD COLUMN failed_from BIGINT;
 ALTER TABLE release_batch ADD COLUMN failed_after BIGINT;
 
--- Failed runs of a step since its last success; successes that came after a failure; when a paused step is tried again.
+-- Failed runs of a step while any is to be tried again; failed runs since the last success that may be the step's own fault; successes
+-- while others failed; when a paused step is tried again.
 ALTER TABLE journey_step ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE journey_step ADD COLUMN doubts BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE journey_step ADD COLUMN successes BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE journey_step ADD COLUMN probe_at BIGINT;
 
