@@ -38,6 +38,7 @@ export type JourneyErrorCode =
 	| 'store_read_only'
 	| 'store_newer_schema'
 	| 'not_a_test_clock'
+	| 'too_many_itemsets'
 	| 'bad_policy'
 	| 'bad_file'
 	| 'node_version'

@@ -1,0 +1,59 @@
+/**
+ * Fisher's exact test, one-sided: how likely two items are bought together this often or more often by chance alone, given
+ * how often each is bought (hypergeometric upper tail).
+ */
+export class FisherTest {
+	private readonly logFactorials: Float64Array;
+
+	/** @param baskets of all tests, so that the factorials are computed once */
+	constructor(private readonly baskets: number) {
+		this.logFactorials = new Float64Array(baskets + 1);
+		let sum = 0;
+		let rest = 0;
+		for (let n = 2; n <= baskets; n++) {
+			// Kahan: a million small terms would cost the digits that small probabilities consist of.
+			const term = Math.log(n) - rest;
+			const next = sum + term;
+			rest = next - sum - term;
+			this.logFactorials[n] = sum = next;
+		}
+	}
+
+	/** @param both baskets with both sides @param first with the one side @param second with the other */
+	pValue(both: number, first: number, second: number): number {
+		const least = Math.max(0, first + second - this.baskets);
+		const most = Math.min(first, second);
+		if (both <= least) return 1;
+		const upper = both >= (first * second) / this.baskets;
+		const start = upper ? both : both - 1;
+		let term = 1;
+		let sum = 1;
+		if (upper) {
+			for (let n = start; n < most && term > sum * 1e-17; n++) sum += term *= ((first - n) * (second - n)) / ((n + 1) * (this.baskets - first - second + n + 1));
+		} else {
+			for (let n = start; n > least && term > sum * 1e-17; n--) sum += term *= (n * (this.baskets - first - second + n)) / ((first - n + 1) * (second - n + 1));
+		}
+		const tail = Math.min(1, sum * Math.exp(this.logProbability(start, first, second)));
+		return upper ? tail : 1 - tail;
+	}
+
+	private logProbability(both: number, first: number, second: number): number {
+		const { logFactorials: f, baskets } = this;
+		return f[first] + f[second] + f[baskets - first] + f[baskets - second] - f[baskets] - f[both] - f[first - both] - f[second - both] - f[baskets - first - second + both];
+	}
+}
+
+/**
+ * Benjamini & Hochberg (1995): for each p-value the share of false discoveries among all tests that are at least as
+ * significant. @returns q-values in the order of the p-values
+ */
+export function falseDiscoveryRates(pValues: Float64Array): Float64Array {
+	const order = new Uint32Array(pValues.length).map((_, test) => test).sort((a, b) => pValues[b] - pValues[a] || b - a);
+	const rates = new Float64Array(pValues.length);
+	let least = 1;
+	order.forEach((test, place) => {
+		least = Math.min(least, (pValues[test] * pValues.length) / (pValues.length - place));
+		rates[test] = least;
+	});
+	return rates;
+}
