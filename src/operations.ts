@@ -1,3 +1,4 @@
+import { readPurchases } from './bundles/purchases';
 import { getConsents, setConsents } from './customers/consents';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
@@ -78,6 +79,7 @@ export const operations = {
 	'policy.get': getPolicy,
 	'policy.unknown': unknownMessages,
 	'policy.explain': explainMessages,
+	'bundles.purchases': readPurchases,
 	'links.unsubscribe': unsubscribe,
 	'store.info': storeInfo,
 	'store.settings': storeSettings,

@@ -1,3 +1,4 @@
+import { JourneyError } from '../core/errors';
 import { ItemsetIndex } from './itemsetIndex';
 import type { Itemsets } from './itemsets';
 import { falseDiscoveryRates, FisherTest } from './significance';
@@ -28,13 +29,18 @@ export interface RuleSettings {
 	multi?: boolean;
 	/** Keep only rules with a lower false discovery rate. */
 	maxFalseDiscoveryRate?: number;
+	/** More are refused instead of filling the memory. */
+	maxRules?: number;
 }
 
 /** Itemsets longer than this give single consequents only: their splits are too many to be read by anybody. */
 const MULTI_LENGTH_LIMIT = 16;
 
-/** Rules of frequent itemsets, the surest first: by confidence, then count, then in the order of the itemsets. */
-export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxFalseDiscoveryRate = 1 }: RuleSettings, index = new ItemsetIndex(itemsets)): Rule[] {
+/**
+ * Rules of frequent itemsets, the surest first: by confidence, then count, then in the order of the itemsets.
+ * @throws JourneyError `too_many_itemsets` when there are more than `maxRules`
+ */
+export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxFalseDiscoveryRate = 1, maxRules = 1_000_000 }: RuleSettings, index = new ItemsetIndex(itemsets)): Rule[] {
 	const { counts, baskets } = itemsets;
 	const fisher = new FisherTest(baskets);
 	const sure: { set: number; when: number; then: number; test: number }[] = [];
@@ -49,6 +55,9 @@ export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxF
 		pValues[tests] = fisher.pValue(counts[set], counts[when], counts[then]);
 		if (counts[set] >= minConfidence * counts[when] * (1 - 1e-12)) sure.push({ set, when, then, test: tests });
 		tests++;
+		if (sure.length > maxRules) {
+			throw new JourneyError('too_many_itemsets', `More than ${maxRules.toLocaleString('en')} rules reach the confidence ${minConfidence}. Raise the minimum confidence or the minimum support (${itemsets.minCount} baskets now).`, { minConfidence, minCount: itemsets.minCount });
+		}
 	}
 	const rates = falseDiscoveryRates(pValues.slice(0, tests));
 	const confidence = ({ set, when }: { set: number; when: number }) => counts[set] / counts[when];

@@ -17,6 +17,13 @@ export function readInstantOption(option: string, text: string): number {
 	return read.toMillis();
 }
 
+/** A share from 0 to 1. */
+export function readShareOption(option: string, text: string): number {
+	const share = text.trim() === '' ? Number.NaN : Number(text);
+	if (share >= 0 && share <= 1) return share;
+	throw new UsageError(`${option} "${text}" is not a share from 0 to 1, such as 0.05.`);
+}
+
 /** A whole number from 1. */
 export function readCountOption(option: string, text: string, most: number): number {
 	const count = /^\d+$/.test(text) ? Number(text) : 0;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { registerBundles } from './commands/bundles';
 import { registerClock } from './commands/clock';
 import { registerCustomer } from './commands/customer';
 import { registerDeadLetters } from './commands/deadLetters';
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
 	registerWaiting,
 	registerDeadLetters,
 	registerPolicy,
+	registerBundles,
 	registerStore,
 	registerClock,
 	registerTemplates,

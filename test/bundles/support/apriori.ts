@@ -33,8 +33,10 @@ function sameStart(a: readonly string[], b: readonly string[]): boolean {
 function common(a: readonly number[], b: readonly number[]): number[] {
 	const both: number[] = [];
 	for (let left = 0, right = 0; left < a.length && right < b.length; ) {
-		if (a[left] === b[right]) both.push(a[left++]!), right++;
-		else if (a[left]! < b[right]!) left++;
+		if (a[left] === b[right]) {
+			both.push(a[left++]!);
+			right++;
+		} else if (a[left]! < b[right]!) left++;
 		else right++;
 	}
 	return both;
