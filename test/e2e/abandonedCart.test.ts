@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CampaignWorld, DAY, HOUR, MINUTE, shoppers, type Shopper } from './support/campaign';
+import { checkHandOffs } from './support/handOffs';
 import type { WorkflowJson } from './support/n8n';
 
 const PER_RUN = 20;
@@ -127,7 +128,7 @@ test('kill -9 between Contact Policy and Send Email: only the interrupted hand-o
 	await upAgain();
 	await world.until('everybody outside the hand-off has a mail', () => (world.mailCounts(people)[1] ?? 0) >= 60 - PER_RUN);
 	await world.quiet();
-	await check(people, 0);
+	await checkHandOffs(world, people, { kills: 1, perRun: PER_RUN, mailedUnreported: 0 });
 });
 
 test('kill -9 half-way through Send Email: nobody gets two, the rest of the run is listed', async () => {
@@ -149,24 +150,5 @@ test('kill -9 half-way through Send Email: nobody gets two, the rest of the run 
 	await upAgain();
 	await world.until('everybody outside the hand-off has a mail', () => (world.mailCounts(people)[1] ?? 0) >= 60 - PER_RUN);
 	await world.quiet();
-	await check(people, PER_RUN / 2);
+	await checkHandOffs(world, people, { kills: 1, perRun: PER_RUN, mailedUnreported: PER_RUN / 2 });
 });
-
-/**
- * The sum is right: everybody has one mail or none; who has none is listed as unknown; the list is no longer than one
- * run, and holds nobody else but those whose mail went out unreported.
- */
-async function check(people: readonly Shopper[], mailedInTheHandOff: number): Promise<void> {
-	await world.sink.settle(0, { withinMs: 0 });
-	const counts = world.mailCounts(people);
-	expect(Object.keys(counts).every((count) => count === '0' || count === '1')).toBe(true);
-	const ids = new Set(people.map((one) => one.id));
-	const unknown = (await world.store.run('policy.unknown', { limit: 1000 })).filter((one) => ids.has(one.customer));
-	expect(unknown.length).toBeLessThanOrEqual(PER_RUN);
-	const mails = world.sink.counts();
-	const without = people.filter((one) => !mails.has(one.email));
-	expect(without.every((one) => unknown.some((message) => message.customer === one.id))).toBe(true);
-	expect(unknown.length).toBeGreaterThanOrEqual(without.length);
-	expect(unknown.length - without.length).toBeLessThanOrEqual(mailedInTheHandOff + 1);
-	process.stdout.write(`kill -9: ${people.length} customers, ${counts[1] ?? 0} with one mail, ${without.length} with none, ${unknown.length} listed as unknown\n`);
-}

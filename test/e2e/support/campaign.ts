@@ -40,10 +40,10 @@ export class CampaignWorld {
 
 	/**
 	 * @param options `change` alters the template before it is published; `postgres` keeps the store there, through a Customer
-	 *   Store credential in every node, instead of in n8n's own folder
+	 *   Store credential in every node, instead of in n8n's own folder; `env` is n8n's
 	 */
-	static async open(name: string, { change = (same) => same, postgres }: { change?: (workflow: WorkflowJson) => WorkflowJson; postgres?: FreshPostgres } = {}): Promise<CampaignWorld> {
-		const n8n = await TestN8n.start(name);
+	static async open(name: string, { change = (same) => same, postgres, env }: { change?: (workflow: WorkflowJson) => WorkflowJson; postgres?: FreshPostgres; env?: NodeJS.ProcessEnv } = {}): Promise<CampaignWorld> {
+		const n8n = await TestN8n.start(name, env);
 		const sink = await MailSink.start();
 		// Half past nine on a Monday in UTC: the default policy's night is over.
 		const location = postgres ? ({ kind: 'postgres', url: postgres.connectionString, schema: postgres.schema } as const) : ({ kind: 'file', file: n8n.storeFile() } as const);

@@ -11,7 +11,7 @@ export interface RunnableN8n {
 	origin: string;
 }
 
-interface N8nProcess {
+export interface N8nProcess {
 	url: string;
 	logFile: string;
 	running: boolean;
@@ -63,7 +63,7 @@ export interface N8nRest {
 
 export const preparation = loadScript<{ prepareN8n(options: { pinned?: boolean }): Promise<RunnableN8n> }>('n8n/prepare.mjs');
 export const installation = loadScript<{ installPackage(userFolder: string, packageFolder?: string): Promise<{ name: string; version: string }> }>('n8n/installPackage.mjs');
-const instances = loadScript<{ startN8n(n8n: RunnableN8n, options: { userFolder: string; port?: number; env?: NodeJS.ProcessEnv; args?: string[] }): Promise<N8nProcess> }>('n8n/instance.mjs');
+export const instances = loadScript<{ startN8n(n8n: RunnableN8n, options: { userFolder: string; port?: number; env?: NodeJS.ProcessEnv; args?: string[] }): Promise<N8nProcess> }>('n8n/instance.mjs');
 const sessions = loadScript<{ N8nRest: new (url: string) => N8nRest }>('n8n/rest.mjs');
 
 /**

@@ -1,0 +1,3 @@
+import { killedAgainAndAgain } from './support/killsTest';
+
+killedAgainAndAgain(10, 20_261_122);
