@@ -2,6 +2,8 @@ import { readPurchases } from './bundles/purchases';
 import { getConsents, setConsents } from './customers/consents';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
+import { mergeCustomers } from './customers/merge/merge';
+import { unmergeCustomers } from './customers/merge/unmerge';
 import { addNotes } from './customers/notes';
 import { customerRecord } from './customers/record';
 import { finishTasks, takeTasks } from './customers/taskChanges';
@@ -36,6 +38,8 @@ export const operations = {
 	'customers.upsert': upsertCustomers,
 	'customers.get': getCustomers,
 	'customers.find': findCustomers,
+	'customers.merge': mergeCustomers,
+	'customers.unmerge': unmergeCustomers,
 	'customers.erase': eraseCustomer,
 	'customers.record': customerRecord,
 	'notes.add': addNotes,

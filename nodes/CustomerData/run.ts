@@ -13,6 +13,7 @@ import { isTestRun } from '../../src/n8n/runMode';
 import { sendEach, type EachCall } from '../../src/n8n/sendEach';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { storeSettings, type StoreSettings } from '../../src/n8n/storeSettings';
+import { wakeLoops } from '../../src/n8n/wake';
 import { ItemValues } from './itemValues';
 
 const PAGE = 500;
@@ -96,6 +97,11 @@ export class CustomerDataRun {
 			}
 		}
 		return output;
+	}
+
+	/** Journeys and held messages may go on or end by what was done. */
+	async wake(): Promise<void> {
+		wakeLoops((await this.store.store()).storeId);
 	}
 
 	values(index: number): ItemValues {

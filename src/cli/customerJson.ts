@@ -9,6 +9,7 @@ export function customerJson(record: CustomerRecord, why: ExplainedMessages | nu
 	return {
 		asOf: iso(record.asOf),
 		customer: record.customer,
+		mergedFrom: record.mergedFrom.map((row) => ({ ...row, at: iso(row.at) })),
 		identities: record.identities,
 		consents: record.consents.map((row) => ({ ...row, at: iso(row.at), expiresAt: iso(row.expiresAt) })),
 		suppressions: record.suppressions.map((row) => ({ ...row, at: iso(row.at) })),

@@ -24,7 +24,7 @@ export function customerText(record: CustomerRecord, why: ExplainedMessages | nu
 	return sections.filter((text) => text !== '').join('\n');
 }
 
-function profile({ asOf, customer, identities, revenue }: CustomerRecord): string {
+function profile({ asOf, customer, identities, mergedFrom, revenue }: CustomerRecord): string {
 	const name = [customer.firstName, customer.lastName].filter(Boolean).join(' ');
 	const lines = [
 		`Customer ${customer.id}${name ? `, ${name}` : ''}${customer.vip ? ', VIP' : ''}`,
@@ -33,6 +33,7 @@ function profile({ asOf, customer, identities, revenue }: CustomerRecord): strin
 		`Stage: ${customer.stage ?? 'not known'}; time zone: ${customer.timeZone ?? 'not known'}; locale: ${customer.locale ?? 'not known'}`,
 		`Revenue: ${revenue.length === 0 ? 'none' : revenue.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')}`,
 	];
+	for (const { customer: id, at, by } of mergedFrom) lines.push(`Merged from: ${id ?? '-'}, ${instantText(at)}${by === null ? '' : ` by ${by}`}`);
 	if (Object.keys(customer.attributes).length > 0) lines.push(`Attributes: ${shortJson(customer.attributes)}`);
 	return `${lines.join('\n')}\n`;
 }

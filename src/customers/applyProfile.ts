@@ -1,9 +1,11 @@
 import type { CustomerInput } from '../ingest/records';
-import type { CustomerRow } from '../store/plans/customerPlans';
+import type { ProfileRow } from '../store/plans/customerPlans';
 import { findText } from './findText';
 import { TimedFields, tooManyAttributes } from './timedFields';
 
 type TextField = 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'country' | 'birth_date';
+
+type Profile = Omit<ProfileRow, 'id' | 'updated_at'>;
 
 /** What an update did to a row in memory. */
 export type Applied =
@@ -16,7 +18,7 @@ export type Applied =
  * then changes nothing, not even its time, so that a file imported twice leaves the same store.
  * @param foreign identity types of the input that belong to somebody else
  */
-export function applyProfile(row: CustomerRow, input: CustomerInput, foreign: readonly string[], now: number): Applied {
+export function applyProfile(row: Profile, input: CustomerInput, foreign: readonly string[], now: number): Applied {
 	const fields = new TimedFields(row, input.updatedAt ?? now, input.updatedAt !== undefined);
 	const given: [TextField, string | undefined][] = [
 		['email', foreign.includes('email') ? undefined : input.ref.email],

@@ -6,6 +6,7 @@ import { read, write, type Tx } from '../store/port';
 import type { ConsentRow, ItemAnswer, SetConsents } from './contract';
 import { identitiesOf, type CustomerRef } from './identity';
 import type { CustomerView } from '../journeys/item';
+import { noteLateRows, type Late } from './merge/lateRows';
 import { customerView } from './profile';
 import { nameOf } from './identityKeys';
 import { loadCustomers, lockResolved, resolveCustomers, type Resolved } from './resolve';
@@ -35,6 +36,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 		known.add(identityOf(row));
 	}
 	const fresh: ConsentDbRow[] = [];
+	const late: Late<'consent'>[] = [];
 	const answers = items.map((item, index): ConsentAnswer => {
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
@@ -43,6 +45,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 		const holds = overrules(row, latest.get(subjectOf(row)));
 		if (!repeated) {
 			fresh.push(row);
+			late.push({ customer_id: row.customer_id, channel: row.channel, purpose: row.purpose, at: row.at, status: row.status, via: who.via });
 			known.add(identityOf(row));
 			if (holds) latest.set(subjectOf(row), row);
 		}
@@ -50,6 +53,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 		return { ok: true, result, customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
 	});
 	await tx.each(consentPlans.insert, fresh);
+	await noteLateRows(tx, 'consent', late);
 	for (const row of fresh) {
 		if (row.status === 'denied' && latest.get(subjectOf(row)) === row) await cancelHeldMessages(tx, row.customer_id, row.channel, row.purpose, now);
 	}

@@ -117,6 +117,8 @@ export interface EraseCustomer { ref: CustomerRef; requestedBy?: string }
 export interface CustomerRecord {
 	asOf: number;
 	customer: CustomerView;
+	/** Who was merged into this customer, oldest first; `customer` is the id they had. */
+	mergedFrom: { customer: string | null; at: number; by: string | null }[];
 	identities: { type: string; value: string }[];
 	consents: ConsentRow[];
 	suppressions: { channel: string; reason: string; at: number }[];

@@ -5,6 +5,7 @@ import { findText } from './findText';
 import { IDENTITY_TYPES, type Identity } from './identity';
 import { nameOf } from './identityKeys';
 import { lockCustomers } from './locking';
+import { loadOwnProfiles, saveOwnProfiles } from './merge/ownProfile';
 
 /** A customer: the number of one who is in the store, the key of one who is about to be. */
 export type Owner = number | string;
@@ -22,6 +23,8 @@ export interface Fresh {
 export interface Attachment {
 	identity: Identity;
 	owner: Owner;
+	/** Who the identity that led to the owner belonged to before a merge; the new one is theirs as well. */
+	via?: number;
 }
 
 /** The text key of a customer who came without an id of the shop. */
@@ -59,15 +62,27 @@ export async function createCustomers(tx: Tx, fresh: ReadonlyMap<string, Fresh>,
 export async function keepIdentities(tx: Tx, attach: readonly Attachment[], made: Made): Promise<void> {
 	const standing = await lockCustomers(tx, attach.flatMap(({ owner }) => (typeof owner === 'number' ? [owner] : [])));
 	const idOf = (owner: Owner) => (typeof owner === 'string' ? made.get(owner)?.id : standing.get(owner)?.erased_at === null ? owner : undefined);
-	const rows = attach.flatMap(({ identity, owner }) => {
+	const rows = attach.flatMap(({ identity, owner, via }) => {
 		const customer_id = idOf(owner);
-		return customer_id === undefined ? [] : [{ ...identity, customer_id }];
+		return customer_id === undefined ? [] : [{ ...identity, customer_id, origin_id: via ?? null }];
 	});
-	const keys = [...made.values()].map(({ id, key }) => ({ type: IDENTITY_TYPES.customerId, value: key, customer_id: id }));
+	const keys = [...made.values()].map(({ id, key }) => ({ type: IDENTITY_TYPES.customerId, value: key, customer_id: id, origin_id: null }));
 	await tx.each(customerPlans.insertIdentity, [...new Map([...rows, ...keys].map((row) => [nameOf(row), row])).values()]);
 	const older = new Map<number, Identity[]>();
 	for (const { identity, owner } of attach) if (typeof owner === 'number' && idOf(owner) !== undefined) older.set(owner, [...(older.get(owner) ?? []), identity]);
 	const valueOf = (identities: readonly Identity[], type: string) => identities.find((identity) => identity.type === type)?.value ?? null;
 	const fills = [...older].map(([id, identities]) => ({ id, email: valueOf(identities, IDENTITY_TYPES.email), phone: valueOf(identities, IDENTITY_TYPES.phone), find_ids: findText(identities.map(({ value }) => value)) }));
 	await tx.each(customerPlans.fillContact, fills.sort((a, b) => a.id - b.id));
+	await fillOwnProfiles(tx, attach.flatMap(({ identity, owner, via }) => (typeof owner === 'number' ? [{ identity, customerId: via ?? owner }] : [])));
+}
+
+/** The own profiles of merged customers get the address as well. */
+async function fillOwnProfiles(tx: Tx, attached: readonly { identity: Identity; customerId: number }[]): Promise<void> {
+	const profiles = await loadOwnProfiles(tx, attached.map(({ customerId }) => customerId));
+	for (const { identity, customerId } of attached) {
+		const profile = profiles.get(customerId);
+		if (profile && identity.type === IDENTITY_TYPES.email) profile.email ??= identity.value;
+		if (profile && identity.type === IDENTITY_TYPES.phone) profile.phone ??= identity.value;
+	}
+	await saveOwnProfiles(tx, profiles);
 }

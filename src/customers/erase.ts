@@ -7,13 +7,15 @@ import { deadLetterPlans } from '../store/plans/failurePlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
 import { exposurePlans } from '../store/plans/experimentPlans';
-import type { WaitRow } from '../store/plans/journeyPlans';
+import { mergePlans, ownProfilePlans } from '../store/plans/mergePlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { EraseCustomer, ErasureCertificate } from './contract';
 import { foldCase } from './findText';
 import { findableIdentities } from './identityKeys';
+import { familyOf } from './merge/family';
+import { changeInBatches } from './merge/inBatches';
 import { isOwnKey } from './repeatKey';
 import { lockResolved, resolveCustomers } from './resolve';
 import { tombstoneHash, tombstonesOf } from './tombstones';
@@ -47,6 +49,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		...(await blankMessages(tx, who.id, { pseudonym, secret })),
 		...(await blankTasks(tx, who.id, secret, now)),
 		identities: identities.length,
+		merged: await forgetMerges(tx, who.id),
 	};
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
 	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };
@@ -63,14 +66,7 @@ async function endJourneys(tx: Tx, customerId: number, now: number): Promise<{ j
 	for (const enrolment of open) slice.end(enrolment, 'exited', 'erased', now);
 	await slice.save(now);
 	await tx.run(erasurePlans.blankEnrolments, { customer_id: customerId });
-	let released = 0;
-	for (const batch of await tx.all(erasurePlans.batchesWith, {})) {
-		const items = JSON.parse(batch.items) as WaitRow[];
-		const others = items.filter((item) => item.customer_id !== customerId);
-		if (others.length === items.length) continue;
-		released += items.length - others.length;
-		await tx.run(erasurePlans.setBatchItems, { id: batch.id, items: JSON.stringify(others), size: others.length });
-	}
+	const released = await changeInBatches(tx, customerId, () => undefined);
 	return { journeys: open.length, waits, released };
 }
 
@@ -115,6 +111,21 @@ async function blankTasks(tx: Tx, customerId: number, secret: string, now: numbe
 }
 
 const namelessKey = (secret: string, key: string) => (isOwnKey(key) ? key : `erased:${signatureOf(secret, 'erased key', key)}`);
+
+/** Of those who were merged into the customer nothing is left either: they are one person. @returns how many they were */
+async function forgetMerges(tx: Tx, customerId: number): Promise<number> {
+	const [, ...absorbed] = await familyOf(tx, customerId);
+	if (absorbed.length === 0) return 0;
+	await tx.run(ownProfilePlans.remove, { ids: [customerId, ...absorbed] });
+	for (const merge of await tx.all(mergePlans.mergesOf, { ids: absorbed })) await tx.run(mergePlans.forgetRows, { merge_id: merge.id });
+	await tx.run(mergePlans.forget, { ids: absorbed });
+	for (const origin_id of absorbed) {
+		await tx.run(mergePlans.forgetLateRows, { origin_id });
+		// What both had said at the same instant stayed with the stub.
+		await tx.run(erasurePlans.blankConsents, { customer_id: origin_id });
+	}
+	return absorbed.length;
+}
 
 /** People ask for their own erasure, and give their name or address as who asked. */
 function withoutIdentities(requestedBy: string, identities: readonly IdentityRow[]): string {

@@ -1,10 +1,16 @@
+import { MustRunAgain } from '../core/runAgain';
 import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 
-/** Locks customers in id order, so that whoever locks first is counted first, and reads their rows. */
+/**
+ * Locks customers in id order, so that whoever locks first is counted first, and reads their rows.
+ * @throws MustRunAgain when one of them was merged into another while the lock was waited for
+ */
 export async function lockCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
 	await lockRows(tx, ids);
-	return loadCustomers(tx, ids);
+	const rows = await loadCustomers(tx, ids);
+	if ([...rows.values()].some((row) => row.merged_into !== null)) throw new MustRunAgain('A customer was merged into another');
+	return rows;
 }
 
 export async function lockRows(tx: Tx, ids: readonly number[]): Promise<void> {

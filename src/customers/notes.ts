@@ -5,10 +5,11 @@ import type { CustomerRow } from '../store/plans/customerPlans';
 import { notePlans, type NoteRow } from '../store/plans/taskPlans';
 import { write } from '../store/port';
 import type { ItemAnswer } from './contract';
+import { noteLateRows } from './merge/lateRows';
 import { customerView } from './profile';
 import { refusal } from './refusal';
 import { contentKey } from './repeatKey';
-import { lockResolved, resolveCustomers } from './resolve';
+import { lockResolved, resolveCustomers, viaOf } from './resolve';
 
 export interface NoteView {
 	key: string;
@@ -35,6 +36,7 @@ export const addNotes = write(onSoundItems(async (tx, { items }: { items: NoteIn
 	const distinct = new Map<string, Omit<NoteRow, 'seq'>>();
 	for (const row of rows) if (row && !distinct.has(row.note_key)) distinct.set(row.note_key, row);
 	const fresh = new Set((await tx.each(notePlans.insert, [...distinct.values()])).map((row) => row.note_key));
+	await noteLateRows(tx, 'note', rows.flatMap((row, index) => (row && fresh.has(row.note_key) ? [{ note_key: row.note_key, via: viaOf(resolved[index]) }] : [])));
 	const stored = new Map((await tx.each(notePlans.byKeys, [...distinct.keys()].map((note_key) => ({ note_key })))).map((row) => [row.note_key, row]));
 	return rows.map((row, index): NoteAnswer => {
 		const who = resolved[index];

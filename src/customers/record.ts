@@ -4,6 +4,7 @@ import { suppressionHash } from '../policy/addressHash';
 import { JourneySlice } from '../journeys/slice';
 import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
+import { mergePlans } from '../store/plans/mergePlans';
 import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
@@ -12,6 +13,8 @@ import { readMeta } from '../store/storeClock';
 import { consentView } from './consents';
 import type { CustomerRecord } from './contract';
 import type { CustomerRef } from './identity';
+import { familyOf } from './merge/family';
+import { loadOwnProfiles } from './merge/ownProfile';
 import { noteView } from './notes';
 import { customerView } from './profile';
 import { taskViewAt } from './tasks';
@@ -39,6 +42,7 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 	return {
 		asOf,
 		customer: customerView(row),
+		mergedFrom: await mergedFrom(tx, row.id),
 		identities: (await tx.all(customerPlans.identitiesOf, { customer_id: row.id })).map(({ type, value }) => ({ type, value })),
 		consents: (await tx.all(consentPlans.ofMany, { ids: [row.id] })).filter((consent) => consent.at <= asOf).map(consentView),
 		suppressions: await suppressionsOf(tx, row, asOf),
@@ -56,6 +60,15 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 			.map((enrolment) => ({ journey: enrolment.journey_key, status: enrolment.status, step: enrolment.step_key, enteredAt: enrolment.entered_at, endedAt: enrolment.ended_at, endReason: enrolment.end_reason, dueAt: slice.waitsOf(enrolment)[0]?.dueAt ?? null, goalAt: enrolment.goal_at })),
 	};
 });
+
+/** Who was merged into the customer, directly or through others. */
+async function mergedFrom(tx: Tx, id: number): Promise<CustomerRecord['mergedFrom']> {
+	const [, ...absorbed] = await familyOf(tx, id);
+	if (absorbed.length === 0) return [];
+	const profiles = await loadOwnProfiles(tx, absorbed);
+	const merges = await tx.all(mergePlans.mergesOf, { ids: absorbed });
+	return merges.sort((a, b) => a.id - b.id).map((merge) => ({ customer: profiles.get(merge.absorbed_id)?.key ?? null, at: merge.merged_at, by: merge.merged_by }));
+}
 
 async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<CustomerRecord['suppressions']> {
 	const secret = (await readMeta(tx, 'secret')) ?? '';

@@ -17,8 +17,13 @@ export type Resolved =
 			warnings: string[];
 			/** Identity types of the reference that are somebody else's, or an erased person's: nothing of them is this customer's. */
 			foreign?: readonly string[];
+			/** Who the deciding identity belonged to before a merge; absent when it is the customer's own. */
+			via?: number;
 	  }
 	| { found: false; why: 'unknown_customer' | 'customer_erased' };
+
+/** Who the deciding identity belonged to before a merge. */
+export const viaOf = (who: Resolved): number | undefined => (who.found ? who.via : undefined);
 
 export interface ResolveOptions {
 	/** Make customers that nobody knows yet; several references to the same new person make one. */
@@ -37,9 +42,9 @@ export interface ResolveOptions {
  */
 export async function resolveCustomers(tx: Tx, refs: readonly CustomerRef[], options: ResolveOptions): Promise<Resolved[]> {
 	const wanted = refs.map(findableIdentities);
-	const owners = await ownersOf(tx, wanted, options.create);
+	const { owners, origins } = await ownersOf(tx, wanted, options.create);
 	const unknown = wanted.flat().filter((identity) => !owners.has(nameOf(identity)));
-	const finding = new Finding(refs, wanted, owners, await tombstonesOf(tx, unknown), await namedOwners(tx, wanted, owners), options);
+	const finding = new Finding(refs, wanted, owners, origins, await tombstonesOf(tx, unknown), await namedOwners(tx, wanted, owners), options);
 	const answers = wanted.map((_, index) => finding.find(index));
 	if (!options.create && options.keep === false) return answers.map((answer) => ('pending' in answer ? UNKNOWN : answer));
 	// The clock is read when somebody is made, and so after the locks.
@@ -68,6 +73,7 @@ class Finding {
 		private readonly refs: readonly CustomerRef[],
 		private readonly wanted: readonly Identity[][],
 		private readonly owners: Map<string, Owner>,
+		private readonly origins: ReadonlyMap<string, number>,
 		private readonly erased: ReadonlyMap<string, unknown>,
 		/** Who has an id of the shop already. */
 		private readonly named: Set<Owner>,
@@ -98,6 +104,8 @@ class Finding {
 	}
 
 	private answer(owner: Owner, created: boolean, identities: readonly Identity[]): Resolved | Pending {
+		const deciding = this.origins.size === 0 ? undefined : identities.find((identity) => this.owners.get(nameOf(identity)) === owner);
+		const via = deciding && this.origins.get(nameOf(deciding));
 		const warnings: string[] = [];
 		const foreign: string[] = [];
 		for (const identity of identities) {
@@ -106,13 +114,13 @@ class Finding {
 			if (holder === owner) continue;
 			if (holder === undefined && !this.erased.has(name)) {
 				this.owners.set(name, owner);
-				this.attach.push({ identity, owner });
+				this.attach.push({ identity, owner, via });
 				continue;
 			}
 			foreign.push(identity.type);
 			warnings.push(holder === undefined ? `The ${labelOf(identity.type)} was erased and is not taken in again.` : `The ${labelOf(identity.type)} belongs to another customer and stays there.`);
 		}
-		const found = { found: true as const, id: 0, created, warnings, ...(foreign.length > 0 && { foreign }) };
+		const found = { found: true as const, id: 0, created, warnings, ...(foreign.length > 0 && { foreign }), ...(via !== undefined && { via }) };
 		return typeof owner === 'number' ? { ...found, id: owner } : { pending: owner, found };
 	}
 }
@@ -127,18 +135,27 @@ export async function lockResolved(tx: Tx, resolved: readonly Resolved[], others
 	return { customers, resolved: resolved.map((one) => (isErased(one) ? { found: false, why: 'customer_erased' } : one)) };
 }
 
+interface Owners {
+	owners: Map<string, Owner>;
+	/** Whose an identity was before a merge. */
+	origins: Map<string, number>;
+}
+
 /** Who has which identity. Before somebody is made or gets an identity, PostgreSQL lets one worker at a time go on. */
-async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean): Promise<Map<string, Owner>> {
+async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean): Promise<Owners> {
 	const identities = uniqueIdentities(wanted.flat());
-	const owners = await lookUp(tx, identities);
-	if (tx.dialect === 'sqlite' || !create || owners.size === identities.length) return owners;
+	const found = await lookUp(tx, identities);
+	if (tx.dialect === 'sqlite' || !create || found.owners.size === identities.length) return found;
 	await tx.all(customerPlans.lockCreation, {});
 	return lookUp(tx, identities);
 }
 
-async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Map<string, Owner>> {
+async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Owners> {
 	const rows = await tx.each(customerPlans.identities, identities);
-	return new Map<string, Owner>(rows.map((row) => [nameOf(row), row.customer_id]));
+	return {
+		owners: new Map<string, Owner>(rows.map((row) => [nameOf(row), row.customer_id])),
+		origins: new Map(rows.flatMap((row) => (row.origin_id ? [[nameOf(row), row.origin_id] as const] : []))),
+	};
 }
 
 /** Of the customers that an unknown id of the shop might be added to: those who have one already. */

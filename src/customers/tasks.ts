@@ -5,10 +5,11 @@ import type { CustomerRow } from '../store/plans/customerPlans';
 import { taskPlans, type TaskRow, type TaskStatus } from '../store/plans/taskPlans';
 import { read, write } from '../store/port';
 import type { ItemAnswer } from './contract';
+import { noteLateRows } from './merge/lateRows';
 import { customerView } from './profile';
 import { refusal } from './refusal';
 import { contentKey } from './repeatKey';
-import { loadCustomers, lockResolved, resolveCustomers } from './resolve';
+import { loadCustomers, lockResolved, resolveCustomers, viaOf } from './resolve';
 
 /** Something a manager is asked to do about a customer. Instants are UTC milliseconds. */
 export interface TaskView {
@@ -39,6 +40,7 @@ export const createTasks = write(onSoundItems(async (tx, { items }: { items: Tas
 	const distinct = new Map<string, NewTask>();
 	for (const row of rows) if (row && !distinct.has(row.task_key)) distinct.set(row.task_key, row);
 	const fresh = new Set((await tx.each(taskPlans.insert, [...distinct.values()])).map((row) => row.task_key));
+	await noteLateRows(tx, 'task', rows.flatMap((row, index) => (row && fresh.has(row.task_key) ? [{ task_key: row.task_key, via: viaOf(resolved[index]) }] : [])));
 	const stored = new Map((await tx.each(taskPlans.byKeys, [...distinct.keys()].map((task_key) => ({ task_key })))).map((row) => [row.task_key, row]));
 	return rows.map((row, index): TaskAnswer<'created' | 'unchanged'> => {
 		const who = resolved[index];

@@ -3,6 +3,7 @@ import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
 import { applyProfile } from './applyProfile';
 import type { ItemAnswer, UpsertCustomers, UpsertedCustomer } from './contract';
+import { loadOwnProfiles, saveOwnProfiles } from './merge/ownProfile';
 import { customerView } from './profile';
 import { lockResolved, resolveCustomers } from './resolve';
 import { refusal } from './refusal';
@@ -17,6 +18,7 @@ async function upsert(tx: Tx, { items }: UpsertCustomers): Promise<ItemAnswer<Up
 	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].createdAt });
 	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
+	const own = await loadOwnProfiles(tx, resolved.flatMap((who) => (who.found ? [who.via ?? who.id] : [])));
 	const dirty = new Set<number>();
 	const answers = items.map((item, index): ItemAnswer<UpsertedCustomer> => {
 		const who = resolved[index];
@@ -26,8 +28,12 @@ async function upsert(tx: Tx, { items }: UpsertCustomers): Promise<ItemAnswer<Up
 		if (!applied.ok) return { ok: false, code: 'bad_input', message: applied.message };
 		if (applied.changed) row.updated_at = now;
 		if (applied.dirty) dirty.add(row.id);
+		// Of a customer who was merged it is kept who said it, so that an unmerge gives each what is theirs.
+		const profile = own.get(who.via ?? who.id);
+		if (profile) applyProfile(profile, item, who.foreign ?? [], now);
 		return { ok: true, result: who.created ? 'created' : applied.changed ? 'updated' : 'unchanged', customer: customerView(row), warnings: who.warnings };
 	});
+	await saveOwnProfiles(tx, own);
 	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
 	return answers;
 }

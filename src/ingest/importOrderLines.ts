@@ -1,6 +1,6 @@
 import type { CustomerRef } from '../customers/identity';
 import { refusal } from '../customers/refusal';
-import { resolveCustomers } from '../customers/resolve';
+import { lockCustomers, resolveCustomers } from '../customers/resolve';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
@@ -50,6 +50,8 @@ async function peopleOf(tx: Tx, rows: readonly OrderLineRow[]): Promise<Map<stri
 	const distinct = [...refs.values()];
 	// A customer made by an import was there at the first of the orders.
 	const resolved = await resolveCustomers(tx, distinct.map((one) => one.ref), { create: true, at: (place) => distinct[place].firstAt });
+	// In PostgreSQL an erasure or a merge at this moment must not miss what is written here.
+	if (tx.dialect === 'postgres') await lockCustomers(tx, resolved.flatMap((who) => (who.found ? [who.id] : [])));
 	return new Map([...refs.keys()].map((name, place) => {
 		const who = resolved[place];
 		return [name, who.found ? who.id : refusal(who.why).message];

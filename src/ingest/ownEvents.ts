@@ -1,3 +1,4 @@
+import { noteLateRows } from '../customers/merge/lateRows';
 import { reactToEvents } from '../journeys/onEvents';
 import type { Reaction } from '../journeys/react';
 import type { CustomerRow } from '../store/plans/customerPlans';
@@ -11,6 +12,8 @@ export interface OwnEvent {
 	/** Among the events of one input, lower comes first. */
 	order: number;
 	customerId: number;
+	/** Who the identity that led to the customer belonged to before a merge. */
+	via?: number;
 	source: string;
 	eventId: string;
 	type: string;
@@ -30,6 +33,7 @@ export async function storeOwnEvents(tx: Tx, events: readonly OwnEvent[], custom
 		eventPlans.insert,
 		told.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);
+	await noteLateRows(tx, 'event', told.map((event) => ({ customer_id: event.customerId, occurred_at: event.at, source: event.source, event_id: event.eventId, via: event.via })));
 	const reactions = new Map<OwnEvent, Reaction>();
 	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
 	return events.map((event) => reactions.get(event) ?? { entered: [], exited: [], refused: [], ended: [] });

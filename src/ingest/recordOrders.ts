@@ -1,7 +1,8 @@
 import type { ItemAnswer, RecordedOrder, RecordOrders } from '../customers/contract';
+import { noteLateRows, type Late } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, lockResolved, resolveCustomers, type Resolved } from '../customers/resolve';
+import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
@@ -25,6 +26,7 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	const answers: ItemAnswer<RecordedOrder>[] = [];
 	const versions = new Map<string, OrderVersion>();
 	const events: OwnEvent[] = [];
+	const late: Late<'orders'>[] = [];
 	for (const [index, item] of items.entries()) {
 		const who = whoOf.get(index);
 		const fault = who && !who.found ? refusal(who.why) : foreignCurrency(item);
@@ -41,11 +43,14 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 			const version = { item, customerId, status: statusAfter(item, before), bodyHash, updatedAt: versionAt(item, before) };
 			versions.set(nameOf(item), version);
 			known.set(nameOf(item), { customer_id: customerId, status: version.status, body_hash: bodyHash, updated_at: version.updatedAt });
-			if (customer) events.push(...eventsOf(version, before, customer.id, index));
+			const via = who && viaOf(who);
+			if (customer) events.push(...eventsOf(version, before, customer.id, index).map((event) => ({ ...event, via })));
+			if (before === undefined || before.customer_id === null) late.push({ source: item.source, order_id: item.orderId, kind: 'order', via });
 		}
 		answers.push({ ok: true, result, orderId: item.orderId, customer: customer ? customerView(customer) : null, entered: [], exited: [] });
 	}
 	await saveOrders(tx, [...versions.values()], now);
+	await noteLateRows(tx, 'orders', late);
 	await tell(tx, events, customers, now, backfill === true, answers);
 	return answers;
 }

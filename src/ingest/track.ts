@@ -1,5 +1,6 @@
 import type { ItemAnswer, TrackedEvent, TrackEvents } from '../customers/contract';
 import { identitiesOf } from '../customers/identity';
+import { noteLateRows } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
 import { lockResolved, resolveCustomers } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
@@ -28,7 +29,7 @@ async function track(tx: Tx, { items, backfill }: TrackEvents): Promise<ItemAnsw
 		if (!who.found) return void (answers[index] = refusal(who.why));
 		const quarantined = item.occurredAt > now + FUTURE_LIMIT_MS;
 		answers[index] = { ok: true, result: quarantined ? 'quarantined' : 'accepted', customer: customerView(customers.get(who.id) as CustomerRow), entered: [], exited: [], refused: [] };
-		if (!quarantined) candidates.push(candidate(item, index, who.id));
+		if (!quarantined) candidates.push(candidate(item, index, who.id, who.via));
 	});
 	const fresh = await newOnly(tx, candidates, now, (one, result) => {
 		const answer = answers[one.index];
@@ -38,6 +39,7 @@ async function track(tx: Tx, { items, backfill }: TrackEvents): Promise<ItemAnsw
 		eventPlans.insert,
 		fresh.map((one) => ({ customer_id: one.event.customerId, type: one.event.type, occurred_at: one.event.at, ingested_at: now, source: one.source, event_id: one.event.eventId, properties: JSON.stringify(one.event.properties), note: null })),
 	);
+	await noteLateRows(tx, 'event', fresh.map(({ event, source, via }) => ({ customer_id: event.customerId, occurred_at: event.at, source, event_id: event.eventId, via })));
 	if (!backfill) {
 		const reactions = await reactToEvents(tx, fresh.map((one) => one.event), customers, now);
 		reactions.forEach((reaction, place) => {
@@ -53,13 +55,15 @@ interface Candidate {
 	source: string;
 	bodyHash: string;
 	event: StoredEvent;
+	/** Who the identity that led to the customer belonged to before a merge. */
+	via: number | undefined;
 }
 
 /** The id of an event without one is a hash of what it says, so that the same statement twice is one event. */
-function candidate(item: EventInput, index: number, customerId: number): Candidate {
+function candidate(item: EventInput, index: number, customerId: number, via: number | undefined): Candidate {
 	const body = canonicalJson({ type: item.type, at: item.occurredAt, properties: item.properties, who: identitiesOf(item.ref) });
 	const eventId = item.eventId ?? `hash:${hashOf(body)}`;
-	return { index, source: item.source, bodyHash: hashOf(body), event: { customerId, type: item.type, at: item.occurredAt, properties: item.properties, eventId } };
+	return { index, via, source: item.source, bodyHash: hashOf(body), event: { customerId, type: item.type, at: item.occurredAt, properties: item.properties, eventId } };
 }
 
 /**

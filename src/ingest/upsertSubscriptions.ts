@@ -1,7 +1,8 @@
 import type { ItemAnswer, UpsertedSubscription, UpsertSubscriptions } from '../customers/contract';
+import { noteLateRows, type Late } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, lockResolved, resolveCustomers, type Resolved } from '../customers/resolve';
+import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { TimedFields, tooManyAttributes } from '../customers/timedFields';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
@@ -25,6 +26,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 	const answers: ItemAnswer<UpsertedSubscription>[] = [];
 	const changed = new Map<string, Known>();
 	const events: OwnEvent[] = [];
+	const late: Late<'subscription'>[] = [];
 	for (const [index, item] of items.entries()) {
 		const who = whoOf.get(index);
 		const before = known.get(nameOf(item));
@@ -42,12 +44,15 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 				known.set(nameOf(item), row);
 				changed.set(nameOf(item), row);
 			}
-			if (result === 'created' || result === 'updated') events.push(...subscriptionEvents(item, before, row, { index, now }));
+			const via = who && viaOf(who);
+			if (result === 'created' || result === 'updated') events.push(...subscriptionEvents(item, before, row, { index, now }).map((event) => ({ ...event, via })));
+			if (before === undefined) late.push({ source: item.source, subscription_id: item.subscriptionId, via });
 			const owner = customers.get(row.customer_id);
 			answers.push({ ok: true, result, subscriptionId: item.subscriptionId, customer: owner && owner.erased_at === null ? customerView(owner) : null, entered: [], exited: [] });
 		}
 	}
 	await tx.each(subscriptionPlans.save, [...changed.values()]);
+	await noteLateRows(tx, 'subscription', late);
 	const reactions = await storeOwnEvents(tx, events, customers, now, backfill === true);
 	events.forEach((event, place) => {
 		const answer = answers[event.index];

@@ -1,10 +1,9 @@
 import { attempt, type Attempt } from '../core/attempt';
-import { lockCustomers } from '../customers/resolve';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { arrivalPlan, enrolmentPlans, registryPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/journeyPlans';
 import type { Tx } from '../store/port';
 import type { JourneyPlace } from './item';
-import { enrolmentId, loadEnrolments } from './place';
+import { enrolmentId, lockEnrolments } from './place';
 import { OPEN } from './slice';
 
 /** A customer who comes to a step on the canvas. */
@@ -23,9 +22,7 @@ export type Arrival =
  */
 export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPlace[], now: () => Promise<number>): Promise<Arrival[]> {
 	const ids = places.map((place) => attempt(() => enrolmentId(tx, place.enrolment)));
-	const before = await loadEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
-	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
-	const enrolments = tx.dialect === 'sqlite' ? before : await loadEnrolments(tx, [...before.keys()]);
+	const { enrolments, customers } = await lockEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
 	const known = await arrivals(tx, stepKey, places, ids);
 	const movedOn = await parkedAfter(tx, [...known.values()].map((row) => row.enrolment_id));
 	const instant = await now();

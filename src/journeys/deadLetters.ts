@@ -6,7 +6,7 @@ import { saveEnrolments } from './arrive';
 import type { DeadLetter, Redriven, WhichDeadLetters } from './contract';
 import { BATCH_LIMIT } from './item';
 import { liveJourneys } from './liveJourneys';
-import { CustomersChanged } from './lockBatch';
+import { MustRunAgain } from '../core/runAgain';
 import { enrolmentId, enrolmentName, loadEnrolments } from './place';
 import { JourneySlice, OPEN } from './slice';
 
@@ -47,7 +47,7 @@ export const redrive = write(async (tx, input: WhichDeadLetters): Promise<Redriv
 	const customers = await lockCustomers(tx, seen.map((row) => row.customer_id));
 	const now = await tx.now();
 	const rows = (await tx.all(deadLetterPlans.take, { ids: seen.map(({ id }) => id) })).sort((a, b) => a.id - b.id);
-	if (rows.some((row) => !customers.has(row.customer_id))) throw new CustomersChanged();
+	if (rows.some((row) => !customers.has(row.customer_id))) throw new MustRunAgain('Rows went to another customer');
 	const superseded = await again(tx, rows, now);
 	const back = rows.filter((row) => !superseded.has(row.enrolment_id));
 	const enrolments = await reopen(tx, back);

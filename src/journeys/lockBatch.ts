@@ -1,3 +1,4 @@
+import { MustRunAgain } from '../core/runAgain';
 import { lockRows } from '../customers/locking';
 import { batchPlans, type BatchRow, type WaitRow } from '../store/plans/journeyPlans';
 import type { Tx } from '../store/port';
@@ -26,15 +27,10 @@ export async function lockBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | un
 	if (!batch || batch.epoch !== ref.epoch) return undefined;
 	const changed = opened(batch);
 	const mine = new Set(customersOf(locked));
-	if (customersOf(changed).some((id) => !mine.has(id))) throw new CustomersChanged();
+	if (customersOf(changed).some((id) => !mine.has(id))) throw new MustRunAgain('A merge put another customer into the batch');
 	return changed;
 }
 
 const opened = (batch: BatchRow): LockedBatch => ({ batch, waits: JSON.parse(batch.items) as WaitRow[] });
 
 const customersOf = ({ waits }: LockedBatch): number[] => waits.map((wait) => wait.customer_id);
-
-/** A merge gave rows to another customer between two statements: the transaction runs again (PostgreSQL's own code for that). */
-export class CustomersChanged extends Error {
-	readonly code = '40001';
-}

@@ -1,4 +1,7 @@
 import { JourneyError } from '../core/errors';
+import { MustRunAgain } from '../core/runAgain';
+import { lockCustomers } from '../customers/locking';
+import type { CustomerRow } from '../store/plans/customerPlans';
 import { enrolmentPlans, type EnrolmentRow } from '../store/plans/journeyPlans';
 import type { Tx } from '../store/port';
 import type { JourneyPlace } from './item';
@@ -30,6 +33,19 @@ export async function loadEnrolments(tx: Tx, ids: readonly number[]): Promise<Ma
 	const distinct = [...new Set(ids)];
 	if (distinct.length === 0) return new Map();
 	return new Map((await tx.all(enrolmentPlans.byIds, { ids: distinct })).map((row) => [row.id, row]));
+}
+
+/**
+ * Enrolments by number, as they are once their customers are locked.
+ * @throws MustRunAgain when an unmerge gave one to another customer meanwhile
+ */
+export async function lockEnrolments(tx: Tx, ids: readonly number[]): Promise<{ enrolments: Map<number, EnrolmentRow>; customers: Map<number, CustomerRow> }> {
+	const before = await loadEnrolments(tx, ids);
+	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
+	if (tx.dialect === 'sqlite') return { enrolments: before, customers };
+	const enrolments = await loadEnrolments(tx, [...before.keys()]);
+	if ([...enrolments.values()].some((row) => !customers.has(row.customer_id))) throw new MustRunAgain('An enrolment went to another customer');
+	return { enrolments, customers };
 }
 
 export function placeOf(storeId: string, enrolment: EnrolmentRow, step: string, visit: number): JourneyPlace {

@@ -3,7 +3,7 @@ import { lockCustomers, resolveCustomers } from '../customers/resolve';
 import { arrive, arrivedEnrolments, saveEnrolments, type Arrival } from '../journeys/arrive';
 import type { JourneyPlace } from '../journeys/item';
 import { refused } from '../journeys/park';
-import { enrolmentId, loadEnrolments } from '../journeys/place';
+import { enrolmentId, lockEnrolments } from '../journeys/place';
 import { OPEN } from '../journeys/slice';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import type { EnrolmentRow } from '../store/plans/journeyPlans';
@@ -51,9 +51,7 @@ function arrived(item: PassItem, arrival: Arrival): Subject {
 /** Released by this node just now: the enrolment is where it is. */
 async function standing(tx: Tx, items: readonly PassItem[]): Promise<Subject[]> {
 	const ids = items.map((item) => attempt(() => enrolmentId(tx, placeOf(item).enrolment)));
-	const before = await loadEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
-	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
-	const enrolments = await loadEnrolments(tx, [...before.keys()]);
+	const { enrolments, customers } = await lockEnrolments(tx, ids.flatMap((id) => (id.ok ? [id.value] : [])));
 	return items.map((item, place): Subject => {
 		const id = ids[place];
 		if (!id.ok) return { state: 'answered', item, answer: refused(item.index, id.error) };

@@ -1,8 +1,7 @@
 import { recordConsents } from '../customers/consents';
-import { loadCustomers } from '../customers/resolve';
+import { standingCustomer } from '../customers/merge/family';
 import { write } from '../store/port';
 import { readMeta } from '../store/storeClock';
-import { customerPlans } from '../store/plans/customerPlans';
 import type { Unsubscribe, Unsubscribed } from './contract';
 import { readUnsubscribeToken } from './unsubscribeToken';
 
@@ -12,12 +11,12 @@ export const unsubscribe = write(async (tx, { token, withdraw }: Unsubscribe): P
 	const read = readUnsubscribeToken((await readMeta(tx, 'secret')) ?? '', token, now);
 	if (!read.ok) return read;
 	const { customerId, channel, purpose } = read.subject;
-	const customer = (await loadCustomers(tx, [customerId])).get(customerId);
-	if (!customer || customer.erased_at !== null) return { ok: false, reason: 'unknown_customer' };
+	// A letter may be older than a merge: the withdrawal is of whoever the customer is by now.
+	const customer = await standingCustomer(tx, customerId);
+	if (!customer) return { ok: false, reason: 'unknown_customer' };
 	if (withdraw) {
-		await tx.all(customerPlans.lock, { ids: [customerId] });
 		const consent = { ref: { customerId: customer.key }, channel, purpose, status: 'denied' as const, at: now, source: 'unsubscribe_link' };
-		await recordConsents(tx, [consent], [{ found: true, id: customerId, created: false, warnings: [] }]);
+		await recordConsents(tx, [consent], [{ found: true, id: customer.id, created: false, warnings: [], ...(customer.id !== customerId && { via: customerId }) }]);
 	}
 	return { ok: true, channel, purpose, withdrawn: withdraw };
 });

@@ -10,6 +10,7 @@ import { deadLetterPlans, failurePlans } from '../../src/store/plans/failurePlan
 import * as ingest from '../../src/store/plans/ingestPlans';
 import * as journey from '../../src/store/plans/journeyPlans';
 import * as subscription from '../../src/store/plans/subscriptionPlans';
+import * as merge from '../../src/store/plans/mergePlans';
 import * as policy from '../../src/store/plans/policyPlans';
 import * as task from '../../src/store/plans/taskPlans';
 import type { Plan } from '../../src/store/port';
@@ -21,7 +22,7 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, ...customer, ...experiment, ...ingest, ...journey, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
@@ -38,7 +39,8 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'adminPlans.neverReported': 'the doctor looks at every message',
 	'customerPlans.find': 'a part of a name or address has no index',
 	'customerPlans.anyTombstone': 'the first row will do',
-	'erasurePlans.batchesWith': 'batches under way are few, and a batch is read by what is in it',
+	'mergePlans.batchesOf': 'batches under way are few, and a batch is read by what is in it',
+	'ownProfilePlans.any': 'the first row will do',
 	'orderPlans.matchRefunds': 'once at the end of an import',
 	'orderPlans.countRefunds': 'once at the end of an import',
 	'waitPlans.countByStep': 'the passenger list counts everybody who waits',

@@ -21,16 +21,19 @@ export interface CustomerRow {
 	find_name: string;
 	created_at: number;
 	updated_at: number;
+	/** no customer any more: erased, or merged into another */
 	erased_at: number | null;
+	merged_into: number | null;
 }
 
 /** `find_ids`: the identities in lower case, one a line, for `find`. */
 export type NewCustomerRow = Pick<CustomerRow, 'key' | 'email' | 'phone' | 'created_at' | 'updated_at'> & { find_ids: string };
-export type IdentityRow = { type: string; value: string; customer_id: number };
-export type ProfileRow = Omit<CustomerRow, 'key' | 'stage' | 'vip' | 'erased_at'>;
+/** `origin_id`: whose it was before a merge brought it here. */
+export type IdentityRow = { type: string; value: string; customer_id: number; origin_id?: number | null };
+export type ProfileRow = Omit<CustomerRow, 'key' | 'stage' | 'vip' | 'erased_at' | 'merged_into'>;
 
 const COLUMNS =
-	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.find_name, c.created_at, c.updated_at, c.erased_at';
+	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.find_name, c.created_at, c.updated_at, c.erased_at, c.merged_into';
 
 export const customerPlans = {
 	byIds: per<{ ids: number[] }, CustomerRow>({
@@ -65,13 +68,13 @@ export const customerPlans = {
 		{ id: 'bigint', email: 'text', phone: 'text', first_name: 'text', last_name: 'text', time_zone: 'text', locale: 'text', country: 'text', birth_date: 'text', attributes: 'text', field_times: 'text', find_name: 'text', created_at: 'bigint', updated_at: 'bigint' },
 		['id'],
 	),
-	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id', 'identity', { type: 'text', value: 'text' }),
+	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id, t.origin_id', 'identity', { type: 'text', value: 'text' }),
 	identitiesOf: both<{ customer_id: number }, IdentityRow>('SELECT type, value, customer_id FROM identity WHERE customer_id = :customer_id ORDER BY type, value'),
 	identitiesOfMany: per<{ ids: number[] }, IdentityRow>({
 		sqlite: 'SELECT i.type, i.value, i.customer_id FROM json_each(:ids) j CROSS JOIN identity i ON i.customer_id = j.value',
 		postgres: 'SELECT type, value, customer_id FROM identity WHERE customer_id = ANY(:ids::bigint[])',
 	}),
-	insertIdentity: insertMany<IdentityRow>('identity', { type: 'text', value: 'text', customer_id: 'bigint' }, 'ON CONFLICT (type, value) DO NOTHING'),
+	insertIdentity: insertMany<Required<IdentityRow>>('identity', { type: 'text', value: 'text', customer_id: 'bigint', origin_id: 'bigint' }, 'ON CONFLICT (type, value) DO NOTHING'),
 	removeIdentities: both<{ customer_id: number }>('DELETE FROM identity WHERE customer_id = :customer_id'),
 	/** `pattern` is a lower-case LIKE pattern with ! as escape character, or NULL. */
 	find: both<{ pattern: string | null; stage: string | null; vip: number | null; after: string | null; limit: number }, CustomerRow>(

@@ -1,4 +1,4 @@
-import { both, bulk, per } from '../plan';
+import { both, bulk } from '../plan';
 
 /** What erasure blanks, table by table; counts stay under a pseudonym (journeys.md section 6). */
 export const erasurePlans = {
@@ -32,10 +32,6 @@ export const erasurePlans = {
 		},
 	),
 	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL, event_id = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
-	batchesWith: per<object, { id: number; items: string; size: number; epoch: number }>({
-		sqlite: 'SELECT id, items, size, epoch FROM release_batch',
-		postgres: 'SELECT id, items, size, epoch FROM release_batch ORDER BY id FOR UPDATE',
-	}),
 	setBatchItems: both<{ id: number; items: string; size: number }>('UPDATE release_batch SET items = :items, size = :size WHERE id = :id'),
 	record: both<{ pseudonym: string; erased_at: number; requested_by: string | null; counts: string }, { id: number }>(
 		'INSERT INTO erasure (pseudonym, erased_at, requested_by, counts) VALUES (:pseudonym, :erased_at, :requested_by, :counts) RETURNING id',

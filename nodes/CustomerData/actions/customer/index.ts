@@ -3,9 +3,11 @@ import * as erase from './erase.operation';
 import * as explain from './explain.operation';
 import * as find from './find.operation';
 import * as get from './get.operation';
+import * as merge from './merge.operation';
+import * as unmerge from './unmerge.operation';
 import * as upsert from './upsert.operation';
 
-export { erase, explain, find, get, upsert };
+export { erase, explain, find, get, merge, unmerge, upsert };
 
 export const description: INodeProperties[] = [
 	{
@@ -45,6 +47,18 @@ export const description: INodeProperties[] = [
 				description: 'Get what is known about a customer',
 				action: 'Get a customer',
 			},
+			{
+				name: 'Merge',
+				value: 'merge',
+				description: 'Make one customer of two who are the same person',
+				action: 'Merge two customers',
+			},
+			{
+				name: 'Unmerge',
+				value: 'unmerge',
+				description: 'Take a merge back',
+				action: 'Unmerge a customer',
+			},
 		],
 		default: 'upsert',
 	},
@@ -53,4 +67,6 @@ export const description: INodeProperties[] = [
 	...explain.description,
 	...find.description,
 	...get.description,
+	...merge.description,
+	...unmerge.description,
 ];
