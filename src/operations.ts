@@ -13,6 +13,7 @@ import { splitCustomers } from './experiments/split';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
 import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
 import { recordOrders } from './ingest/recordOrders';
+import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
@@ -50,6 +51,9 @@ export const operations = {
 	'consents.set': setConsents,
 	'consents.get': getConsents,
 	'events.track': trackEvents,
+	'events.setAside': listSetAside,
+	'events.letIn': letIn,
+	'events.discard': discardSetAside,
 	'orders.record': recordOrders,
 	'orders.cancel': cancelOrders,
 	'orders.refund': refundOrders,

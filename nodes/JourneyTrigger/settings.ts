@@ -22,11 +22,16 @@ const LABELS: FormLabels = {
 	exits: 'Leave the Journey When',
 	'goal.rule.eventType': 'Goal: Event Type',
 	'goal.windowMs': 'Goal: Within Days',
+	'goal.from': 'Goal: Days Count From',
 	goal: 'Goal',
 	key: 'Journey Key',
 	name: 'Journey Name',
 	maxTriggerAgeMs: 'Oldest Event (Hours)',
 	guardMs: 'Ignore Repeats (Minutes)',
+	controlMembers: 'Control Group Members',
+	entriesPerHour: 'Entries per Hour at Most',
+	atMostJourneys: 'In So Many Journeys at Most',
+	priority: 'Priority Among Journeys',
 	controlPercent: 'Control Group (%)',
 };
 
@@ -67,6 +72,10 @@ export function settingsOf(parameter: ReadParameter, workflowId: string, workflo
 			goal: goal(parameter('goal') as Form),
 			...(options.maxAgeHours === undefined ? {} : { maxTriggerAgeMs: Math.round(Number(options.maxAgeHours) * 60 * MINUTE_MS) }),
 			...(options.controlPercent === undefined ? {} : { controlPercent: Number(options.controlPercent) }),
+			...(options.controlMembers === undefined ? {} : { controlMembers: options.controlMembers }),
+			...(options.entriesPerHour === undefined ? {} : { entriesPerHour: Number(options.entriesPerHour) }),
+			...(options.atMostJourneys === undefined ? {} : { atMostJourneys: Number(options.atMostJourneys) }),
+			...(options.priority === undefined ? {} : { priority: Number(options.priority) }),
 			...(options.guardMinutes === undefined ? {} : { guardMs: Math.round(Number(options.guardMinutes) * MINUTE_MS) }),
 		},
 		LABELS,
@@ -89,5 +98,5 @@ function reEntry(parameter: ReadParameter) {
 function goal(form: Form) {
 	const line = form.goal as Form | undefined;
 	if (!line || text(line.eventType) === '') return undefined;
-	return { rule: readEvent(line), windowMs: Math.round(Number(line.withinDays) * DAY_MS), valueField: text(line.valueField) || undefined };
+	return { rule: readEvent(line), windowMs: Math.round(Number(line.withinDays) * DAY_MS), from: line.from ?? 'entry', valueField: text(line.valueField) || undefined };
 }

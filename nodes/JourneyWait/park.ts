@@ -23,17 +23,22 @@ export async function park(context: IExecuteFunctions, items: INodeExecutionData
 	});
 	const { id: nodeId, name: nodeName } = context.getNode();
 	const step = { workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), nodeName, nodeId };
+	const warnings = new Map<string, number>();
 	let parked = 0;
 	await withStore(context, async (store) => {
 		for (const chunk of chunksOf(parkings, BATCH_LIMIT)) {
 			for (const answer of await store.run('journeys.park', { ...step, parkings: chunk })) {
 				if (answer.result === 'refused') problems.add(answer.index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
-				else parked++;
+				else {
+					parked++;
+					if ('warning' in answer && answer.warning) warnings.set(answer.warning, (warnings.get(answer.warning) ?? 0) + 1);
+				}
 			}
 		}
 		// Whoever waits for something that has happened already, or for no time at all, goes on at once.
 		wakeLoops((await store.store()).storeId);
 	});
+	for (const [warning, count] of warnings) context.addExecutionHints({ message: `${count} ${count === 1 ? 'customer' : 'customers'}: ${warning}`, location: 'outputPane' });
 	return [problems.finish(`The other ${parked} customers were taken in and wait.`)];
 }
 

@@ -119,6 +119,17 @@ const event: INodeProperties[] = [
 		default: 'arrival',
 		displayOptions: showFor('event'),
 	},
+	{
+		displayName: 'If Several Happen',
+		name: 'pick',
+		type: 'options',
+		options: [
+			{ name: 'The First One Decides, at Once', value: 'first' },
+			{ name: 'The Best One Decides, When the Time Is Up', value: 'best', description: 'The list is the order of preference: the customer stays to the end and leaves by the highest event that happened' },
+		],
+		default: 'first',
+		displayOptions: showFor('event'),
+	},
 ];
 
 const options: INodeProperties = {

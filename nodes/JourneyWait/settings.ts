@@ -11,6 +11,7 @@ const LABELS: FormLabels = {
 	events: 'Events',
 	timeout: 'Wait at Most',
 	since: 'Which Events Count',
+	pick: 'If Several Happen',
 	days: 'Only On',
 };
 
@@ -34,7 +35,7 @@ function form(kind: WaitRequest['kind'], parameter: (name: string) => unknown): 
 		case 'localTime':
 			return { kind, time: text(parameter('time')), days: parameter('days') };
 		case 'event':
-			return { kind, events: readEvents(parameter('events')), timeout: length('timeoutAmount', 'timeoutUnit'), since: parameter('since') };
+			return { kind, events: readEvents(parameter('events')), timeout: length('timeoutAmount', 'timeoutUnit'), since: parameter('since'), pick: parameter('pick') };
 	}
 }
 

@@ -18,6 +18,7 @@ export function customerText(record: CustomerRecord, why: ExplainedMessages | nu
 		section('Journeys', record.journeys, ['Entered', 'Journey', 'Status', 'Step', 'Next'], (row) => [instantText(row.enteredAt), row.journey, row.endReason ? `${row.status}: ${row.endReason}` : row.status, row.step, row.dueAt === null ? '-' : instantText(row.dueAt)]),
 		section('Notes', record.notes, ['When', 'Note', 'By'], (row) => [instantText(row.at), oneLine(row.text), row.author ?? '-']),
 		section('Tasks', record.tasks, ['Made', 'Task', 'Due', 'For', 'Status'], (row) => [instantText(row.createdAt), oneLine(row.title), row.dueAt === null ? '-' : instantText(row.dueAt), row.assignee ?? '-', row.outcome ? `${row.status}: ${oneLine(row.outcome)}` : row.status]),
+		section('Not let in', record.refused, ['When', 'Journey', 'Because'], (row) => [instantText(row.at), row.journey, row.reason]),
 		section('Messages', record.messages, ['When', 'Channel', 'Category', 'State', 'Journey', 'Results'], (row) => [instantText(row.at), row.channel, row.category, row.state, row.journey ?? '-', row.results.join(', ')]),
 		why ? whyText(why) : section('Decisions', record.decisions, ['When', 'Channel', 'Decision'], (row) => [instantText(row.at), row.channel, decisionText(row, record.customer.timeZone)]),
 	];

@@ -4,6 +4,7 @@ import { registerClock } from './commands/clock';
 import { registerCustomer } from './commands/customer';
 import { registerDeadLetters } from './commands/deadLetters';
 import { registerDoctor } from './commands/doctor';
+import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
 import { registerPolicy } from './commands/policy';
 import { registerStore } from './commands/store';
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
 	registerCustomer,
 	registerWaiting,
 	registerDeadLetters,
+	registerEvents,
 	registerPolicy,
 	registerBundles,
 	registerStore,

@@ -1,5 +1,6 @@
 import type { CancelInput, ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, RefundInput, SubscriptionInput } from '../ingest/records';
 import type { CustomerView } from '../journeys/item';
+import type { JourneyWay, RefusedEntry } from '../journeys/ways';
 import type { CustomerRef } from './identity';
 import type { NoteView } from './notes';
 import type { TaskView } from './tasks';
@@ -19,14 +20,17 @@ export interface UpsertedCustomer {
 }
 
 export interface TrackedEvent {
-	/** `conflict`: the same id came with other content; `quarantined`: dated more than 5 minutes ahead; both change nothing. */
+	/** `conflict`: the same id came with other content; `quarantined`: dated more than 5 minutes ahead and set aside; both change nothing. */
 	result: 'accepted' | 'duplicate' | 'conflict' | 'quarantined';
-	customer: CustomerView;
+	/** null: nobody by that name, and what is seen again or set aside makes nobody. */
+	customer: CustomerView | null;
 	/** Journeys that this event started, and those it ended. */
 	entered: string[];
 	exited: string[];
 	/** Why a journey that listens to this event did not start: `already_active`, `not_in_audience`, `cooldown until ...`, `stale_event`, `journey_off`. */
 	refused: { journey: string; reason: string }[];
+	/** Journeys that waited for it, and went on because their time was up (J20). */
+	late: string[];
 	/** Without an id and with nothing stable to make one from. */
 	note?: string;
 }
@@ -103,7 +107,11 @@ export interface IngestOptions {
 	backfill?: boolean;
 }
 export interface UpsertCustomers { items: CustomerInput[] }
-export interface TrackEvents extends IngestOptions { items: EventInput[] }
+export interface TrackEvents extends IngestOptions {
+	items: EventInput[];
+	/** `reject`: events dated ahead are not set aside; an import has a file for what it rejects. */
+	future?: 'setAside' | 'reject';
+}
 export interface RecordOrders extends IngestOptions { items: OrderInput[] }
 export interface CancelOrders extends IngestOptions { items: CancelInput[] }
 export interface RefundOrders extends IngestOptions { items: RefundInput[] }
@@ -130,5 +138,7 @@ export interface CustomerRecord {
 	decisions: { at: number; decision: string; until: number | null; rule: string | null; reason: string | null; channel: string; journey: string | null; trace: unknown }[];
 	notes: NoteView[];
 	tasks: TaskView[];
-	journeys: { journey: string; status: string; step: string; enteredAt: number; endedAt: number | null; endReason: string | null; dueAt: number | null; goalAt: number | null }[];
+	journeys: JourneyWay[];
+	/** Entries that journeys refused in the last 30 days, the newest first. */
+	refused: RefusedEntry[];
 }

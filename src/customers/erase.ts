@@ -1,6 +1,7 @@
 import { JourneyError } from '../core/errors';
 import { hashOf, signatureOf } from '../core/hash';
 import { JourneySlice, OPEN } from '../journeys/slice';
+import { forgetSetAside } from '../ingest/setAside';
 import { keepableText } from '../ingest/text';
 import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { deadLetterPlans } from '../store/plans/failurePlans';
@@ -48,6 +49,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		...(await blankHistory(tx, who.id)),
 		...(await blankMessages(tx, who.id, { pseudonym, secret })),
 		...(await blankTasks(tx, who.id, secret, now)),
+		setAside: await forgetSetAside(tx, identities),
 		identities: identities.length,
 		merged: await forgetMerges(tx, who.id),
 	};

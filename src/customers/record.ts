@@ -2,6 +2,7 @@ import { JourneyError } from '../core/errors';
 import { formatAmountE4 } from '../core/money';
 import { suppressionHash } from '../policy/addressHash';
 import { JourneySlice } from '../journeys/slice';
+import { refusedEntries, waysOf } from '../journeys/ways';
 import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
 import { mergePlans } from '../store/plans/mergePlans';
@@ -55,9 +56,8 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 			.map((decision) => ({ at: decision.decided_at, decision: decision.decision, until: decision.until_at, rule: decision.rule, reason: decision.reason, channel: decision.channel, journey: decision.journey_key, trace: (JSON.parse(decision.answer) as { trace?: unknown }).trace ?? [] })),
 		notes: (await tx.all(notePlans.ofCustomer, newest)).map(noteView),
 		tasks: (await tx.all(taskPlans.ofCustomer, newest)).map((task) => taskViewAt(task, asOf)),
-		journeys: slice.enrolments
-			.filter((enrolment) => enrolment.entered_at <= asOf)
-			.map((enrolment) => ({ journey: enrolment.journey_key, status: enrolment.status, step: enrolment.step_key, enteredAt: enrolment.entered_at, endedAt: enrolment.ended_at, endReason: enrolment.end_reason, dueAt: slice.waitsOf(enrolment)[0]?.dueAt ?? null, goalAt: enrolment.goal_at })),
+		journeys: (await waysOf(tx, slice, asOf)).map(({ enrolment: _number, customerId: _customer, ...way }) => way),
+		refused: (await refusedEntries(tx, row.id)).filter((one) => one.at <= asOf),
 	};
 });
 

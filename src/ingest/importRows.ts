@@ -23,7 +23,7 @@ export const importSubscriptions = write(async (tx, { items, live }: { items: Su
 );
 
 export const importEvents = write(async (tx, { items, live }: { items: EventInput[]; live?: boolean }): Promise<ImportedBatch> => {
-	const answers = await trackEvents.run(tx, { items, backfill: !live });
+	const answers = await trackEvents.run(tx, { items, backfill: !live, future: 'reject' });
 	const batch = tally(answers, (one) => one.result === 'duplicate');
 	answers.forEach((answer, index) => {
 		if (!answer.ok || answer.result === 'accepted' || answer.result === 'duplicate') return;

@@ -1,6 +1,6 @@
 import { noteLateRows } from '../customers/merge/lateRows';
 import { reactToEvents } from '../journeys/onEvents';
-import type { Reaction } from '../journeys/react';
+import { noReaction, type Reaction } from '../journeys/react';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans } from '../store/plans/ingestPlans';
 import type { Tx } from '../store/port';
@@ -36,5 +36,5 @@ export async function storeOwnEvents(tx: Tx, events: readonly OwnEvent[], custom
 	await noteLateRows(tx, 'event', told.map((event) => ({ customer_id: event.customerId, occurred_at: event.at, source: event.source, event_id: event.eventId, via: event.via })));
 	const reactions = new Map<OwnEvent, Reaction>();
 	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
-	return events.map((event) => reactions.get(event) ?? { entered: [], exited: [], refused: [], ended: [] });
+	return events.map((event) => reactions.get(event) ?? noReaction());
 }

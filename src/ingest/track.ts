@@ -1,12 +1,12 @@
 import type { ItemAnswer, TrackedEvent, TrackEvents } from '../customers/contract';
 import { identitiesOf } from '../customers/identity';
-import { noteLateRows } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
-import { lockResolved, resolveCustomers } from '../customers/resolve';
+import { noteLateRows } from '../customers/merge/lateRows';
+import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
-import { eventPlans } from '../store/plans/ingestPlans';
+import { eventPlans, setAsidePlans } from '../store/plans/ingestPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
 import type { EventInput } from './records';
@@ -18,78 +18,84 @@ const FUTURE_LIMIT_MS = 5 * 60_000;
 /** Takes events in exactly once and lets the journeys react (store.md, Ingest). */
 export const trackEvents = write(onSoundItems(track));
 
-async function track(tx: Tx, { items, backfill }: TrackEvents): Promise<ItemAnswer<TrackedEvent>[]> {
-	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].occurredAt });
-	const { resolved, customers } = await lockResolved(tx, found);
+async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEvents): Promise<ItemAnswer<TrackedEvent>[]> {
+	// What was seen before must not even make or extend a customer, so that is asked first.
+	const { fresh, results } = await sift(tx, items);
+	const who = await resolveCustomers(tx, fresh.map((one) => one.item.ref), { create: true, at: (place) => fresh[place].item.occurredAt });
+	const others = items.flatMap((item, index) => (results[index] === 'accepted' ? [] : [{ index, ref: item.ref }]));
+	const known = await resolveCustomers(tx, others.map(({ ref }) => ref), { create: false, keep: false });
+	const { resolved, customers } = await lockResolved(tx, [...who, ...known]);
 	const now = await tx.now();
-	const answers: ItemAnswer<TrackedEvent>[] = [];
-	const candidates: Candidate[] = [];
-	items.forEach((item, index) => {
-		const who = resolved[index];
-		if (!who.found) return void (answers[index] = refusal(who.why));
-		const quarantined = item.occurredAt > now + FUTURE_LIMIT_MS;
-		answers[index] = { ok: true, result: quarantined ? 'quarantined' : 'accepted', customer: customerView(customers.get(who.id) as CustomerRow), entered: [], exited: [], refused: [] };
-		if (!quarantined) candidates.push(candidate(item, index, who.id, who.via));
+	const customerOf = new Map<number, Resolved>([...fresh, ...others].map(({ index }, place) => [index, resolved[place]]));
+	const answers = items.map((_, index): ItemAnswer<TrackedEvent> => {
+		const one = customerOf.get(index) as Resolved;
+		if (!one.found && (results[index] === 'accepted' || one.why === 'customer_erased')) return refusal(one.why);
+		return { ok: true, result: results[index], customer: one.found ? customerView(customers.get(one.id) as CustomerRow) : null, entered: [], exited: [], refused: [], late: [] };
 	});
-	const fresh = await newOnly(tx, candidates, now, (one, result) => {
-		const answer = answers[one.index];
-		if (answer.ok) answer.result = result;
-	});
+	const isRefused = ({ index }: { index: number }) => !answers[index].ok;
+	await tx.each(eventPlans.unsee, fresh.filter(isRefused).map(nameOfSeen));
+	await setAside(tx, items.flatMap((item, index) => (future === 'setAside' && results[index] === 'quarantined' && answers[index].ok ? [item] : [])), now);
+	const accepted = fresh.filter((one) => !isRefused(one));
+	const events = accepted.map(({ index, item, eventId }): StoredEvent => ({ customerId: (customerOf.get(index) as { id: number }).id, type: item.type, at: item.occurredAt, properties: item.properties, eventId }));
 	await tx.each(
 		eventPlans.insert,
-		fresh.map((one) => ({ customer_id: one.event.customerId, type: one.event.type, occurred_at: one.event.at, ingested_at: now, source: one.source, event_id: one.event.eventId, properties: JSON.stringify(one.event.properties), note: null })),
+		events.map((event, place) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: accepted[place].item.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);
-	await noteLateRows(tx, 'event', fresh.map(({ event, source, via }) => ({ customer_id: event.customerId, occurred_at: event.at, source, event_id: event.eventId, via })));
+	await noteLateRows(tx, 'event', accepted.map(({ index, item, eventId }) => ({ customer_id: (customerOf.get(index) as { id: number }).id, occurred_at: item.occurredAt, source: item.source, event_id: eventId, via: viaOf(customerOf.get(index) as Resolved) })));
 	if (!backfill) {
-		const reactions = await reactToEvents(tx, fresh.map((one) => one.event), customers, now);
-		reactions.forEach((reaction, place) => {
-			const answer = answers[fresh[place].index];
-			if (answer.ok) Object.assign(answer, { entered: reaction.entered, exited: reaction.exited, refused: reaction.refused });
-		});
+		const reactions = await reactToEvents(tx, events, customers, now);
+		reactions.forEach(({ entered, exited, refused, late }, place) => Object.assign(answers[accepted[place].index], { entered, exited, refused, late }));
 	}
 	return answers;
 }
 
 interface Candidate {
 	index: number;
-	source: string;
+	item: EventInput;
+	eventId: string;
 	bodyHash: string;
-	event: StoredEvent;
-	/** Who the identity that led to the customer belonged to before a merge. */
-	via: number | undefined;
 }
 
 /** The id of an event without one is a hash of what it says, so that the same statement twice is one event. */
-function candidate(item: EventInput, index: number, customerId: number, via: number | undefined): Candidate {
+function candidate(item: EventInput, index: number): Candidate {
 	const body = canonicalJson({ type: item.type, at: item.occurredAt, properties: item.properties, who: identitiesOf(item.ref) });
-	const eventId = item.eventId ?? `hash:${hashOf(body)}`;
-	return { index, via, source: item.source, bodyHash: hashOf(body), event: { customerId, type: item.type, at: item.occurredAt, properties: item.properties, eventId } };
+	return { index, item, eventId: item.eventId ?? `hash:${hashOf(body)}`, bodyHash: hashOf(body) };
 }
 
+const nameOf = (source: string, eventId: string) => `${source}\u0000${eventId}`;
+const nameOfSeen = ({ item, eventId }: Candidate) => ({ source: item.source, event_id: eventId });
+
 /**
- * Keeps the candidates that were never seen before, in their order. The same id with another content is logged as a
- * conflict (J24) and, like a duplicate, changes nothing.
+ * Tells apart what is new, what was seen before, what has the id of another event (logged as a conflict, J24), and what is
+ * dated too far ahead (J23). Only what is new is to be taken in; its ids count as seen from here on.
  */
-async function newOnly(tx: Tx, candidates: readonly Candidate[], now: number, tell: (one: Candidate, result: 'duplicate' | 'conflict') => void): Promise<Candidate[]> {
-	const nameOf = (source: string, eventId: string) => `${source}\u0000${eventId}`;
+async function sift(tx: Tx, items: readonly EventInput[]): Promise<{ fresh: Candidate[]; results: TrackedEvent['result'][] }> {
+	const now = await tx.glance();
+	const results = items.map((item): TrackedEvent['result'] => (item.occurredAt > now + FUTURE_LIMIT_MS ? 'quarantined' : 'accepted'));
+	const candidates = items.flatMap((item, index) => (results[index] === 'quarantined' ? [] : [candidate(item, index)]));
 	const first = new Map<string, Candidate>();
-	for (const one of candidates) {
-		const name = nameOf(one.source, one.event.eventId);
-		if (!first.has(name)) first.set(name, one);
-	}
-	const seen = (one: Candidate) => ({ source: one.source, event_id: one.event.eventId, body_hash: one.bodyHash, at: now });
-	const inserted = new Set((await tx.each(eventPlans.see, [...first.values()].map(seen))).map((row) => nameOf(row.source, row.event_id)));
-	const old = [...first.entries()].filter(([name]) => !inserted.has(name)).map(([, one]) => ({ source: one.source, event_id: one.event.eventId }));
+	for (const one of candidates) if (!first.has(nameOf(one.item.source, one.eventId))) first.set(nameOf(one.item.source, one.eventId), one);
+	const seen = (one: Candidate) => ({ source: one.item.source, event_id: one.eventId, body_hash: one.bodyHash, at: now });
+	// In one order everywhere, so that two workers with the same events never wait for each other.
+	const rows = [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => seen(one));
+	const inserted = new Set((await tx.each(eventPlans.see, rows)).map((row) => nameOf(row.source, row.event_id)));
+	const old = [...first.entries()].filter(([name]) => !inserted.has(name)).map(([, one]) => nameOfSeen(one));
 	const bodies = new Map((await tx.each(eventPlans.seen, old)).map((row) => [nameOf(row.source, row.event_id), row.body_hash]));
 	const conflicts: Candidate[] = [];
 	const fresh = candidates.filter((one) => {
-		const name = nameOf(one.source, one.event.eventId);
+		const name = nameOf(one.item.source, one.eventId);
 		if (inserted.has(name) && first.get(name) === one) return true;
 		const same = (bodies.get(name) ?? first.get(name)?.bodyHash) === one.bodyHash;
 		if (!same) conflicts.push(one);
-		tell(one, same ? 'duplicate' : 'conflict');
+		results[one.index] = same ? 'duplicate' : 'conflict';
 		return false;
 	});
 	await tx.each(eventPlans.conflict, conflicts.map(seen));
-	return fresh;
+	return { fresh, results };
+}
+
+/** Kept as it came, where a person can let it in (`events set-aside`). Nobody is made or extended by it. */
+async function setAside(tx: Tx, items: readonly EventInput[], now: number): Promise<void> {
+	const rows = items.map((item, index) => ({ source: item.source, event_id: candidate(item, index).eventId, type: item.type, occurred_at: item.occurredAt, received_at: now, item: JSON.stringify(item) }));
+	await tx.each(setAsidePlans.add, [...new Map(rows.map((row) => [nameOf(row.source, row.event_id), row])).values()]);
 }

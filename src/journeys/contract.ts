@@ -50,7 +50,8 @@ export interface Parking {
 }
 
 export type ParkAnswer =
-	| { index: number; result: 'parked'; dueAt: number }
+	/** `warning`: the customer waits, but what they wait for cannot come */
+	| { index: number; result: 'parked'; dueAt: number; warning?: string }
 	/** The same arrival was parked before (an execution ran again): nothing was changed. */
 	| { index: number; result: 'parked_before' }
 	/** The enrolment has ended; the customer goes no further. */

@@ -4,6 +4,7 @@ import { consentBlock } from '../policy/consent';
 import type { Consent } from '../policy/facts';
 import { matchesAll, valueAt, type JsonObject } from './conditions';
 import { addDuration } from './dueAt';
+import type { Subject } from './react';
 import type { JourneyEvent } from './rules';
 import type { JourneySettings } from './settings';
 import { OPEN, type Enrolment } from './slice';
@@ -20,15 +21,7 @@ export type EntryVerdict =
  * @param enrolments all of this customer's enrolments in this journey, open and ended
  * @param nowMs UTC milliseconds
  */
-export function judgeEntry(
-	settings: JourneySettings,
-	event: JourneyEvent,
-	customer: CustomerRow,
-	consents: readonly ConsentDbRow[],
-	enrolments: readonly Enrolment[],
-	zone: string,
-	nowMs: number,
-): EntryVerdict {
+export function judgeEntry(settings: JourneySettings, event: JourneyEvent, { customer, consents, zone }: Subject, enrolments: readonly Enrolment[], nowMs: number, options: { anybody?: boolean } = {}): EntryVerdict {
 	if (event.at < nowMs - settings.maxTriggerAgeMs) return { enter: false, refused: 'stale_event' };
 	const keyed = settings.entry.entryKey.kind === 'property';
 	const entryKey = entryKeyOf(settings, event);
@@ -43,7 +36,7 @@ export function judgeEntry(
 	const restart = open && settings.whileActive === 'restart' ? open : null;
 	const refused = restart ? undefined : reEntryRefusal(settings, keyed ? sameKey : enrolments, enrolments, zone, nowMs, keyed);
 	if (refused) return { enter: false, refused };
-	if (!inAudience(settings, customer, consents, nowMs)) return { enter: false, refused: 'not_in_audience' };
+	if (!options.anybody && !inAudience(settings, customer, consents, nowMs)) return { enter: false, refused: 'not_in_audience' };
 	return { enter: true, entryKey, generation: 1 + Math.max(0, ...sameKey.map((one) => one.generation)), restart };
 }
 

@@ -1,12 +1,9 @@
-import { cancelEnrolmentMessages } from '../policy/withdraw';
-import { consentPlans, type CustomerRow } from '../store/plans/customerPlans';
+import type { CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { customerZone } from './customerZone';
 import { liveJourneys } from './liveJourneys';
-import { react, type Reaction } from './react';
+import { noReaction, react, type Reaction } from './react';
 import type { JourneyEvent } from './rules';
-import { JourneySlice } from './slice';
+import { Scene } from './scene';
 
 /** An event that was just stored, with its customer (locked by the caller). */
 export interface StoredEvent extends JourneyEvent {
@@ -19,21 +16,15 @@ export interface StoredEvent extends JourneyEvent {
  * @returns a reaction per event
  */
 export async function reactToEvents(tx: Tx, events: readonly StoredEvent[], customers: ReadonlyMap<number, CustomerRow>, nowMs: number): Promise<Reaction[]> {
-	const nothing = () => ({ entered: [], exited: [], refused: [], ended: [] });
 	const journeys = await liveJourneys(tx, nowMs);
-	if (journeys.length === 0 || events.length === 0) return events.map(nothing);
-	const ids = [...new Set(events.map((event) => event.customerId))];
-	const slice = await JourneySlice.load(tx, ids);
-	const needsConsent = journeys.some((journey) => journey.settings.audience.consentChannel);
-	const consents = needsConsent ? await tx.all(consentPlans.ofMany, { ids }) : [];
-	const storeZone = (await readMeta(tx, 'zone')) ?? 'UTC';
+	if (journeys.length === 0 || events.length === 0) return events.map(noReaction);
+	const types = new Set(events.map((event) => event.type));
+	const wanted = journeys.filter(({ settings }) => types.has(settings.entry.eventType));
+	const scene = await Scene.load(tx, events.map((event) => event.customerId), journeys, wanted, nowMs);
 	const reactions = events.map((event) => {
 		const customer = customers.get(event.customerId);
-		if (!customer || customer.erased_at !== null) return nothing();
-		const own = consents.filter((row) => row.customer_id === customer.id);
-		return react(slice, journeys, customer, own, event, customerZone(customer, storeZone), nowMs);
+		return { customerId: event.customerId, reaction: !customer || customer.erased_at !== null ? noReaction() : react(scene, scene.subject(customer), event) };
 	});
-	await slice.save(nowMs);
-	await cancelEnrolmentMessages(tx, reactions.flatMap((reaction) => reaction.ended.map(({ id }) => id)), nowMs);
-	return reactions;
+	await scene.save(reactions);
+	return reactions.map(({ reaction }) => reaction);
 }

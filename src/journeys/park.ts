@@ -1,15 +1,18 @@
 import { JourneyError } from '../core/errors';
 import { eventPlans } from '../store/plans/ingestPlans';
-import { waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { enrolmentPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { arrive, arrivedEnrolments, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
 import { contextText } from './contextText';
 import type { ParkAnswer, Parking, ParkRequest } from './contract';
+import { valueAt } from './conditions';
 import { customerZone } from './customerZone';
 import { dueAt } from './dueAt';
-import { ruleMatches } from './rules';
+import { matched } from './endWaits';
+import { isMissing, type JourneyEvent } from './rules';
 import { mustOwnStep } from './stepOwner';
+import { listenedOf } from './slice';
 import { waitRequest, type WaitRequest } from './waitRequest';
 import { BY_TIME, type WaitSpec } from './waitSpec';
 
@@ -45,7 +48,8 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 			lanes.set(enrolment.journey_key, lane);
 			enrolment.status = 'waiting';
 			const row: WaitRow = { step_id: lane, due_at: due, enrolment_id: enrolment.id, visit: arrival.visit, customer_id: enrolment.customer_id, parked_at: now, spec: '', item };
-			waits.push({ row, spec: specOf(wanted, parking, arrival, now, due), enrolment, answer: answers.push({ index: parking.index, result: 'parked', dueAt: due }) - 1 });
+			const warning = neverMatches(wanted, enrolment);
+			waits.push({ row, spec: specOf(wanted, parking, arrival, now, due), enrolment, answer: answers.push({ index: parking.index, result: 'parked', dueAt: due, ...(warning && { warning }) }) - 1 });
 		} catch (error) {
 			answers.push(refused(parking.index, error));
 			refusedVisits.push({ enrolment_id: arrival.enrolment.id, visit: arrival.visit });
@@ -58,6 +62,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 		answers[wait.answer] = { ...answers[wait.answer], dueAt: wait.row.due_at } as ParkAnswer;
 	}
 	await tx.each(waitPlans.insert, waits.map((wait) => wait.row));
+	await tx.each(enrolmentPlans.noteListened, waits.flatMap((wait) => listenedOf(wait.row)).filter((row) => row.listened !== null));
 	await saveEnrolments(tx, arrivedEnrolments(arrivals));
 	return answers;
 });
@@ -103,25 +108,33 @@ function specOf(request: WaitRequest, parking: Parking, arrival: Extract<Arrival
 	const restartsOnEntry = restarts === 'always' || (restarts === 'auto' && arrival.visit === 1);
 	if (request.kind !== 'event') return { kind: 'time', request, restartsOnEntry, outcome: BY_TIME };
 	const since = request.since === 'entry' ? arrival.enrolment.entered_at : now;
-	return { kind: 'event', request, restartsOnEntry, events: request.events, since, deadline: due, outcome: BY_TIME };
+	return { kind: 'event', request, restartsOnEntry, events: request.events, since, deadline: due, pick: request.pick, outcome: BY_TIME };
 }
 
-/** Of the events already stored, the earliest that fits decides; ties by arrival, then by branch order (J12). */
+/** A wait that compares with a field which the customer's entry does not have waits in vain: said, not failed (J13). */
+function neverMatches(request: WaitRequest, enrolment: EnrolmentRow): string | undefined {
+	if (request.kind !== 'event' || request.events.every((rule) => !rule.correlate)) return undefined;
+	const { properties } = JSON.parse(enrolment.event ?? '{"properties":{}}') as { properties: Record<string, unknown> };
+	const missing = request.events.find(({ correlate }) => correlate && isMissing(valueAt(properties, correlate.entryField)));
+	return missing?.correlate && `The event that started the journey has no field "${missing.correlate.entryField}", so no ${missing.eventType} can have the same one: this wait ends by its time.`;
+}
+
+/** Events already stored count like those to come (J08): oldest first, ties by arrival. */
 async function endByPastEvents(tx: Tx, waits: readonly Pending[], now: number): Promise<void> {
 	const listening = waits.flatMap((wait) => (wait.spec.kind === 'event' ? [{ wait, spec: wait.spec }] : []));
 	if (listening.length === 0) return;
 	const since = Math.min(...listening.map(({ spec }) => spec.since));
-	const events = await tx.all(eventPlans.since, { ids: [...new Set(listening.map(({ wait }) => wait.row.customer_id))], since });
+	const rows = await tx.all(eventPlans.since, { ids: [...new Set(listening.map(({ wait }) => wait.row.customer_id))], since });
+	if (rows.length === 0) return;
+	const events = new Map<number, JourneyEvent[]>();
+	for (const row of rows) events.set(row.customer_id, [...(events.get(row.customer_id) ?? []), { type: row.type, at: row.occurred_at, properties: JSON.parse(row.properties) as Record<string, unknown>, eventId: row.event_id }]);
 	for (const { wait, spec } of listening) {
 		const entry = wait.enrolment.event ? (JSON.parse(wait.enrolment.event) as { properties: Record<string, unknown> }).properties : undefined;
-		for (const row of events) {
-			if (row.customer_id !== wait.row.customer_id || row.occurred_at < spec.since || row.occurred_at >= Math.max(spec.deadline, now + 1)) continue;
-			const event = { type: row.type, at: row.occurred_at, properties: JSON.parse(row.properties) as Record<string, unknown>, eventId: row.event_id };
-			const branch = spec.events.findIndex((rule) => ruleMatches(rule, event, entry));
-			if (branch < 0) continue;
-			wait.spec = { ...spec, matchedAt: event.at, outcome: { by: 'event', branch, event: { type: event.type, at: new Date(event.at).toISOString(), properties: event.properties } } };
-			wait.row.due_at = now;
-			break;
-		}
+		// No time at all still sees what has happened up to now.
+		let looked: typeof spec = { ...spec, deadline: Math.max(spec.deadline, now + 1) };
+		for (const event of events.get(wait.row.customer_id) ?? []) looked = matched(looked, event, entry) ?? looked;
+		if (looked.matchedAt === undefined) continue;
+		wait.spec = { ...looked, deadline: spec.deadline };
+		if (spec.pick !== 'best') wait.row.due_at = now;
 	}
 }

@@ -46,6 +46,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
+	const ghosts = new Set<number>();
 	for (const wait of waits) {
 		const enrolment = enrolments.get(wait.enrolment_id);
 		const customer = customers.get(wait.customer_id);
@@ -53,6 +54,10 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		if (movedOn(wait.enrolment_id, wait.visit)) continue;
 		released.push(enrolment.id);
 		const spec = JSON.parse(wait.spec) as WaitSpec;
+		if (spec.kind === 'entry' && spec.ghost) {
+			ghosts.add(enrolment.id);
+			continue;
+		}
 		items.push({
 			customer: customerView(customer),
 			journey: placeOf(tx.storeId, enrolment, lane.step_key, wait.visit),
@@ -63,6 +68,11 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		});
 	}
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
+	if (ghosts.size > 0) {
+		// They have entered and stay: no end of the batch completes their journey.
+		const others = waits.filter((wait) => !ghosts.has(wait.enrolment_id));
+		await tx.run(batchPlans.update, { ...batch, size: others.length, items: JSON.stringify(others) });
+	}
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
 	await tx.run(batchPlans.claim, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length });

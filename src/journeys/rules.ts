@@ -19,6 +19,7 @@ export function ruleMatches(rule: EventRule, event: JourneyEvent, entryPropertie
 	if (!rule.correlate) return true;
 	const mine = valueAt(event.properties, rule.correlate.eventField);
 	const theirs = valueAt(entryProperties ?? {}, rule.correlate.entryField);
-	const missing = (value: unknown) => value === undefined || value === null || value === '';
-	return !missing(mine) && !missing(theirs) && sameValue(mine, theirs);
+	return !isMissing(mine) && !isMissing(theirs) && sameValue(mine, theirs);
 }
+
+export const isMissing = (value: unknown) => value === undefined || value === null || value === '';

@@ -53,7 +53,23 @@ export const journeySettings = z.strictObject({
 	controlPercent: z.number().min(0).max(50).default(0),
 	whileActive: z.enum(['ignore', 'restart', 'refresh']).default('ignore'),
 	exits: z.array(eventRule).default([]),
-	goal: z.strictObject({ rule: eventRule, windowMs: z.number().int().min(0), valueField: z.string().optional() }).optional(),
+	goal: z
+		.strictObject({
+			rule: eventRule,
+			windowMs: z.number().int().min(0),
+			/** The window begins with the entry, or anew with every message of the enrolment. */
+			from: z.enum(['entry', 'lastMessage']).default('entry'),
+			valueField: z.string().optional(),
+		})
+		.optional(),
+	/** Customers who enter within any 60 minutes, at most; further ones are refused (`cap`). */
+	entriesPerHour: z.number().int().min(1).max(10_000_000).optional(),
+	/** Against other journeys, 0 to 100. */
+	priority: z.number().int().min(0).max(100).default(50),
+	/** Nobody enters who is in so many other journeys of at least this priority already. */
+	atMostJourneys: z.number().int().min(1).max(1000).optional(),
+	/** `along`: the control group goes through the canvas, and Contact Policy sends it nothing; `outside`: it passes through nothing there. In both its goals count. */
+	controlMembers: z.enum(['along', 'outside']).default('along'),
 	/** Events older than this start nobody (journeys.md section 5). */
 	maxTriggerAgeMs: z.number().int().min(0).default(72 * HOUR),
 	/** Unkeyed entries of one customer within this time are one entry. */

@@ -4,13 +4,23 @@ import type { Tx } from '../store/port';
 import type { JsonObject } from './conditions';
 import { ENTRY_STEP } from './item';
 import { moveWaits } from './moveWaits';
-import type { WaitSpec } from './waitSpec';
+import type { WaitOutcome } from './waitRequest';
+import type { Listened, WaitSpec } from './waitSpec';
 
 export interface Enrolment extends EnrolmentRow {
 	entryEvent: { type: string; at: string; properties: JsonObject } | null;
 	fresh: boolean;
 	dirty: boolean;
 	ending: string | null;
+	/** What its goal is has to be counted anew. */
+	goalTouched: boolean;
+}
+
+/** A wait for events that no event has ended; `late`: the event that came when its time was up. */
+export interface PastWait extends Listened {
+	enrolmentId: number;
+	visit: number;
+	late?: WaitOutcome;
 }
 
 export interface Wait {
@@ -41,6 +51,7 @@ export class JourneySlice {
 		private readonly tx: Tx,
 		readonly enrolments: Enrolment[],
 		readonly waits: Wait[],
+		private readonly past: ReadonlyMap<number, PastWait[]>,
 	) {
 		for (const enrolment of enrolments) this.add(enrolment);
 		for (const wait of waits) this.addWait(wait);
@@ -48,14 +59,14 @@ export class JourneySlice {
 
 	static async load(tx: Tx, customerIds: readonly number[]): Promise<JourneySlice> {
 		const ids = [...new Set(customerIds)];
-		if (ids.length === 0) return new JourneySlice(tx, [], []);
+		if (ids.length === 0) return new JourneySlice(tx, [], [], new Map());
 		const enrolments = (await tx.all(enrolmentPlans.ofCustomers, { ids })).map(loaded);
 		const byId = new Map(enrolments.map((enrolment) => [enrolment.id, enrolment]));
 		const waits = (await tx.all(waitPlans.ofCustomers, { ids })).flatMap((row) => {
 			const enrolment = byId.get(row.enrolment_id);
 			return enrolment ? [wait(row, enrolment)] : [];
 		});
-		return new JourneySlice(tx, enrolments, waits);
+		return new JourneySlice(tx, enrolments, waits, await pastWaits(tx, enrolments));
 	}
 
 	of(customerId: number, journeyKey: string): readonly Enrolment[] {
@@ -64,6 +75,11 @@ export class JourneySlice {
 
 	waitsOf(enrolment: Enrolment): Wait[] {
 		return (this.byEnrolment.get(enrolment) ?? []).filter((one) => !one.removed);
+	}
+
+	listenedOf(enrolment: Enrolment): readonly PastWait[] {
+		const waiting = new Set(this.waitsOf(enrolment).map(({ visit }) => visit));
+		return (this.past.get(enrolment.id) ?? []).filter(({ visit }) => !waiting.has(visit));
 	}
 
 	private add(enrolment: Enrolment): void {
@@ -79,15 +95,15 @@ export class JourneySlice {
 		else this.byEnrolment.set(wait.enrolment, [wait]);
 	}
 
-	enter(row: Pick<EnrolmentRow, 'journey_key' | 'journey_version' | 'customer_id' | 'entry_key' | 'generation'>, event: Enrolment['entryEvent'], now: number, dueAt: number): Enrolment {
+	/** @param how `dueAt`: when the entry is emitted; `ghost`: the customer passes through nothing on the canvas */
+	enter(row: Pick<EnrolmentRow, 'journey_key' | 'journey_version' | 'customer_id' | 'entry_key' | 'generation' | 'variant'>, event: Enrolment['entryEvent'], how: { now: number; dueAt: number; ghost: boolean }): Enrolment {
 		const enrolment: Enrolment = {
 			...row,
 			id: 0,
-			entered_at: now,
+			entered_at: how.now,
 			status: 'entering',
 			step_key: ENTRY_STEP,
 			visit: 0,
-			variant: null,
 			event: null,
 			ended_at: null,
 			end_reason: null,
@@ -95,15 +111,19 @@ export class JourneySlice {
 			goal_value_e4: null,
 			goal_currency: null,
 			goal_event_id: null,
+			goal_ref: null,
+			goal_refunded_e4: null,
+			goal_reversed_at: null,
 			row_version: 1,
 			entryEvent: event,
 			fresh: true,
 			dirty: false,
 			ending: null,
+			goalTouched: false,
 		};
 		this.enrolments.push(enrolment);
 		this.add(enrolment);
-		const entry: Wait = { stored: undefined, stepId: undefined, enrolment, visit: 0, dueAt, parkedAt: now, spec: { kind: 'entry', outcome: { by: 'time' } }, item: '{}', removed: false, changed: false };
+		const entry: Wait = { stored: undefined, stepId: undefined, enrolment, visit: 0, dueAt: how.dueAt, parkedAt: how.now, spec: { kind: 'entry', outcome: { by: 'time' }, ...(how.ghost && { ghost: true as const }) }, item: '{}', removed: false, changed: false };
 		this.waits.push(entry);
 		this.addWait(entry);
 		return enrolment;
@@ -124,6 +144,7 @@ export class JourneySlice {
 		await this.saveFresh();
 		await this.saveChanged(now);
 		await this.saveWaits();
+		await this.saveLate();
 	}
 
 	private async saveFresh(): Promise<void> {
@@ -162,12 +183,32 @@ export class JourneySlice {
 
 	private async saveWaits(): Promise<void> {
 		const moves = this.waits.filter((one) => !one.stored || one.removed || one.changed).map((one) => ({ from: one.stored, to: one.removed ? undefined : rowOf(one) }));
-		await moveWaits(this.tx, moves.filter(({ from, to }) => from || to));
+		const lost = await moveWaits(this.tx, moves.filter(({ from, to }) => from || to));
+		await this.tx.each(enrolmentPlans.noteLate, lost.flatMap(lateOf));
+		const isLost = new Set(lost.map((row) => `${row.enrolment_id}/${row.visit}`));
+		const listening = moves.flatMap(({ from, to }) => (from && to && !isLost.has(`${to.enrolment_id}/${to.visit}`) ? [to] : []));
+		await this.tx.each(enrolmentPlans.noteListened, listening.flatMap(listenedOf));
+	}
+
+	private async saveLate(): Promise<void> {
+		const late = [...this.past.values()].flat().filter((one) => one.late);
+		await this.tx.each(enrolmentPlans.noteLate, late.map((one) => ({ enrolment_id: one.enrolmentId, visit: one.visit, late_match: JSON.stringify(one.late) })));
 	}
 }
 
 function loaded(row: EnrolmentRow): Enrolment {
-	return { ...row, entryEvent: row.event ? (JSON.parse(row.event) as Enrolment['entryEvent']) : null, fresh: false, dirty: false, ending: null };
+	return { ...row, entryEvent: row.event ? (JSON.parse(row.event) as Enrolment['entryEvent']) : null, fresh: false, dirty: false, ending: null, goalTouched: false };
+}
+
+/** Only of customers who are still on their journey: of the others nobody asks. */
+async function pastWaits(tx: Tx, enrolments: readonly Enrolment[]): Promise<Map<number, PastWait[]>> {
+	const ids = enrolments.filter((one) => OPEN.has(one.status) && one.visit > 0).map(({ id }) => id);
+	const past = new Map<number, PastWait[]>();
+	if (ids.length === 0) return past;
+	for (const row of await tx.all(enrolmentPlans.listened, { ids })) {
+		past.set(row.enrolment_id, [...(past.get(row.enrolment_id) ?? []), { ...(JSON.parse(row.listened) as Listened), enrolmentId: row.enrolment_id, visit: row.visit }]);
+	}
+	return past;
 }
 
 function wait(row: WaitRow, enrolment: Enrolment): Wait {
@@ -176,6 +217,20 @@ function wait(row: WaitRow, enrolment: Enrolment): Wait {
 
 function rowOf(one: Wait): WaitRow {
 	return { step_id: one.stepId as number, due_at: one.dueAt, enrolment_id: one.enrolment.id, visit: one.visit, customer_id: one.enrolment.customer_id, parked_at: one.parkedAt, spec: JSON.stringify(one.spec), item: one.item };
+}
+
+/** A wait that an event would have ended, had its time not ended it in the same moment (J09). */
+function lateOf(row: WaitRow): { enrolment_id: number; visit: number; late_match: string }[] {
+	const { kind, outcome } = JSON.parse(row.spec) as WaitSpec;
+	return kind === 'event' && outcome.by === 'event' ? [{ enrolment_id: row.enrolment_id, visit: row.visit, late_match: JSON.stringify(outcome) }] : [];
+}
+
+/** What a wait listens for as it stands now; nothing once an event has ended it. */
+export function listenedOf({ enrolment_id, visit, spec }: Pick<WaitRow, 'enrolment_id' | 'visit' | 'spec'>): { enrolment_id: number; visit: number; listened: string | null }[] {
+	const read = JSON.parse(spec) as WaitSpec;
+	if (read.kind !== 'event') return [];
+	const { events, since, deadline, outcome } = read;
+	return [{ enrolment_id, visit, listened: outcome.by === 'event' ? null : JSON.stringify({ events, since, deadline } satisfies Listened) }];
 }
 
 const eventText = (enrolment: Enrolment) => (enrolment.entryEvent ? JSON.stringify(enrolment.entryEvent) : null);

@@ -24,6 +24,8 @@ export const waitRequest = z.discriminatedUnion('kind', [
 		timeout: duration,
 		/** Events count from the arrival at this step, or from the journey's entry (J08). */
 		since: z.enum(['arrival', 'entry']).default('arrival'),
+		/** The first event decides at once; or the wait holds to the end, and the branch that stands highest in the list wins. */
+		pick: z.enum(['first', 'best']).default('first'),
 	}),
 ]);
 export type WaitRequest = z.output<typeof waitRequest>;

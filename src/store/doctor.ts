@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { adminPlans } from './plans/adminPlans';
+import { setAsidePlans } from './plans/ingestPlans';
 import { read } from './port';
 
 /** One thing `doctor` looked at. `count` is how many rows it concerns. */
@@ -29,6 +30,7 @@ export const checkStore = read(async (tx, _input: Record<string, never>): Promis
 		finding('orders-without-customer', quality?.orders_without_customer ?? 0, 'orders and refunds name no customer: they serve bundles only'),
 		finding('orders-in-the-future', quality?.future_orders ?? 0, 'orders are dated in the future: check the time zone of the import'),
 		finding('event-conflicts', quality?.conflicts ?? 0, 'events came again under the same id with other content and were not taken in'),
+		finding('events-set-aside', (await tx.first(setAsidePlans.count, {}))?.events ?? 0, 'events are dated ahead of their time and were set aside: see "events set-aside"'),
 		finding('unknown-messages', unknown, 'messages were handed over before a crash and never reported: look in the mail system whether they went out, then record the result'),
 		finding('messages-never-reported', silent, 'messages were handed over more than an hour ago and never reported: wire both outputs of the sender to Customer Data > Message > Record result'),
 		finding('several-currencies', currencies.length > 1 ? currencies.length : 0, `currencies are in use (${currencies.map((row) => row.currency).join(', ')}): money figures are shown per currency`),

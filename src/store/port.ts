@@ -35,6 +35,8 @@ export interface Tx {
 	readonly storeId: string;
 	/** Instant of this transaction, UTC milliseconds; read once, so call it after taking the locks. */
 	now(): Promise<number>;
+	/** The clock at a glance, for what does not have to be exact before the locks are taken; `now()` is not fixed by it. */
+	glance(): Promise<number>;
 	all<P extends object, R extends object>(plan: Plan<P, R>, params: P): Promise<R[]>;
 	first<P extends object, R extends object>(plan: Plan<P, R>, params: P): Promise<R | undefined>;
 	/** @returns the number of rows changed */

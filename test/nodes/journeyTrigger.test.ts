@@ -39,8 +39,8 @@ describe('settings of Journey Trigger', () => {
 				cooldownFrom: 'exit',
 				whileActive: 'refresh',
 				exits: { events: [{ eventType: 'order_placed', sameField: 'cart', entryField: 'cart_id', filter: {} }] },
-				goal: { goal: { eventType: 'order_paid', sameField: 'cart_id', entryField: '', withinDays: 14, valueField: 'total' } },
-				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0, controlPercent: 5 },
+				goal: { goal: { eventType: 'order_paid', sameField: 'cart_id', entryField: '', withinDays: 14, from: 'lastMessage', valueField: 'total' } },
+				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0, controlPercent: 5, controlMembers: 'outside', entriesPerHour: 500, atMostJourneys: 2, priority: 70 },
 			}),
 		).toEqual({
 			key: 'cart',
@@ -50,10 +50,14 @@ describe('settings of Journey Trigger', () => {
 			reEntry: { mode: 'cooldown', length: { amount: 30, unit: 'calendarDays' }, from: 'exit' },
 			whileActive: 'refresh',
 			exits: [{ eventType: 'order_placed', filter: [], correlate: { eventField: 'cart', entryField: 'cart_id' } }],
-			goal: { rule: { eventType: 'order_paid', filter: [], correlate: { eventField: 'cart_id', entryField: 'cart_id' } }, windowMs: 14 * DAY, valueField: 'total' },
+			goal: { rule: { eventType: 'order_paid', filter: [], correlate: { eventField: 'cart_id', entryField: 'cart_id' } }, windowMs: 14 * DAY, from: 'lastMessage', valueField: 'total' },
 			maxTriggerAgeMs: HOUR,
 			guardMs: 0,
 			controlPercent: 5,
+			controlMembers: 'outside',
+			entriesPerHour: 500,
+			atMostJourneys: 2,
+			priority: 70,
 		});
 		expect(read({ reEntry: 'parallel', parallelMax: 7 }).reEntry).toEqual({ mode: 'parallel', max: 7 });
 	});

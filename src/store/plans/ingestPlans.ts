@@ -26,6 +26,8 @@ export const eventPlans = {
 		'ON CONFLICT (source, event_id) DO NOTHING RETURNING source, event_id',
 	),
 	seen: selectMany<{ source: string; event_id: string }, SeenRow>('t.source, t.event_id, t.body_hash, t.at', 'seen', { source: 'text', event_id: 'text' }),
+	/** Of an event that was then refused: once its customer may come in, it may too. */
+	unsee: deleteMany<{ source: string; event_id: string }>('seen', { source: 'text', event_id: 'text' }),
 	conflict: insertMany<SeenRow>('ingest_conflict', { source: 'text', event_id: 'text', body_hash: 'text', at: 'bigint' }),
 	insert: insertMany<EventRow>('event', { customer_id: 'bigint', type: 'text', occurred_at: 'bigint', ingested_at: 'bigint', source: 'text', event_id: 'text', properties: 'text', note: 'text' }),
 	/** Events of these customers since an instant, oldest first: a wait looks for what is already there. */
@@ -36,6 +38,33 @@ export const eventPlans = {
 	ofCustomer: both<{ customer_id: number; until: number; limit: number }, EventRow>(
 		'SELECT * FROM event WHERE customer_id = :customer_id AND occurred_at <= :until ORDER BY occurred_at DESC, seq DESC LIMIT :limit',
 	),
+};
+
+/** An event dated too far ahead, as it came. */
+export interface SetAsideRow {
+	id: number;
+	source: string;
+	event_id: string;
+	type: string;
+	occurred_at: number;
+	received_at: number;
+	/** JSON of EventInput */
+	item: string;
+}
+
+export const setAsidePlans = {
+	add: insertMany<Omit<SetAsideRow, 'id'>>(
+		'set_aside',
+		{ source: 'text', event_id: 'text', type: 'text', occurred_at: 'bigint', received_at: 'bigint', item: 'text' },
+		'ON CONFLICT (source, event_id) DO NOTHING',
+	),
+	list: both<{ after: number; limit: number }, SetAsideRow>('SELECT * FROM set_aside WHERE id > :after ORDER BY id LIMIT :limit'),
+	/** Whoever takes a row out decides about it. */
+	take: per<{ ids: number[] }, SetAsideRow>({
+		sqlite: 'DELETE FROM set_aside WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *',
+		postgres: 'DELETE FROM set_aside WHERE id = ANY(:ids::bigint[]) RETURNING *',
+	}),
+	count: both<object, { events: number }>('SELECT COUNT(*) AS events FROM set_aside'),
 };
 
 export interface OrderRow {

@@ -69,6 +69,7 @@ export class PostgresStore implements Store {
 			dialect: 'postgres',
 			storeId: this.storeId,
 			now: () => (instant ??= readInstant(client)),
+			glance: () => instant ?? readInstant(client),
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,

@@ -70,13 +70,13 @@ export class SqliteExecutor {
 
 	private transaction(): Tx {
 		let instant: number | undefined;
+		// A write holds the whole file from its beginning.
+		const now = async () => (instant ??= this.readInstant());
 		return {
 			dialect: 'sqlite',
 			storeId: this.storeId,
-			now: async () => {
-				instant ??= this.readInstant();
-				return instant;
-			},
+			now,
+			glance: now,
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).all(params) as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).get(params) as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
