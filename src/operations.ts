@@ -28,6 +28,8 @@ import { decideBatch } from './policy/decideBatch';
 import { passPolicy } from './policy/pass';
 import { getPolicy, savePolicy } from './policy/policies';
 import { recordMessages } from './policy/recordMessages';
+import { forecastOutlook, forecastSetting } from './policy/forecast/outlook';
+import { forecastPast } from './policy/forecast/past';
 import { explainMessages } from './policy/why/explain';
 import { unknownMessages } from './policy/unknownMessages';
 import { unsubscribe } from './policy/unsubscribe';
@@ -88,6 +90,9 @@ export const operations = {
 	'policy.unknown': unknownMessages,
 	'policy.explain': explainMessages,
 	'bundles.purchases': readPurchases,
+	'forecast.setting': forecastSetting,
+	'forecast.past': forecastPast,
+	'forecast.outlook': forecastOutlook,
 	'links.unsubscribe': unsubscribe,
 	'store.info': storeInfo,
 	'store.settings': storeSettings,

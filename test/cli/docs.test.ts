@@ -85,7 +85,7 @@ function agree(documented: unknown, real: unknown, path = '$'): string[] {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 test('every command of the help has a section and an example in docs/cli.md', async () => {
-	const commands = ['import', 'customer', 'policy decide', 'bundles', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates list', 'templates check', 'templates test', 'events set-aside'];
+	const commands = ['import', 'customer', 'policy decide', 'policy forecast', 'bundles', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates list', 'templates check', 'templates test', 'events set-aside'];
 	for (const command of commands) {
 		expect(docs).toContain(`\n## ${command}\n`);
 		expect(examples().map((example) => example.command)).toContainEqual(expect.stringMatching(new RegExp(`^${command} `)));
@@ -97,7 +97,7 @@ test('every command of the help has a section and an example in docs/cli.md', as
 
 test('every option of every command is in docs/cli.md', async () => {
 	const prompt = new Prompt();
-	for (const command of ['', 'import', 'customer', 'policy decide', 'bundles', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates check', 'templates test']) {
+	for (const command of ['', 'import', 'customer', 'policy decide', 'policy forecast', 'bundles', 'waiting', 'dead-letters', 'store init', 'clock advance', 'doctor', 'templates check', 'templates test']) {
 		const help = (await prompt.run(...command.split(' ').filter(Boolean), '--help')).stdout;
 		for (const [, option] of help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
 			if (option !== '--version') expect(docs).toContain(option!);

@@ -12,6 +12,7 @@ import * as journey from '../../src/store/plans/journeyPlans';
 import * as subscription from '../../src/store/plans/subscriptionPlans';
 import * as merge from '../../src/store/plans/mergePlans';
 import * as policy from '../../src/store/plans/policyPlans';
+import { forecastPlans } from '../../src/store/plans/forecastPlans';
 import * as task from '../../src/store/plans/taskPlans';
 import type { Plan } from '../../src/store/port';
 import { replaceParameters } from '../../src/store/namedParameters';
@@ -22,7 +23,7 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
@@ -52,12 +53,15 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'deadLetterPlans.count': 'a person asks for the dead letters, of all journeys or of one',
 	'failurePlans.leastFailed': 'batches of a paused step that rest are few',
 	'waitPlans.nextDueAfter': 'a saved test asks when anything happens next, in a store of a few customers',
+	'forecastPlans.firstEntries': 'a forecast asks once since when each journey has been entered',
+	'forecastPlans.enrolmentsSince': 'a forecast asks once from where to look back',
+	'forecastPlans.ownRules': 'a row for each version of a policy',
 	'touchPlans.unknown': 'reads the small index that holds nothing else',
 	'adminPlans.unknownMessages': 'reads the small index that holds nothing else',
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

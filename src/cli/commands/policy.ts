@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exitCodes';
 import { parseJson } from '../json';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
+import { registerForecast } from './forecast';
 import { progressBar } from '../progressBar';
 import { count, counted } from '../words';
 
@@ -28,6 +29,7 @@ export const registerPolicy: Register = (program, run) => {
 		.option('--at <instant>', 'the instant of the decision for requests that name none (default: now)')
 		.option('--dry-run', 'decide, but reserve nothing and remember nothing')
 		.action(run(decide));
+	registerForecast(policy, run);
 };
 
 async function decide(context: CommandContext, options: DecideOptions): Promise<ExitCode> {

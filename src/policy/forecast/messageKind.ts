@@ -1,0 +1,31 @@
+import type { DecisionRow } from '../../store/plans/policyPlans';
+import { readRequest, type ContactRequest } from '../request';
+import type { MessageKind } from './contract';
+
+/** What a message of the past was, freed of its customer and its instants. */
+export function kindOfDecision(row: DecisionRow): MessageKind | null {
+	const request = JSON.parse(row.request) as Partial<ContactRequest>;
+	// An erased customer's decision says nothing any more.
+	if (request.channel === undefined) return null;
+	return kindOf(request, row.asked_at, row.policy_version);
+}
+
+/** What a held message asks for. @param spec what Contact Policy keeps of it */
+export function kindOfHeld(spec: Record<string, unknown>, journey: string | null, step: string, parkedAt: number, policyVersion: string | null): MessageKind {
+	const { channel, category, class: messageClass, priority, tags, onBlock, fallbackChannels, notBefore, deadline } = spec;
+	const chosen = onBlock === 'fallback' ? { fallback: fallbackChannels } : onBlock;
+	const request = readRequest({ key: 'x', customer: 'x', channel, category, class: messageClass, priority, tags, onBlock: chosen, ...(journey === null ? {} : { journey, step }) });
+	return kindOf({ ...request, notBefore: instant(notBefore), deadline: instant(deadline) }, parkedAt, policyVersion);
+}
+
+const instant = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+function kindOf(request: Partial<ContactRequest>, askedAt: number, policyVersion: string | null): MessageKind {
+	const { key: _key, customer: _customer, enrolment: _enrolment, visit: _visit, at: _at, createdAt: _createdAt, deadline, notBefore, ...rest } = request;
+	return {
+		request: rest as MessageKind['request'],
+		deadlineAfterMs: deadline === undefined ? null : deadline - askedAt,
+		notBeforeAfterMs: notBefore === undefined ? null : notBefore - askedAt,
+		policyVersion,
+	};
+}
