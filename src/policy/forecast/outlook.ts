@@ -54,8 +54,9 @@ export const forecastOutlook = read(async (tx, { after, since, limit, lookBackMs
 		const row = rows.get(id);
 		const own = coming.get(id);
 		if (!row || row.erased_at !== null || !own) return [];
-		const facts = ledger.facts(id, nobodysRequest(row.key), { secondHandOff: 'same_answer' });
-		return [{ key: row.key, facts: { ...facts, pending: [], sameStep: undefined, prior: undefined }, coming: own }];
+		const facts = ledger.facts(id, nobodysRequest(row.key), now, { secondHandOff: 'same_answer' });
+		// Control groups and the pace of channels are not foretold.
+		return [{ key: row.key, facts: { ...facts, pending: [], sameStep: undefined, prior: undefined, inHoldout: false, channelFreeAtMs: undefined }, coming: own }];
 	});
 	return { customers, frozen, after: ids.length < limit ? null : ids[ids.length - 1] };
 });
