@@ -66,7 +66,7 @@ test('a PostgreSQL that crashes while customers are released and messages handed
 		const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w', stepKey: 'entry' });
 		if (!batch) break;
 		const { items } = await store.run('journeys.claimBatch', { ...batch, workflowId: 'w', stepKey: 'entry', skipMovedOn: true });
-		await store.run('journeys.park', { ...node, nodeName: 'Wait', parkings: items.map((item, index) => ({ index, journey: item.journey, own: {}, wait: { kind: 'delay', length: { amount: 1, unit: 'hours' } } })) });
+		await store.run('journeys.park', { ...node, nodeName: 'Wait', parkings: items.map((item, index) => ({ index, journey: item.journey, own: {}, wait: { kind: 'delay' as const, length: { amount: 1, unit: 'hours' as const } } })) });
 		await store.run('journeys.settleBatch', { ...batch, outcome: 'success' });
 	}
 	await store.run('clock.advance', { byMs: HOUR });
