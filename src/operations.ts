@@ -24,6 +24,7 @@ import { deadLetters, redrive } from './journeys/deadLetters';
 import { claimBatch, renewBatch, takeBatch } from './journeys/release';
 import { settleBatch } from './journeys/settle';
 import { waitingList } from './journeys/waiting';
+import { checkMessages } from './policy/checkMessages';
 import { decideBatch } from './policy/decideBatch';
 import { passPolicy } from './policy/pass';
 import { getPolicy, savePolicy } from './policy/policies';
@@ -62,6 +63,7 @@ export const operations = {
 	'products.upsert': upsertProducts,
 	'subscriptions.upsert': upsertSubscriptions,
 	'messages.record': recordMessages,
+	'messages.check': checkMessages,
 	'import.customers': importCustomers,
 	'import.consents': importConsents,
 	'import.events': importEvents,

@@ -75,6 +75,8 @@ export interface RecordedMessage {
 	result: 'recorded' | 'duplicate' | 'recorded_outside' | 'recorded_for_address' | 'unknown_message';
 	key: string | null;
 	customer: CustomerView | null;
+	/** It was reported as sent after its reservation had given its place back: the limits may be exceeded. */
+	late?: boolean;
 }
 
 export interface ErasureCertificate {

@@ -185,7 +185,7 @@ export const consentInput = z.strictObject({
 export type ConsentInput = z.output<typeof consentInput>;
 
 /** `sent`: the sender took it; `delivered`: the customer's mail server did. */
-export const MESSAGE_RESULTS = ['sent', 'delivered', 'failed', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained'] as const;
+export const MESSAGE_RESULTS = ['sent', 'delivered', 'failed', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained', 'unknown'] as const;
 export type MessageResult = (typeof MESSAGE_RESULTS)[number];
 
 export const BOUNCES = ['hard', 'soft'] as const;

@@ -24,6 +24,9 @@ const CONSENT_WORDS: Record<string, ConsentStatus> = {
 
 const MESSAGE_RESULT_WORDS: Record<string, MessageResult> = {
 	sent: 'sent',
+	unknown: 'unknown',
+	timeout: 'unknown',
+	timed_out: 'unknown',
 	delivered: 'delivered',
 	failed: 'failed',
 	rejected: 'failed',

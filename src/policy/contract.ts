@@ -14,6 +14,12 @@ export interface PassRequest {
 	nodeRules: unknown[];
 	/** At most this many leave by *Send* in one execution; the rest stay parked as due now. */
 	messagesPerRun: number;
+	/** Name of the policy that holds here; absent: the company policy. */
+	policyName?: string;
+	/** A message that leaves by *Send* takes its place for 15 minutes; only the report that it was sent makes that final. */
+	confirm?: boolean;
+	/** Who is held goes on by *Later* while the message waits (J55). */
+	goesOn?: boolean;
 	/** What to do with a key that was handed off before and never reported: leave by *Blocked* (default) or send again. */
 	onSecondHandOff: 'block' | 'send';
 	/** The batch that the released items came from (their claim); null when none was released. Held again, they move from it back into waiting. */
@@ -38,9 +44,19 @@ export interface PassItem {
 	tags: string[];
 	notBefore?: number;
 	deadline?: number;
-	onBlock: 'delay' | 'drop' | 'fallback';
+	onBlock: 'delay' | 'drop' | 'fallback' | 'digest';
 	/** For `fallback`, in order of preference. */
 	fallbackChannels: string[];
+	/** A service message that must not wait for the end of quiet hours. */
+	urgent?: boolean;
+	/** Ids of rules that do not hold for this message. */
+	exempt?: string[];
+	/** Whether rules count it; absent: all do but those it is exempt from. */
+	counts?: boolean;
+	/** What it is worth: between equal priorities the more valuable goes first. */
+	value?: number;
+	/** The customer has gone on by *Later* already. */
+	wentOn?: boolean;
 	/** Own fields of the item, kept while the message is held. */
 	own: Record<string, unknown>;
 	event?: { type: string; at: string; properties: Record<string, unknown> } | null;
@@ -49,7 +65,7 @@ export interface PassItem {
 export interface PolicyView {
 	key: string;
 	channel: string;
-	decision: 'send' | 'blocked';
+	decision: 'send' | 'blocked' | 'later';
 	reason: string | null;
 	/** The reason in words for a marketer. */
 	reasonText: string | null;
@@ -59,12 +75,30 @@ export interface PolicyView {
 }
 
 export type PassAnswer =
-	| { index: number; result: 'send' | 'blocked'; customer: CustomerView | null; journey: JourneyPlace | null; policy: PolicyView }
-	| { index: number; result: 'held'; until: number; rule: string; text: string }
+	| { index: number; result: 'send' | 'blocked'; customer: CustomerView | null; journey: JourneyPlace | null; policy: PolicyView; digest?: DigestedItem[] }
+	/** `goesOn`: the customer leaves by *Later* now, the message stays. */
+	| { index: number; result: 'held'; until: number; rule: string; text: string; goesOn?: { customer: CustomerView | null; journey: JourneyPlace | null; policy: PolicyView } }
 	/** Parked or moved on before: an execution ran again; output nothing. */
 	| { index: number; result: 'passed_before' }
 	| { index: number; result: 'ended'; reason: string }
 	| { index: number; result: 'refused'; code: string; message: string };
+
+/** A held message that another one carries along. */
+export interface DigestedItem {
+	own: Record<string, unknown>;
+	event: PassItem['event'];
+}
+
+export interface CheckMessages {
+	/** Keys that Contact Policy gave the items. */
+	keys: string[];
+}
+
+/** Whether a message that left by *Send* may still go out. */
+export type CheckedMessage =
+	| { key: string; result: 'send'; expiresAt: number | null }
+	| { key: string; result: 'blocked'; reason: string; reasonText: string }
+	| { key: string; result: 'unknown_message' };
 
 export interface DecideBatch {
 	/** A policy file's content; absent: the store's policy `default`. */

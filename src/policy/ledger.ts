@@ -1,13 +1,12 @@
-import { consentPlans, customerPlans, suppressionPlans, type ConsentDbRow, type CustomerRow, type IdentityRow, type SuppressionRow } from '../store/plans/customerPlans';
-import { decisionHistoryPlans, decisionPlans, touchPlans, type AnswerRow, type DecisionRow, type NewTouch } from '../store/plans/policyPlans';
+import { consentPlans, customerPlans, type ConsentDbRow, type CustomerRow, type IdentityRow, type SuppressionRow } from '../store/plans/customerPlans';
+import { decisionHistoryPlans, decisionPlans, touchPlans, type AnswerRow, type DecisionRow, type NewTouch, type TouchRow } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { suppressionHash } from './addressHash';
 import { ChannelPace } from './channelPace';
 import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
 import { Holdouts } from './holdouts';
-import { pendingOf, stepName, stepOf, touchesOf, touchOf, type Step } from './ledgerRows';
+import { grouped, sameSteps, suppressionsOf, withGhosts } from './ledgerFacts';
+import { pendingOf, stepName, stepOf, touchesOf } from './ledgerRows';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
@@ -21,7 +20,7 @@ export class PolicyLedger {
 	private readonly changedDecisions = new Map<string, DecisionRow>();
 	private readonly replacedAnswers: AnswerRow[] = [];
 	private readonly newTouches = new Map<string, NewTouch>();
-	private readonly touchStates = new Map<string, string>();
+	private readonly touchStates = new Map<string, { state: string; note: string | null }>();
 
 	private constructor(
 		private readonly tx: Tx,
@@ -35,6 +34,7 @@ export class PolicyLedger {
 		private readonly decisions: Map<string, DecisionRow>,
 		private readonly stateOfKey: Map<string, TouchState>,
 		private readonly ofStep: Map<string, Touch[]>,
+		private readonly heldRows: ReadonlyMap<string, DecisionRow>,
 		private readonly holdouts: Holdouts,
 		private readonly pace: ChannelPace,
 	) {}
@@ -70,8 +70,9 @@ export class PolicyLedger {
 			withGhosts(touchesOf(touches), await holdouts.ghosts(asked.flatMap(({ request, customerId }) => (customerId === null || !customers.has(customerId) ? [] : [{ ...request, customerId }])), fromMs - policy.lookBackMs)),
 			pending,
 			new Map(decisions.map((row) => [row.idem_key, row])),
-			new Map(byKey.map((row) => [row.idem_key, row.state as TouchState])),
+			new Map(byKey.map((row) => [row.idem_key, stateAt(row, fromMs)])),
 			await sameSteps(tx, requests),
+			new Map(held.map((row) => [row.idem_key, row])),
 			holdouts,
 			await ChannelPace.load(tx, policy, fromMs),
 		);
@@ -103,9 +104,9 @@ export class PolicyLedger {
 
 	/**
 	 * Notes a decision, and the touch that a SEND takes.
-	 * @param state `handed_off` where the message leaves by a node now, `committed` where it counts as sent at once
+	 * @param state `handed_off` where the message leaves by a node now, `reserved` where its sender is to confirm it, `committed` where it counts as sent at once
 	 */
-	take(request: ContactRequest, customerId: number | null, decision: Decision, state: 'handed_off' | 'committed', nowMs: number): void {
+	take(request: ContactRequest, customerId: number | null, decision: Decision, state: TakenState, nowMs: number): void {
 		// Who is nobody's customer, or was erased, is not written down: no erasure would ever find it.
 		const kept = customerId === null ? { ...request, customer: '' } : request;
 		const row: DecisionRow = {
@@ -148,7 +149,35 @@ export class PolicyLedger {
 	markUnknown(key: string): void {
 		if (this.stateOfKey.get(key) !== 'handed_off') return;
 		this.stateOfKey.set(key, 'unknown');
-		this.touchStates.set(key, 'unknown');
+		this.touchStates.set(key, { state: 'unknown', note: null });
+	}
+
+	/** Gives a reservation's place back. @param note why: a drop reason */
+	release(key: string, customerId: number, note: string): void {
+		this.stateOfKey.set(key, 'released');
+		this.touchStates.set(key, { state: 'released', note });
+		const touches = this.touches.get(customerId) ?? [];
+		const place = touches.findIndex((touch) => touch.key === key);
+		if (place >= 0) touches[place] = { ...touches[place], state: 'released' };
+	}
+
+	/** A held message that goes along with another one is over; asked for again, it has been sent before (P68). */
+	private carryAlong(key: string, customerId: number, carrier: string, nowMs: number): void {
+		const row = this.decisions.get(key) ?? this.heldRows.get(key);
+		this.held.get(customerId)?.delete(key);
+		if (!row) return;
+		const before = JSON.parse(row.answer) as Decision;
+		const { channel, policyVersion } = before;
+		const answer: Decision = { decision: 'drop', reason: 'duplicate', rule: DIGEST, channel, policyVersion, decidedAtMs: nowMs, trace: [{ check: 'duplicate', outcome: 'blocked', note: `goes along with ${carrier}` }] };
+		if (row.customer_id !== null) this.replacedAnswers.push({ idem_key: key, customer_id: row.customer_id, decided_at: row.decided_at, ended_at: nowMs, answer: row.answer });
+		const over: DecisionRow = { ...row, decided_at: nowMs, decision: 'drop', until_at: null, rule: DIGEST, reason: 'duplicate', answer: JSON.stringify(answer) };
+		this.decisions.set(key, over);
+		this.changedDecisions.set(key, over);
+	}
+
+	/** When a key was first asked. */
+	askedAt(key: string): number | undefined {
+		return this.decisions.get(key)?.asked_at;
 	}
 
 	stateOf(key: string): TouchState | undefined {
@@ -162,14 +191,15 @@ export class PolicyLedger {
 		await this.tx.each(decisionPlans.save, [...this.changedDecisions.values()]);
 		await this.tx.each(decisionHistoryPlans.insert, this.replacedAnswers);
 		await this.tx.each(touchPlans.insert, [...this.newTouches.values()]);
-		await this.tx.each(touchPlans.setState, [...this.touchStates].map(([idem_key, state]) => ({ idem_key, state })));
+		await this.tx.each(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change })));
 	}
 
-	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: 'handed_off' | 'committed', nowMs: number): void {
+	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: TakenState, nowMs: number): void {
 		const touch: Touch = {
 			key: request.key,
 			ts: nowMs,
 			state,
+			expiresAt: state === 'reserved' ? decision.expiresAtMs : null,
 			channel: decision.channel,
 			category: request.category,
 			tags: request.tags,
@@ -185,7 +215,8 @@ export class PolicyLedger {
 		this.addTouch(customerId, touch);
 		const step = stepOf(request);
 		if (step) this.ofStep.set(stepName(step), [...(this.ofStep.get(stepName(step)) ?? []), touch]);
-		for (const key of decision.preempts) this.touchStates.set(key, 'released');
+		for (const key of decision.preempts) this.release(key, customerId, `outranked:${request.journey ?? request.key}`);
+		for (const key of decision.digest) this.carryAlong(key, customerId, request.key, nowMs);
 		this.stateOfKey.set(request.key, state);
 		this.newTouches.set(request.key, {
 			customer_id: customerId,
@@ -203,7 +234,7 @@ export class PolicyLedger {
 			enrolment: request.enrolment ?? null,
 			step_key: request.step ?? null,
 			visit: request.visit ?? null,
-			expires_at: null,
+			expires_at: state === 'reserved' ? decision.expiresAtMs : null,
 			policy_version: decision.policyVersion,
 		});
 	}
@@ -227,49 +258,19 @@ export class PolicyLedger {
 	}
 }
 
+type TakenState = 'handed_off' | 'reserved' | 'committed';
+
+/** What `rule` says of a message that went along with another one. */
+export const DIGEST = 'digest';
+
+/** A reservation that nobody confirmed in time has given its place back, whether or not that was written down (P57). */
+function stateAt(row: TouchRow, nowMs: number): TouchState {
+	const expired = row.state === 'reserved' && row.expires_at !== null && row.expires_at <= nowMs;
+	return expired ? 'expired' : (row.state as TouchState);
+}
+
 /** A request, and the number of the customer it is about; null: nobody the store knows. */
 export interface Asked {
 	request: ContactRequest;
 	customerId: number | null;
-}
-
-function withGhosts(touches: Map<number, Touch[]>, ghosts: ReadonlyMap<number, Touch[]>): Map<number, Touch[]> {
-	for (const [id, own] of ghosts) touches.set(id, [...(touches.get(id) ?? []), ...own].sort((a, b) => a.ts - b.ts));
-	return touches;
-}
-
-/** Messages of the requests' own steps, however long ago they were sent (check 6). */
-async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<Map<string, Touch[]>> {
-	const steps = new Map(requests.map(stepOf).flatMap((step) => (step ? [[stepName(step), step] as const] : [])));
-	const result = new Map<string, Touch[]>();
-	for (const row of await tx.each(touchPlans.ofSteps, [...steps.values()])) {
-		const name = stepName(row as Step);
-		result.set(name, [...(result.get(name) ?? []), touchOf(row)]);
-	}
-	return result;
-}
-
-async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {
-	const secret = (await readMeta(tx, 'secret')) ?? '';
-	const owners = new Map<string, number[]>();
-	for (const identity of identities) {
-		const hash = suppressionHash(secret, identity);
-		owners.set(hash, [...(owners.get(hash) ?? []), identity.customer_id]);
-	}
-	const rows = await tx.each(suppressionPlans.byHashes, [...owners.keys()].map((address_hash) => ({ address_hash })));
-	const result = new Map<number, SuppressionRow[]>();
-	for (const row of rows) {
-		for (const id of owners.get(row.address_hash) ?? []) result.set(id, [...(result.get(id) ?? []), row]);
-	}
-	return result;
-}
-
-function grouped<T, V>(rows: readonly T[], keyOf: (row: T) => number, valueOf: (row: T) => V): Map<number, V[]> {
-	const groups = new Map<number, V[]>();
-	for (const row of rows) {
-		const group = groups.get(keyOf(row));
-		if (group) group.push(valueOf(row));
-		else groups.set(keyOf(row), [valueOf(row)]);
-	}
-	return groups;
 }

@@ -1,5 +1,4 @@
-import { attempt } from '../core/attempt';
-import { customerView } from '../customers/profile';
+import { attempt, type Attempt } from '../core/attempt';
 import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arrive';
 import { refused } from '../journeys/park';
 import { isOff } from '../journeys/liveJourneys';
@@ -8,19 +7,19 @@ import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type Enrolmen
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { ChannelPace } from './channelPace';
-import type { PassAnswer, PassRequest, PolicyView } from './contract';
+import type { PassAnswer, PassRequest } from './contract';
 import { decide } from './decide';
-import type { Decision } from './decision';
-import type { Facts } from './facts';
+import { Digesting } from './digesting';
 import { Holding } from './holding';
-import { PolicyLedger } from './ledger';
+import { leaving, staying, testCustomer, tried, type Wording } from './leaving';
+import { DIGEST, PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
 import type { Policy } from './policy';
+import { releaseOrder } from './priority';
 import type { ContactRequest } from './request';
 import { requestOfItem } from './requestOfItem';
 import { subjectsOf, type Judged, type Subject } from './subjects';
-import { UNSUBSCRIBE_VALID_MS, unsubscribeToken } from './unsubscribeToken';
-import { blockedWords, heldWords } from './words';
+import { heldWords } from './words';
 
 /** Why a message that may go is held all the same: this execution let out as many as it may (contact-policy.md section 8). */
 export const RUN_IS_FULL = 'messages-per-run';
@@ -34,7 +33,7 @@ const GONE_MS = 24 * 3_600_000;
  * @throws JourneyError `duplicate_step_key` when the step is another node's (J27)
  */
 export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAnswer[]> => {
-	const policy = await policyInForce(tx, request.nodeRules);
+	const policy = await policyInForce(tx, request.nodeRules, request.policyName);
 	await ChannelPace.lock(tx, policy);
 	const subjects = await subjectsOf(tx, request);
 	const batch = await releasedFrom(tx, request);
@@ -51,33 +50,54 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const holding = new Holding(tx, request, now);
 	const rooms = await roomsOf(tx, request, now);
-	const answers: PassAnswer[] = [];
-	for (const [place, subject] of subjects.entries()) {
+	const keyed = new Map(subjects.flatMap((subject, place) => {
 		const one = asked[place];
-		if (subject.state !== 'judge' || !one) answers.push((subject as { answer: PassAnswer }).answer);
-		else if (!one.ok) answers.push(refused(subject.item.index, one.error));
+		return subject.state === 'judge' && one?.ok ? [[one.value.key, subject] as const] : [];
+	}));
+	const digesting = await Digesting.load(tx, request.stepKey, new Map([...keyed].map(([key, { item }]) => [key, item])), new Map([...keyed].flatMap(([key, { customer }]) => (customer ? [[key, customer.id] as const] : []))));
+	const answers: PassAnswer[] = new Array<PassAnswer>(subjects.length);
+	for (const place of turns(subjects, asked, ledger, policy, now)) {
+		const subject = subjects[place];
+		const one = asked[place];
+		if (subject.state !== 'judge' || !one) answers[place] = (subject as { answer: PassAnswer }).answer;
+		else if (!one.ok) answers[place] = refused(subject.item.index, one.error);
 		else {
 			const room = subject.item.released ? 'released' : 'arriving';
-			const answer = judge({ request, policy, ledger, holding, secret, now, room: rooms[room] }, subject, one.value);
+			const answer = judge({ request, policy, ledger, holding, digesting, secret, now, room: rooms[room] }, subject, one.value);
 			if (answer.result === 'send') rooms[room] -= 1;
-			answers.push(answer);
+			answers[place] = answer;
 		}
 	}
 	if (request.dryRun) return answers;
 	await ledger.save(now);
 	await holding.save(batch);
+	await digesting.save(now);
 	if (request.batch) await tx.run(batchPlans.setPassed, { ...request.batch });
 	await savePassed(tx, subjects, answers, now);
 	return answers;
 });
 
-interface Context {
-	request: PassRequest;
-	policy: Policy;
+/**
+ * In which order items are judged: those that arrive in their own order (P66), those that were held in the total order of
+ * section 6, so that the most important takes the first place; full ties stay in the order of release.
+ */
+function turns(subjects: readonly Subject[], asked: readonly (Attempt<ContactRequest> | undefined)[], ledger: PolicyLedger, policy: Policy, now: number): number[] {
+	const places = subjects.map((_, place) => place);
+	const released = places.flatMap((place) => {
+		const [subject, one] = [subjects[place], asked[place]];
+		if (subject.state !== 'judge' || !subject.item.released || !one?.ok) return [];
+		const { key, priority, class: messageClass, deadline, value } = one.value;
+		return [{ place, key: String(place).padStart(6, '0'), priority, class: messageClass, deadlineMs: deadline, value, createdAtMs: ledger.askedAt(key) ?? now }];
+	});
+	const first = releaseOrder(released, policy.ageing, now).map(({ place }) => place);
+	const ordered = new Set(first);
+	return [...first, ...places.filter((place) => !ordered.has(place))];
+}
+
+interface Context extends Wording {
 	ledger: PolicyLedger;
 	holding: Holding;
-	secret: string;
-	now: number;
+	digesting: Digesting;
 	room: number;
 }
 
@@ -90,7 +110,7 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 	try {
 		const before = ledger.stateOf(asked.key);
 		const decision = decide(asked, facts, context.policy, now);
-		if (request.dryRun) return dryAnswer(context, subject, asked, decision);
+		if (request.dryRun) return tried(context, subject, asked, decision);
 		if (subject.parked || (decision.decision === 'delay' && decision.repeated === true)) return { index: item.index, result: 'passed_before' };
 		if (decision.decision === 'drop' && decision.reason === 'already_handed_off') {
 			ledger.markUnknown(asked.key);
@@ -101,50 +121,20 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 			context.holding.hold(subject, asked, now);
 			return { index: item.index, result: 'held', until: now, rule: RUN_IS_FULL, text: heldWords({ rule: RUN_IS_FULL, untilMs: now, nowMs: now, zone: decision.zone }) };
 		}
-		if (decision.repeated !== true) ledger.take(asked, customer?.id ?? null, decision, 'handed_off', now);
+		if (decision.repeated !== true) ledger.take(asked, customer?.id ?? null, decision, request.confirm === true ? 'reserved' : 'handed_off', now);
 		if (decision.decision === 'delay') {
-			context.holding.hold(subject, asked, decision.untilMs);
-			return { index: item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ ...decision, nowMs: now, policy: context.policy }) };
+			const answer = staying(context, subject, asked, decision);
+			const wentOn = item.wentOn === true || (answer.result === 'held' && answer.goesOn !== undefined);
+			context.holding.hold(wentOn ? { ...subject, item: { ...item, wentOn } } : subject, asked, decision.untilMs);
+			return answer;
 		}
-		return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
+		if (decision.decision === 'drop') return decision.rule === DIGEST ? { index: item.index, result: 'passed_before' } : leaving(context, subject, asked, decision, 'blocked');
+		const carried = sendsAgain ? [] : context.digesting.carry(decision.digest);
+		const answer = leaving(context, subject, asked, decision, 'send');
+		return asked.onBlock === 'digest' ? { ...answer, digest: [{ own: item.own, event: item.event ?? null }, ...carried] } : answer;
 	} catch (error) {
 		return refused(item.index, error);
 	}
-}
-
-/** The made-up customer of a test run has an address and says yes, so that the way of the message can be seen. */
-function testCustomer(asked: ContactRequest, now: number): Facts {
-	const addresses = { [asked.channel]: asked.customer };
-	return {
-		erased: false,
-		customer: { stage: null, vip: false, timeZone: null, country: null, phone: asked.customer, email: asked.customer, addresses },
-		suppressions: [],
-		consents: [{ channel: asked.channel, purpose: asked.class, status: 'granted', at: now }],
-		touches: [],
-		pending: [],
-	};
-}
-
-/** A test run shows what would happen, and lets a message that would be held go on as blocked with its instant. */
-function dryAnswer(context: Context, subject: Judged, asked: ContactRequest, decision: Decision): PassAnswer {
-	if (decision.decision !== 'delay') return leaving(context, subject, asked, decision, decision.decision === 'send' ? 'send' : 'blocked');
-	return { index: subject.item.index, result: 'held', until: decision.untilMs, rule: decision.rule, text: heldWords({ ...decision, nowMs: context.now, policy: context.policy }) };
-}
-
-function leaving({ secret, now, policy: rules, request: { stepKey } }: Context, subject: Judged, asked: ContactRequest, decision: Decision, result: 'send' | 'blocked'): PassAnswer {
-	const { item, customer, enrolment } = subject;
-	const drop = decision.decision === 'drop' ? decision : undefined;
-	const nextMs = drop?.nextPossibleAtMs;
-	const policy: PolicyView = {
-		key: asked.key,
-		channel: decision.channel,
-		decision: result,
-		reason: drop?.reason ?? null,
-		reasonText: drop ? blockedWords({ ...drop, nowMs: now, policy: rules }) : null,
-		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
-		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose: asked.class === 'transactional' ? 'marketing' : asked.class, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
-	};
-	return { index: item.index, result, customer: customer && customerView(customer), journey: item.journey ? { ...item.journey, ...(enrolment ? { step: stepKey, visit: subject.visit } : {}) } : null, policy };
 }
 
 /**
@@ -173,8 +163,9 @@ async function savePassed(tx: Tx, subjects: readonly Subject[], answers: readonl
 	const refusedVisits: { enrolment_id: number; visit: number }[] = [];
 	subjects.forEach((subject, place) => {
 		if (subject.state !== 'judge' || !subject.enrolment) return;
-		const { result } = answers[place];
-		if (result === 'held') {
+		const answer = answers[place];
+		const { result } = answer;
+		if (answer.result === 'held' && answer.goesOn === undefined && subject.item.wentOn !== true) {
 			subject.enrolment.status = 'waiting';
 			changed.push(subject.enrolment);
 		} else if (result === 'refused' && !subject.item.released) {

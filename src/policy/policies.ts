@@ -1,6 +1,7 @@
 import { policyPlans } from '../store/plans/policyPlans';
 import { read, write, type Tx } from '../store/port';
 import { metaPlans, readMeta } from '../store/storeClock';
+import { JourneyError } from '../core/errors';
 import { canonicalJson } from '../core/hash';
 import type { SavedPolicy, SavePolicy } from './contract';
 import { defaultPolicy } from './defaultPolicy';
@@ -41,16 +42,23 @@ const storeZone = async (tx: Tx) => (await readMeta(tx, 'zone')) ?? 'UTC';
 const compiled = new Map<string, { text: string; policy: Policy }>();
 const COMPILED_LIMIT = 200;
 
-/** The company policy in force with a node's own rules on top, compiled once per version. */
-export async function policyInForce(tx: Tx, nodeRules: unknown[]): Promise<Policy> {
-	const row = await tx.first(policyPlans.latest, { name: COMPANY_POLICY });
-	const company = row ? { version: `${COMPANY_POLICY}-${row.version}`, ...(JSON.parse(row.body) as object) } : { ...defaultPolicy, storeZone: await storeZone(tx) };
-	const text = canonicalJson([company, nodeRules]);
-	const name = `${tx.storeId}/${canonicalJson(nodeRules)}`;
-	const known = compiled.get(name);
+/**
+ * A policy in force with a node's own rules on top, compiled once per version.
+ * @param name the company policy's unless given
+ * @throws JourneyError `bad_policy` when the store has no policy of that name
+ */
+export async function policyInForce(tx: Tx, nodeRules: unknown[], name = COMPANY_POLICY): Promise<Policy> {
+	const row = await tx.first(policyPlans.latest, { name });
+	if (!row && name !== COMPANY_POLICY) {
+		throw new JourneyError('bad_policy', `There is no policy "${name}" in this customer store: save it with Contact Policy > Edit Company Policy, or take the company policy.`, { policy: name });
+	}
+	const body = row ? { version: `${name}-${row.version}`, ...(JSON.parse(row.body) as object) } : { ...defaultPolicy, storeZone: await storeZone(tx) };
+	const text = canonicalJson([body, nodeRules]);
+	const place = `${tx.storeId}/${name}/${canonicalJson(nodeRules)}`;
+	const known = compiled.get(place);
 	if (known?.text === text) return known.policy;
-	const policy = compileStricter(company, nodeRules);
+	const policy = compileStricter(body, nodeRules);
 	if (compiled.size >= COMPILED_LIMIT) compiled.clear();
-	compiled.set(name, { text, policy });
+	compiled.set(place, { text, policy });
 	return policy;
 }

@@ -5,7 +5,7 @@ import { hashOf } from '../core/hash';
 import type { MessageResultInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { touchPlans } from '../store/plans/policyPlans';
+import { touchPlans, type TouchRow } from '../store/plans/policyPlans';
 import { write, type Tx } from '../store/port';
 import { actOn, actsOnAddress } from './afterReport';
 import { findMessage, touchesNamed } from './findMessage';
@@ -43,15 +43,19 @@ async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<R
 	// What a mail server says, and its ids, may name the person; of an erased one only the count is kept.
 	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: view && noteOf(item), event_id: view && (item.eventId ?? null) }]);
 	if (added.length === 0) return { ok: true, result: 'duplicate', key: touch.idem_key, customer: view };
+	const late = await isLate(tx, touch, item.result);
+	const state = stateAfter(touch.state, item.result);
 	await tx.run(touchPlans.setResult, {
 		seq: touch.seq,
-		state: stateAfter(touch.state, item.result),
+		// A place that was only reserved is taken at the instant of sending.
+		ts: state === 'committed' && (touch.state === 'reserved' || touch.state === 'released') ? item.at : touch.ts,
+		state,
 		provider_id: view && (item.providerId ?? null),
 		result_at: item.at,
-		result_note: item.result === 'bounced' || item.result === 'failed' ? item.result : touch.result_note,
+		result_note: item.result === 'bounced' || item.result === 'failed' ? item.result : late ? 'late_commit' : touch.result_note,
 	});
 	await actOn(tx, item, { channel: touch.channel, messageClass: touch.class, owner });
-	return { ok: true, result: 'recorded', key: touch.idem_key, customer: view };
+	return { ok: true, result: 'recorded', key: touch.idem_key, customer: view, ...(late ? { late } : {}) };
 }
 
 /** A key says that some policy let it out, so it is no mail of elsewhere, though the policy may be another store's. */
@@ -64,10 +68,17 @@ function noteOf({ bounce, reason }: MessageResultInput): string | null {
 	return [kind, reason].filter((part) => part !== undefined).join(': ') || null;
 }
 
-/** Rejected by the provider frees the slot; a later bounce still counts (contact-policy.md section 3). */
+/** Rejected by the provider frees the slot, before it was reported as sent (P65); a later bounce still counts (contact-policy.md section 3). */
 function stateAfter(state: string, result: MessageResultInput['result']): string {
+	if (result === 'unknown') return state === 'handed_off' || state === 'reserved' ? 'unknown' : state;
 	if (result === 'failed') return state === 'committed' ? state : 'released';
 	return state === 'released' && result === 'bounced' ? state : 'committed';
+}
+
+/** The truth first: what went out counts, also when its reservation had given its place back before the report came (P58). */
+async function isLate(tx: Tx, { state, expires_at }: TouchRow, result: MessageResultInput['result']): Promise<boolean> {
+	if (result !== 'sent' && result !== 'delivered') return false;
+	return state === 'released' || (state === 'reserved' && expires_at !== null && (await tx.now()) >= expires_at);
 }
 
 /** Whoever complains about a mail of another system does not want ours either, and an address that is gone is gone for all. */
@@ -94,6 +105,6 @@ async function recordOutside(tx: Tx, item: MessageResultInput, customer: Custome
 	]);
 	const [touch] = await tx.each(touchPlans.byKeys, [{ idem_key: key }]);
 	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);
-	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { seq: touch.seq, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
+	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { seq: touch.seq, ts: touch.ts, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
 	return { ok: true, result: 'recorded_outside', key, customer: customerView(customer) };
 }

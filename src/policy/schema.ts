@@ -19,7 +19,7 @@ export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /** What `rule` of a decision may name besides a rule's id. */
-export const RESERVED_RULE_WORDS = ['quiet-hours', 'send-window', 'blackout', 'not-before', 'channel-capacity', 'outranked', 'messages-per-run'];
+export const RESERVED_RULE_WORDS = ['quiet-hours', 'send-window', 'blackout', 'not-before', 'channel-capacity', 'outranked', 'messages-per-run', 'digest'];
 
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 const LONGEST_JITTER_MS = 3_600_000;

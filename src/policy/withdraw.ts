@@ -15,9 +15,10 @@ export async function cancelEnrolmentMessages(tx: Tx, enrolmentIds: readonly num
 
 /**
  * A withdrawn consent acts at once: messages held for that channel and purpose are due now, are judged again, and leave by
- * *Blocked*. Withdrawing `processing` reaches marketing and service on every channel (contact-policy.md section 11).
+ * *Blocked*; what is reserved and not reported as sent gives its place back (P47). Withdrawing `processing` reaches marketing and service on every channel (contact-policy.md section 11).
  */
 export async function cancelHeldMessages(tx: Tx, customerId: number, channel: string, purpose: string, now: number): Promise<void> {
+	await tx.run(touchPlans.releaseOfPurpose, { customer_id: customerId, channel, purpose, processing: purpose === 'processing' ? 1 : 0 });
 	const waits = await tx.all(waitPlans.ofCustomers, { ids: [customerId] });
 	const reached = waits.filter((wait) => {
 		const spec = JSON.parse(wait.spec) as WaitSpec;

@@ -36,7 +36,7 @@ export async function pass(store: Store, items: PassItem[], more: Partial<PassRe
 /** Lets customers into the journey `j`; the items are ready to arrive at Contact Policy. @param settings more of the journey */
 export async function entered(store: Store, ids: string[], settings: object = {}, more: Partial<PassItem> = {}): Promise<PassItem[]> {
 	await store.run('journeys.register', {
-		settings: { key: 'j', name: 'J', guardMs: 0, entry: { eventType: 'go', entryKey: { kind: 'event' } }, exits: [{ eventType: 'stop' }], reEntry: { mode: 'parallel', max: 100 }, ...settings },
+		settings: { key: 'j', name: 'J', guardMs: 0, entry: { eventType: 'go', entryKey: { kind: 'property', property: 'n' } }, exits: [{ eventType: 'stop' }], reEntry: { mode: 'parallel', max: 100 }, ...settings },
 		workflowId: 'w1', workflowName: 'W', nodeId: 't', activation: 'activate',
 	});
 	const { now } = await store.run('store.info', {});

@@ -1,4 +1,4 @@
-import { both, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, insertMany, per, selectMany } from '../plan';
 
 export interface TouchRow {
 	seq: number;
@@ -67,10 +67,22 @@ export const touchPlans = {
 		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
 		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
 	),
-	setState: updateMany<{ idem_key: string; state: string }>('touch', { idem_key: 'text', state: 'text' }, ['idem_key']),
+	/** @param note why; null: as before */
+	setState: bulk<{ idem_key: string; state: string; note: string | null }>(
+		{ idem_key: 'text', state: 'text', note: 'text' },
+		{
+			sqlite: 'UPDATE touch SET state = :state, result_note = coalesce(:note, result_note) WHERE idem_key = :idem_key',
+			postgres: 'UPDATE touch AS t SET state = r.state, result_note = coalesce(r.note, t.result_note) FROM rows r WHERE t.idem_key = r.idem_key',
+		},
+	),
 	/** The name that a message has at its sender stays the first that was heard: reports carry every one of its names. */
-	setResult: both<{ seq: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
-		'UPDATE touch SET state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
+	setResult: both<{ seq: number; ts: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
+		'UPDATE touch SET ts = :ts, state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
+	),
+	/** A withdrawn consent frees what was about to go out. */
+	releaseOfPurpose: both<{ customer_id: number; channel: string; purpose: string; processing: number }>(
+		`UPDATE touch SET state = 'released', result_note = 'no_consent:' || channel || '/' || CASE WHEN :processing = 1 THEN 'processing' ELSE class END WHERE customer_id = :customer_id AND state = 'reserved'
+			AND ((channel = :channel AND class = :purpose) OR (:processing = 1 AND class <> 'transactional'))`,
 	),
 	releaseOfEnrolments: per<{ enrolments: string[] }>({
 		sqlite: "UPDATE touch SET state = 'released', result_note = 'cancelled' WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND state = 'reserved'",
