@@ -19,7 +19,7 @@ import { properties as checkProperties } from './checkProperties';
 import { saveCompanyPolicy } from './companyPolicy';
 import { properties as companyProperties } from './companyProperties';
 import { editsPolicy, outputsExpression, subtitleExpression } from './expressions';
-import { emptyLists } from './outputs';
+import { blockedOutput, emptyLists } from './outputs';
 import { check, judgeAgain } from './pass';
 import { messagesPerRun } from './settings';
 import { tryOut } from './tryOut';
@@ -79,7 +79,7 @@ export class ContactPolicy implements INodeType {
 		const tried = isTestRun(this.getMode());
 		const batch = tried ? undefined : releaseOf(items, stepKeyOf(this.getNode()));
 		const lists = emptyLists(this);
-		return await failClosed(this, { batch, lists, outlet: lists.length - 1 }, async () => {
+		return await failClosed(this, { batch, lists, outlet: blockedOutput(this) }, async () => {
 			if (tried) return await tryOut(this, items);
 			return batch ? await judgeAgain(this, batch) : await check(this, items);
 		});

@@ -3,8 +3,9 @@ import { CHANNEL_OPTIONS } from '../../src/n8n/channelFields';
 import { PERIOD_OPTIONS } from '../../src/n8n/periodFields';
 import { WEEKDAY_OPTIONS } from '../../src/n8n/weekdayFields';
 
-const forCompany: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'] } };
-const whenOn = (name: string): INodeProperties['displayOptions'] => ({ show: { operation: ['editPolicy'], [name]: [true] } });
+const forBoth: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'] } };
+const forCompany: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'], editAs: ['form'] } };
+const whenOn = (name: string): INodeProperties['displayOptions'] => ({ show: { operation: ['editPolicy'], editAs: ['form'], [name]: [true] } });
 
 const limit: INodeProperties[] = [
 	{ displayName: 'At Most', name: 'atMost', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 1, description: '0 forbids such messages' },
@@ -25,6 +26,20 @@ const limit: INodeProperties[] = [
 	{ displayName: 'Per', name: 'period', type: 'options', options: PERIOD_OPTIONS, default: 'P7D' },
 	{ displayName: 'More for VIP Customers', name: 'extraForVip', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 0 },
 	{ displayName: 'Fewer for Dormant Customers', name: 'fewerForDormant', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 0 },
+	{ displayName: 'From Day', name: 'activeFrom', type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description: 'The limit holds from this day on; empty: always' },
+	{ displayName: 'To Day', name: 'activeTo', type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description: 'The last day on which the limit holds; empty: for good' },
+	{
+		displayName: 'When Several Want the Last Place',
+		name: 'mode',
+		type: 'options',
+		options: [
+			{ name: 'Collect Them First, Then Take the Most Important', value: 'batch' },
+			{ name: 'First Come, First Served', value: 'fcfs' },
+			{ name: 'Keep It for a More Important One', value: 'reserve_for_higher', description: 'Of those that wait and are due within 24 hours' },
+		],
+		default: 'reserve_for_higher',
+	},
+	{ displayName: 'Collect For (Minutes)', name: 'collectMinutes', type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: 10, displayOptions: { show: { mode: ['batch'] } } },
 	{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. promo-week', description: 'Stands in the reason when this limit holds or blocks a message; empty: made of the limit' },
 ];
 
@@ -50,6 +65,34 @@ export const properties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 		displayOptions: forCompany,
+	},
+	{
+		displayName: 'Name of the Policy',
+		name: 'policyName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. second-brand',
+		description: 'Empty: the company policy, which holds wherever no other is named. Under another name it holds for the Contact Policy nodes that name it under Options > Policy.',
+		displayOptions: forBoth,
+	},
+	{
+		displayName: 'Edit As',
+		name: 'editAs',
+		type: 'options',
+		options: [
+			{ name: 'Form', value: 'form' },
+			{ name: 'JSON', value: 'json', description: 'A whole policy as "policy show" prints it, to carry it from one store to another' },
+		],
+		default: 'form',
+		displayOptions: forBoth,
+	},
+	{
+		displayName: 'Policy as JSON',
+		name: 'policyJson',
+		type: 'json',
+		default: '{\n  "rules": [\n    { "id": "any-day", "scope": { "any": true }, "limit": 1, "window": "day" }\n  ],\n  "quietHours": [{ "start": "21:00", "end": "09:00" }]\n}',
+		description: 'The policy file of the documentation: everything that the form has, and more',
+		displayOptions: { show: { operation: ['editPolicy'], editAs: ['json'] } },
 	},
 	{
 		displayName: 'Limit the Number of Messages',
@@ -99,6 +142,65 @@ export const properties: INodeProperties[] = [
 		options: [{ displayName: 'Quiet Hours', name: 'periods', values: quiet }],
 	},
 	{
+		displayName: 'Send Only Between',
+		name: 'sendWindows',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Hours',
+		default: {},
+		description: 'Messages of these channels go out in these hours only; a channel that is not named here may send all day. Transactional messages pass.',
+		displayOptions: forCompany,
+		options: [{ displayName: 'Hours', name: 'periods', values: quiet.map((field) => (field.name === 'start' ? { ...field, default: '10:00', placeholder: 'e.g. 10:00' } : field.name === 'end' ? { ...field, default: '19:00', placeholder: 'e.g. 19:00' } : field.name === 'channels' ? { ...field, default: ['sms'] } : field)) }],
+	},
+	{
+		displayName: 'What a Channel Can Take',
+		name: 'channelCapacity',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Channel',
+		default: {},
+		description: 'How many messages to all customers together your sender takes. The others wait their turn, the more important first; transactional messages go before them.',
+		displayOptions: forCompany,
+		options: [
+			{
+				displayName: 'Channel',
+				name: 'channels',
+				values: [
+					{ displayName: 'Channel', name: 'channel', type: 'options', options: CHANNEL_OPTIONS, default: 'email' },
+					{ displayName: 'At Most', name: 'atMost', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 100 },
+					{
+						displayName: 'Per',
+						name: 'period',
+						type: 'options',
+						options: [
+							{ name: 'Day', value: 'P1D', description: 'Any 24 hours' },
+							{ name: 'Hour', value: 'PT1H', description: 'Any 60 minutes' },
+							{ name: 'Minute', value: 'PT1M', description: 'Any 60 seconds' },
+						],
+						default: 'PT1M',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Control Group of All Marketing (%)',
+		name: 'controlPercent',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 50 },
+		default: 0,
+		description: 'So many of all customers get no marketing at all, of no journey and no mailing. The comparison with them shows what all of it is worth. Who is in stays in.',
+		displayOptions: forCompany,
+	},
+	{
+		displayName: 'Held Messages Move Up',
+		name: 'ageing',
+		type: 'boolean',
+		default: false,
+		description: 'Whether a message gains a point of priority with each day that it is held, so that it is not outranked for ever',
+		displayOptions: forCompany,
+	},
+	{
 		displayName: 'Days Without Messages',
 		name: 'blackoutDates',
 		type: 'fixedCollection',
@@ -108,6 +210,14 @@ export const properties: INodeProperties[] = [
 		description: 'Whole days, by the clock of the customer',
 		displayOptions: forCompany,
 		options: [{ displayName: 'Day', name: 'days', values: [{ displayName: 'Date', name: 'date', type: 'dateTime', typeOptions: { dateOnly: true }, default: '' }] }],
+	},
+	{
+		displayName: 'Stop All Messages',
+		name: 'off',
+		type: 'boolean',
+		default: false,
+		description: 'Whether no marketing and no service message goes out, wherever it comes from: they leave by Blocked. Transactional messages pass.',
+		displayOptions: forCompany,
 	},
 	{
 		displayName: 'Marketing Needs Consent',

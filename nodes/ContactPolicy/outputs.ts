@@ -4,19 +4,27 @@ import { errorItem } from '../../src/n8n/errors';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
 import type { PassAnswer, PolicyView } from '../../src/policy/contract';
-import { channelsOf, unsubscribePage } from './settings';
+import { channelsOf, goesOn, unsubscribePage } from './settings';
+
+type Leaving = Extract<PassAnswer, { result: 'send' | 'blocked' }>;
 
 /** Empty lists, also where the form names no channel. */
 export function emptyLists(context: IExecuteFunctions): INodeExecutionData[][] {
 	const channels = context.getNodeParameter('channels', 0, []) as string[];
-	return Array.from({ length: Math.max(1, channels.length) + 1 }, () => []);
+	return Array.from({ length: Math.max(1, channels.length) + (goesOn(context.getNode()) ? 2 : 1) }, () => []);
 }
 
-/** One list per output: *Send*, or one for each of several channels, and *Blocked* at the end. */
+/** Place of *Blocked* among the outputs. */
+export function blockedOutput(context: IExecuteFunctions): number {
+	return Math.max(1, (context.getNodeParameter('channels', 0, []) as string[]).length);
+}
+
+/** One list per output: *Send*, or one for each of several channels, then *Blocked*, then *Later* where there is one. */
 export class Outputs {
 	private readonly channels: string[];
 	private readonly send: INodeExecutionData[][];
-	private readonly blocked: INodeExecutionData[] = [];
+	readonly blocked: INodeExecutionData[] = [];
+	private readonly later: INodeExecutionData[] = [];
 	private readonly urlOf: (token: string) => string;
 
 	constructor(private readonly context: IExecuteFunctions) {
@@ -26,23 +34,28 @@ export class Outputs {
 	}
 
 	lists(): INodeExecutionData[][] {
-		return [...this.send, this.blocked];
+		return [...this.send, this.blocked, ...(goesOn(this.context.getNode()) ? [this.later] : [])];
 	}
 
 	/** Held messages, and those that an earlier run let out, leave nowhere. @param pairedItem index of the item this message came with */
 	put(answer: PassAnswer, json: IDataObject, pairedItem: number): void {
 		if (answer.result === 'refused') return this.refuse(answer, json, pairedItem);
+		if (answer.result === 'held' && answer.goesOn) this.later.push({ json: this.itemOf(answer.goesOn, json), pairedItem: { item: pairedItem } });
 		if (answer.result !== 'send' && answer.result !== 'blocked') return;
-		const { customer, journey, policy } = answer;
+		const item = this.itemOf(answer, json);
+		if (answer.digest) item.digest = answer.digest.map(({ own, event }) => ({ ...own, ...(event ? { event } : {}) })) as unknown as IDataObject[];
+		this.listFor(answer.result, answer.policy.channel).push({ json: item, pairedItem: { item: pairedItem } });
+	}
+
+	private itemOf({ customer, journey, policy }: Pick<Leaving, 'customer' | 'journey' | 'policy'>, json: IDataObject): IDataObject {
 		const own = { ...json };
 		delete own.journey;
-		const item = {
+		return {
 			...own,
 			...(customer ? { customer } : {}),
 			...(journey && !isMailing(journey) ? { journey } : {}),
 			policy: this.view(policy),
 		} as IDataObject;
-		this.listFor(answer.result, policy.channel).push({ json: item, pairedItem: { item: pairedItem } });
 	}
 
 	/**

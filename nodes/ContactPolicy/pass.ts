@@ -10,7 +10,7 @@ import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { wakeLoops } from '../../src/n8n/wake';
 import type { PassAnswer, PassItem } from '../../src/policy/contract';
 import { Outputs } from './outputs';
-import { requestOf, runOf } from './settings';
+import { goesOn, requestOf, runOf } from './settings';
 
 /** Messages that come from upstream. What may go leaves now, what must wait stays in the store, the rest is blocked. */
 export async function check(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
@@ -28,15 +28,14 @@ export async function check(context: IExecuteFunctions, items: INodeExecutionDat
 		wakeLoops((await store.store()).storeId);
 		return errors;
 	});
-	const lists = outputs.lists();
-	lists.at(-1)?.push(...unreadable);
-	return lists;
+	outputs.blocked.push(...unreadable);
+	return outputs.lists();
 }
 
 /** Messages that were held, released by this node's own trigger: judged again under the policy in force now. */
 export async function judgeAgain(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
 	const outputs = new Outputs(context);
-	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) };
+	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) && !goesOn(context.getNode()) };
 	await withStore(context, async (store) => {
 		const { items } = await store.run('journeys.claimBatch', claim);
 		for (const answer of await askInTurns(context, store, items.map(heldRequest), batch)) {

@@ -21,6 +21,11 @@ interface Options {
 	stepKey?: unknown;
 	tags?: unknown;
 	unsubscribePage?: unknown;
+	confirm?: boolean;
+	counts?: string;
+	exempt?: unknown;
+	urgent?: boolean;
+	value?: unknown;
 }
 
 function optionsOf(context: IExecuteFunctions, index = 0): Options {
@@ -30,6 +35,11 @@ function optionsOf(context: IExecuteFunctions, index = 0): Options {
 export function messagesPerRun(node: INode): number {
 	const wanted = optionOfStep(node, 'messagesPerRun') ?? 100;
 	return Math.min(1000, Math.max(1, Math.trunc(Number(wanted)) || 100));
+}
+
+/** Whether held customers leave by *Later*. */
+export function goesOn(node: INode): boolean {
+	return optionOfStep(node, 'goesOn') === true;
 }
 
 export function unsubscribePage(context: IExecuteFunctions): string {
@@ -53,6 +63,9 @@ export function runOf(context: IExecuteFunctions, requests: readonly PassItem[])
 		nodeRules: nodeRules(context, requests),
 		messagesPerRun: messagesPerRun(context.getNode()),
 		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',
+		policyName: text(optionOfStep(context.getNode(), 'policyName')) || undefined,
+		confirm: optionsOf(context).confirm === true,
+		goesOn: goesOn(context.getNode()),
 	};
 }
 
@@ -98,11 +111,15 @@ export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, 
 		category: text(parameter('category')),
 		class: parameter('messageClass') as PassItem['class'],
 		priority: priority(parameter('priority')),
-		tags: text(options.tags).split(',').map((tag) => tag.trim()).filter(Boolean),
+		tags: names(options.tags),
 		notBefore: instant(context, options.notBefore, 'Not Before'),
 		deadline: earliest(instant(context, options.deadline, 'Send at the Latest'), hoursAfter(event, options.deadlineHours)),
 		onBlock: parameter('onBlock') as PassItem['onBlock'],
 		fallbackChannels: parameter('onBlock') === 'fallback' ? others : [],
+		urgent: options.urgent === true,
+		exempt: names(options.exempt),
+		counts: options.counts === 'yes' ? true : options.counts === 'no' ? false : undefined,
+		value: valueOf(options.value),
 		own: ownFields(item.json),
 		event,
 	};
@@ -110,6 +127,15 @@ export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, 
 
 function channelOrder(channels: string[], first: string): string[] {
 	return channels.includes(first) ? [first, ...channels.filter((channel) => channel !== first)] : channels;
+}
+
+const names = (list: unknown): string[] => text(list).split(',').map((name) => name.trim()).filter(Boolean);
+
+function valueOf(value: unknown): number | undefined {
+	if (value === undefined || value === null || value === '' || value === 0) return undefined;
+	const number = Number(value);
+	if (Number.isFinite(number)) return number;
+	throw new JourneyError('bad_input', '"Value" must be a number.', { field: 'Value' });
 }
 
 function priority(value: unknown): number {

@@ -24,10 +24,9 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 		if (answer.result === 'refused') problems.add(answer.index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
 		else hints.add(show(context, outputs, item, answer));
 	}
-	const lists = outputs.lists();
-	lists.at(-1)?.push(...problems.finish('In a test run nothing is counted or held.'));
+	outputs.blocked.push(...problems.finish('In a test run nothing is counted or held.'));
 	if (hints.size > 0) context.addExecutionHints({ message: `Test run: nothing is counted or held. ${[...hints].slice(0, 5).join(' ')}`, location: 'outputPane' });
-	return lists;
+	return outputs.lists();
 }
 
 /** @returns what the real run would do, in words */

@@ -136,6 +136,11 @@ export class CustomerDataRun {
 		return place && repeatKey(what, place, this.context.getNode().id);
 	}
 
+	/** What Contact Policy said of the item. */
+	policyOf(index: number): IDataObject {
+		return { ...(this.json(index).policy as IDataObject | undefined) };
+	}
+
 	journeyOf(index: number): string | undefined {
 		return placeOf(this.context.getInputData()[index])?.key;
 	}

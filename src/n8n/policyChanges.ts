@@ -2,7 +2,7 @@ import { canonicalJson } from '../core/hash';
 import { PERIOD_OPTIONS } from './periodFields';
 
 type Policy = Record<string, unknown>;
-type Rule = { id: string; scope?: Record<string, unknown>; limit?: unknown; window?: string; minGap?: string };
+type Rule = { id: string; scope?: Record<string, unknown>; limit?: unknown; window?: string; minGap?: string; activeFrom?: string; activeTo?: string; mode?: string; collectFor?: string };
 
 /** What changed from one policy to the next, a sentence each, for the person who changed it. */
 export function policyChanges(before: Policy, after: Policy): string[] {
@@ -11,12 +11,18 @@ export function policyChanges(before: Policy, after: Policy): string[] {
 
 /** The whole policy, a sentence a rule. */
 export function policyInWords(policy: Policy): string[] {
-	return [...rulesOf(policy).map((rule) => `${capitalised(ruleInWords(rule))} (${rule.id}).`), ...FIELDS.filter(({ field }) => plain(policy[field]) !== null).map(({ field, sentence }) => sentence(policy[field]))];
+	return [...rulesOf(policy).map((rule) => `${capitalised(ruleInWords(rule))} (${rule.id}).`), ...FIELDS.filter(({ field, silent }) => plain(policy[field]) !== null && !(silent === true && isEmpty(policy[field]))).map(({ field, sentence }) => sentence(policy[field]))];
 }
 
-const FIELDS: { field: string; sentence(value: unknown): string }[] = [
-	{ field: 'quietHours', sentence: (value) => `Quiet hours: ${listInWords((value as Policy[]).map(periodInWords), 'none')}.` },
-	{ field: 'blackoutDates', sentence: (value) => `Days without messages: ${listInWords(value as string[], 'none')}.` },
+/** `silent`: an empty list goes without saying. */
+const FIELDS: { field: string; silent?: boolean; sentence(value: unknown): string }[] = [
+	{ field: 'quietHours', sentence: (value) => `Quiet hours: ${listInWords(((value ?? []) as Policy[]).map(periodInWords), 'none')}.` },
+	{ field: 'sendWindows', silent: true, sentence: (value) => `Messages go out only: ${listInWords(((value ?? []) as Policy[]).map(periodInWords), 'at any hour')}.` },
+	{ field: 'channelCapacity', silent: true, sentence: (value) => `What channels take: ${listInWords(((value ?? []) as Policy[]).map(capacityInWords), 'as much as comes')}.` },
+	{ field: 'controlPercent', sentence: (value) => (Number(value) > 0 ? `${String(value)} % of all customers get no marketing: they are the control group.` : 'There is no control group of all marketing.') },
+	{ field: 'ageing', sentence: (value) => (value ? 'Held messages gain a point of priority a day.' : 'Held messages keep their priority.') },
+	{ field: 'off', sentence: (value) => (value ? 'ALL marketing and service messages are stopped.' : 'Messages are not stopped.') },
+	{ field: 'blackoutDates', sentence: (value) => `Days without messages: ${listInWords((value ?? []) as string[], 'none')}.` },
 	{ field: 'requireConsent', sentence: (value) => (value ? 'Marketing needs consent.' : 'Marketing goes to everybody who did not object.') },
 	{ field: 'storeZone', sentence: (value) => `The time zone of the shop is ${String(value)}.` },
 	{ field: 'strict', sentence: (value) => (value ? 'Customers without a known time zone get messages only when it is day in all zones they may live in.' : 'Customers without a known time zone live by the time of the shop.') },
@@ -36,13 +42,26 @@ function ruleChanges(before: Rule[], after: Rule[]): string[] {
 }
 
 /** "at most 2 messages of category promo in 7 days, 3 for VIP customers" */
-export function ruleInWords({ scope = {}, limit, window, minGap }: Rule): string {
-	const { channel, category } = scope;
-	const what = [category ? `of category ${String(category)}` : '', channel ? `by ${String(channel)}` : ''].filter(Boolean).join(' ');
-	if (minGap) return `at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`;
+export function ruleInWords({ scope = {}, limit, window, minGap, ...when }: Rule): string {
+	const { channel, category, tag, journey } = scope;
+	const what = [category ? `of category ${String(category)}` : '', channel ? `by ${String(channel)}` : '', tag ? `with the tag ${String(tag)}` : '', journey ? `of the journey ${String(journey)}` : ''].filter(Boolean).join(' ');
+	if (minGap) return [`at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`, ...conditionsInWords(when)].join(', ');
 	const { usual, stages } = limitsOf(limit);
 	const others = stages.map(([stage, count]) => `${count} for ${stage === 'vip' ? 'VIP' : stage} customers`);
-	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others].join(', ');
+	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others, ...conditionsInWords(when)].join(', ');
+}
+
+function conditionsInWords({ activeFrom, activeTo, mode, collectFor }: Partial<Rule>): string[] {
+	return [
+		...(activeFrom ? [`from ${activeFrom} on`] : []),
+		...(activeTo ? [`until ${activeTo}`] : []),
+		...(mode === 'fcfs' ? ['first come, first served'] : []),
+		...(mode === 'batch' ? [`the most important of ${durationInWords(collectFor ?? '')}`] : []),
+	];
+}
+
+function capacityInWords({ channel, limit, window = 'PT1M' }: Policy): string {
+	return `${String(limit)} by ${String(channel)} in ${durationInWords(String(window))}`;
 }
 
 function limitsOf(limit: unknown): { usual: number; stages: [string, number][] } {
@@ -73,11 +92,13 @@ const rulesOf = (policy: Policy) => (policy.rules ?? []) as Rule[];
 
 /** A missing field and its empty value say the same; channels and days in another order as well. */
 function same(a: unknown, b: unknown): boolean {
-	return canonicalJson(plain(a)) === canonicalJson(plain(b));
+	return canonicalJson(isEmpty(a) ? null : plain(a)) === canonicalJson(isEmpty(b) ? null : plain(b));
 }
 
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 function plain(value: unknown): unknown {
-	if (value === undefined || value === false || value === 'PT0S' || value === 'PT0M') return null;
+	if (value === undefined || value === false || value === 0 || value === 'PT0S' || value === 'PT0M') return null;
 	if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? [...value].sort() : value.map(plain);
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));

@@ -14,6 +14,11 @@ export interface PolicyForm {
 	unknownZone: 'store' | 'strict';
 	weekStart: string;
 	jitterMinutes: number;
+	sendWindows: { periods?: PeriodForm[] };
+	channelCapacity: { channels?: { channel: string; atMost: number; period: string }[] };
+	controlPercent: number;
+	ageing: boolean;
+	off: boolean;
 }
 
 export interface LimitForm {
@@ -25,6 +30,10 @@ export interface LimitForm {
 	period: string;
 	extraForVip?: number;
 	fewerForDormant?: number;
+	activeFrom?: unknown;
+	activeTo?: unknown;
+	mode?: 'fcfs' | 'reserve_for_higher' | 'batch';
+	collectMinutes?: number;
 }
 
 interface PeriodForm {
@@ -47,6 +56,11 @@ export function policyOf(form: PolicyForm, workflowZone: string): Record<string,
 		blackoutDates: (form.blackoutDates.days ?? []).map(({ date }) => dayOf(date)).filter(Boolean),
 		jitter: `PT${Math.trunc(Number(form.jitterMinutes))}M`,
 		requireConsent: form.requireConsent,
+		sendWindows: (form.sendWindows.periods ?? []).map(periodOf),
+		channelCapacity: (form.channelCapacity.channels ?? []).map(({ channel, atMost, period }) => ({ channel, limit: Number(atMost), window: period })),
+		controlPercent: Number(form.controlPercent),
+		ageing: form.ageing,
+		off: form.off,
 	};
 }
 
@@ -55,8 +69,20 @@ function limitRules(limits: LimitForm[]): Rule[] {
 	return limits.map((form) => {
 		const id = unusedId(text(form.name) || derivedName(form), taken);
 		taken.add(id);
-		return { id, scope: scopeOf(form), limit: limitOf(form), window: form.period };
+		return { id, scope: scopeOf(form), limit: limitOf(form), window: form.period, ...activeIn(form), ...modeOf(form) };
 	});
+}
+
+/** The whole days on which a limit holds. */
+function activeIn({ activeFrom, activeTo }: LimitForm): Record<string, unknown> {
+	const [from, to] = [dayOf(activeFrom), dayOf(activeTo)];
+	return { ...(from ? { activeFrom: from } : {}), ...(to ? { activeTo: to } : {}) };
+}
+
+/** What is not said is kept for a more important message. */
+function modeOf({ mode = 'reserve_for_higher', collectMinutes }: LimitForm): Record<string, unknown> {
+	if (mode === 'batch') return { mode, collectFor: `PT${Math.max(1, Math.trunc(Number(collectMinutes ?? 10)))}M` };
+	return mode === 'fcfs' ? { mode } : {};
 }
 
 function derivedName({ scope, channel, category, period }: LimitForm): string {

@@ -33,7 +33,7 @@ describe('the company policy in the form of Contact Policy', () => {
 					limits: [
 						{ scope: 'both', channel: 'sms', category: 'promo/sale', atMost: 2, period: 'P30D', extraForVip: 2, fewerForDormant: 1 },
 						{ scope: 'channel', channel: 'email', atMost: 1, period: 'week' },
-						{ scope: 'channel', channel: 'email', atMost: 1, period: 'week', name: '' },
+						{ scope: 'channel', channel: 'email', atMost: 1, period: 'week', name: '', activeFrom: '2026-12-01T00:00:00', activeTo: '2026-12-24T00:00:00', mode: 'batch', collectMinutes: 30 },
 					],
 				},
 				minGapHours: 1.5,
@@ -45,6 +45,11 @@ describe('the company policy in the form of Contact Policy', () => {
 				unknownZone: 'strict',
 				weekStart: 'sunday',
 				jitterMinutes: 15,
+				sendWindows: { periods: [{ start: '10:00', end: '19:00', channels: ['sms'], days: [] }] },
+				channelCapacity: { channels: [{ channel: 'sms', atMost: 30, period: 'PT1M' }] },
+				controlPercent: 5,
+				ageing: true,
+				off: false,
 			},
 			'UTC',
 		);
@@ -55,13 +60,18 @@ describe('the company policy in the form of Contact Policy', () => {
 			rules: [
 				{ id: 'sms-promo/sale-30d', scope: { channel: 'sms', category: 'promo/sale' }, limit: { default: 2, byStage: { vip: { add: 2 }, dormant: { add: -1 } } }, window: 'P30D' },
 				{ id: 'email-week', scope: { channel: 'email' }, limit: 1, window: 'week' },
-				{ id: 'email-week-2', scope: { channel: 'email' }, limit: 1, window: 'week' },
+				{ id: 'email-week-2', scope: { channel: 'email' }, limit: 1, window: 'week', activeFrom: '2026-12-01', activeTo: '2026-12-24', mode: 'batch', collectFor: 'PT30M' },
 				{ id: 'gap', scope: { any: true }, minGap: 'PT90M' },
 			],
 			quietHours: [{ start: '22:00', end: '08:00', days: ['sat', 'sun'] }],
 			blackoutDates: ['2027-01-01'],
 			jitter: 'PT15M',
 			requireConsent: false,
+			sendWindows: [{ channels: ['sms'], start: '10:00', end: '19:00' }],
+			channelCapacity: [{ channel: 'sms', limit: 30, window: 'PT1M' }],
+			controlPercent: 5,
+			ageing: true,
+			off: false,
 		});
 		expect(() => compilePolicy(policy)).not.toThrow();
 	});
@@ -100,11 +110,30 @@ describe('the company policy in the form of Contact Policy', () => {
 		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ storeZone: 'Europe/Riga', requireConsent: false, quietHours: [] });
 	});
 
-	it('leaves alone what the form does not show', async () => {
+	it('is the whole policy: what it does not hold is gone, and it says so', async () => {
 		const { run, store } = await edit();
-		await store.run('policy.save', { name: 'default', body: { ...defaultPolicy, sendWindows: [{ start: '08:00', end: '20:00' }], channelCapacity: [{ channel: 'email', limit: 100, window: 'PT1M' }] } });
-		await run({ weekStart: 'sunday' });
-		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ weekStart: 'sunday', sendWindows: [{ start: '08:00', end: '20:00' }], channelCapacity: [{ channel: 'email', limit: 100, window: 'PT1M' }] });
+		await store.run('policy.save', { name: 'default', body: { ...defaultPolicy, sendWindows: [{ start: '08:00', end: '20:00' }], channelCapacity: [{ channel: 'email', limit: 100, window: 'PT1M' }], controlPercent: 5 } });
+		const { item } = await run({ channelCapacity: { channels: [{ channel: 'email', atMost: 200, period: 'PT1M' }] } });
+		expect(item.changes).toEqual(['Messages go out only: at any hour.', 'What channels take: 200 by email in 1 minute.', 'There is no control group of all marketing.']);
+		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ sendWindows: [], channelCapacity: [{ channel: 'email', limit: 200, window: 'PT1M' }], controlPercent: 0 });
+	});
+
+	it('saves a policy under another name, which leaves the company policy as it is', async () => {
+		const { run, store } = await edit({ policyName: 'second-brand', hasLimits: false });
+		const { item } = await run();
+		expect(item).toMatchObject({ name: 'second-brand', result: 'saved: holds from now on where Contact Policy names "second-brand"' });
+		expect(await store.run('policy.get', { name: 'default' })).toBeNull();
+		expect((await store.run('policy.get', { name: 'second-brand' }))!.body).toMatchObject({ rules: [{ id: 'gap' }] });
+	});
+
+	it('takes a whole policy as JSON, and says what is wrong with it', async () => {
+		const { run, store } = await edit({ editAs: 'json', policyJson: JSON.stringify({ storeZone: 'Europe/Berlin', rules: [{ id: 'sale', scope: { tag: 'sale' }, limit: 1, window: 'P7D', appliesTo: ['marketing'], releaseOnBounce: true }] }) });
+		const { item, execution } = await run();
+		expect(execution.error?.message).toBeUndefined();
+		expect(item.policy).toContain('At most 1 message with the tag sale in 7 days (sale).');
+		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ rules: [{ appliesTo: ['marketing'], releaseOnBounce: true }] });
+		expect((await run({ policyJson: '[]' })).execution.error?.message).toBe('"Policy as JSON" is no JSON object: paste a whole policy, from { to }.');
+		expect((await run({ policyJson: '{"rules":[{"id":"x"}]}' })).execution.error?.message).toMatch(/rule "x": scope/);
 	});
 
 	it('takes the time zone of the workflow when none is given', async () => {

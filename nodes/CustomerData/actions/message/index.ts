@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import * as checkAgain from './checkAgain.operation';
 import * as recordResult from './recordResult.operation';
 import * as takeIn from './takeIn.operation';
 
-export { recordResult, takeIn };
+export { checkAgain, recordResult, takeIn };
 
 export const description: INodeProperties[] = [
 	{
@@ -12,6 +13,12 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['message'] } },
 		options: [
+			{
+				name: 'Check Again',
+				value: 'checkAgain',
+				description: 'Look once more, right before sending, whether a message that Contact Policy let out may still go',
+				action: 'Check a message again',
+			},
 			{
 				name: 'Record Result',
 				value: 'recordResult',
@@ -27,6 +34,7 @@ export const description: INodeProperties[] = [
 		],
 		default: 'recordResult',
 	},
+	...checkAgain.description,
 	...recordResult.description,
 	...takeIn.description,
 ];

@@ -44,6 +44,7 @@ const properties: INodeProperties[] = [
 			{ name: 'Complained', value: 'complained', description: 'Reported as spam: the customer gets no more on this channel' },
 			{ name: 'Delivered', value: 'delivered', description: "The customer's mail server or phone took it" },
 			{ name: 'Failed', value: 'failed', description: 'Not sent: it does not count towards the limits' },
+			{ name: 'Not Known', value: 'unknown', description: 'The sender did not answer: it counts as sent until a later report says what became of it' },
 			{ name: 'Opened', value: 'opened' },
 			{ name: 'Sent', value: 'sent' },
 			{ name: 'Unsubscribed', value: 'unsubscribed', description: 'Marketing consent for this channel is withdrawn' },
