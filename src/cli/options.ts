@@ -24,6 +24,13 @@ export function readShareOption(option: string, text: string): number {
 	throw new UsageError(`${option} "${text}" is not a share from 0 to 1, such as 0.05.`);
 }
 
+/** A length in days: `90d`, `P90D` or `90`. */
+export function readDaysOption(option: string, text: string): number {
+	const days = Number(/^(?:P?(\d+)d|(\d+))$/i.exec(text)?.slice(1).find(Boolean) ?? Number.NaN);
+	if (days >= 1) return days;
+	throw new UsageError(`${option} "${text}" is not a number of days: write it like 90d.`);
+}
+
 /** A whole number from 1. */
 export function readCountOption(option: string, text: string, most: number): number {
 	const count = /^\d+$/.test(text) ? Number(text) : 0;

@@ -7,6 +7,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
 import { registerPolicy } from './commands/policy';
+import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
 import { registerWaiting } from './commands/waiting';
@@ -29,6 +30,7 @@ const commands: readonly Register[] = [
 	registerEvents,
 	registerPolicy,
 	registerBundles,
+	registerSequences,
 	registerStore,
 	registerClock,
 	registerTemplates,

@@ -1,0 +1,72 @@
+import { findChains, type Chain } from '../../bundles/chains';
+import { minCountOf } from '../../bundles/itemsets';
+import { findPairs } from '../../bundles/pairs';
+import { describePairs, type Sequence } from '../../bundles/sequences';
+import { stepsOf } from '../../bundles/steps';
+import { ZoneClock } from '../../policy/zoneClock';
+import type { CommandContext } from '../context';
+import { readCountOption, readDaysOption, readInstantOption, readShareOption } from '../options';
+import type { Register } from '../program';
+import { count, counted, table } from '../words';
+
+interface SequencesOptions {
+	minCustomers: string;
+	maxGap: string;
+	maxLength: string;
+	maxFdr: string;
+	at?: string;
+	memory: string;
+}
+
+/** Lines of the table for people. */
+const SHOWN = 20;
+
+/** `sequences`: what is bought one after another, and how long after (intelligence.md, "Sequences"). */
+export const registerSequences: Register = (program, run) => {
+	program
+		.command('sequences')
+		.description('what is bought one after another, and how long after')
+		.option('--min-customers <share|number>', 'share of the customers (0.01) or number of customers (25) of a pair', '0.01')
+		.option('--max-gap <days>', 'the second product at most this long after the first, such as 90d', '90d')
+		.option('--max-length <number>', '2: pairs; 3 or 4: chains too', '2')
+		.option('--max-fdr <share>', 'leave out pairs with a higher false discovery rate', '1')
+		.option('--at <instant>', 'as of this instant (default: now)')
+		.option('--memory <MiB>', 'for counters and gaps', '512')
+		.action(run(sequences));
+};
+
+async function sequences(context: CommandContext, options: SequencesOptions): Promise<void> {
+	const least = Number(options.minCustomers);
+	minCountOf(least, 1);
+	const maxGapDays = readDaysOption('--max-gap', options.maxGap);
+	const maxLength = readCountOption('--max-length', options.maxLength, 4);
+	const maxFalseDiscoveryRate = readShareOption('--max-fdr', options.maxFdr);
+	const maxBytes = readCountOption('--memory', options.memory, 1024 * 1024) * 2 ** 20;
+	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
+	const { purchases, zone, asOf } = await context.withStore(
+		async (store) => {
+			const { zone: storeZone, now } = await store.run('store.settings', {});
+			return { purchases: await store.run('bundles.purchases', { until: at }), zone: storeZone, asOf: at ?? now };
+		},
+		{ thread: true },
+	);
+	const clock = ZoneClock.of(zone ?? 'UTC') as ZoneClock;
+	const steps = stepsOf(purchases, (ms) => clock.localDay(ms), clock.localDay(asOf));
+	const customers = steps.offsets.length - 1;
+	const minCustomers = minCountOf(least, customers);
+	const pairs = findPairs(steps, { minCustomers, maxGapDays, maxBytes });
+	const described = describePairs(steps, pairs, maxGapDays).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
+	const chains = maxLength > 2 ? findChains(steps, pairs, { minCustomers, maxGapDays, maxLength }) : undefined;
+	const named = chains?.map(({ products, customers: held }: Chain) => ({ products: products.map((product) => steps.names[product]), customers: held, support: held / customers }));
+	await context.answer({ asOf: new Date(asOf).toISOString(), customers, minCustomers, pairs: described, ...(named && { chains: named }) }, () => asText(customers, minCustomers, described, named));
+}
+
+function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly { products: string[]; customers: number }[] | undefined): string {
+	const summary = `${counted(customers, 'customer')}, ${counted(pairs.length, 'pair')} with at least ${count(minCustomers)} of them.\n`;
+	if (pairs.length === 0) return `${summary}A lower --min-customers or a longer --max-gap finds more.\n`;
+	const rows = pairs.slice(0, SHOWN).map((pair) => [pair.from, pair.to, pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.lift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
+	const more = pairs.length > SHOWN ? `The ${SHOWN} that chance explains least; --json prints all.\n` : '';
+	const head = ['First', 'then', 'Customers', 'Confidence', 'Lift', 'Days (P25-P50-P75)', `In ${pairs[0]?.stability.period}s`];
+	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.products.join(' > '), chain.customers]))}` : '';
+	return `${summary}\n${table(head, rows)}${more}${longer}`;
+}
