@@ -1,8 +1,11 @@
 import type { CustomerView } from '../journeys/item';
 import type { CustomerRow } from '../store/plans/customerPlans';
 
+/** What items show of a customer. */
+export type ViewedCustomer = Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes'>;
+
 /** A customer as items and `--json` show it. */
-export function customerView(row: CustomerRow): CustomerView {
+export function customerView(row: ViewedCustomer): CustomerView {
 	return {
 		id: row.key,
 		email: row.email,

@@ -31,6 +31,15 @@ export async function lockBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | un
 	return changed;
 }
 
+/**
+ * The same without its customers, for those who change nothing but the batch itself: an exit or erasure that comes at the
+ * same time has come before or after, as if it had waited.
+ */
+export async function holdBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | undefined> {
+	const batch = await tx.first(batchPlans.get, { id: ref.id });
+	return batch && batch.epoch === ref.epoch ? opened(batch) : undefined;
+}
+
 const opened = (batch: BatchRow): LockedBatch => ({ batch, waits: JSON.parse(batch.items) as WaitRow[] });
 
 const customersOf = ({ waits }: LockedBatch): number[] => waits.map((wait) => wait.customer_id);

@@ -48,6 +48,6 @@ export async function lockEnrolments(tx: Tx, ids: readonly number[]): Promise<{ 
 	return { enrolments, customers };
 }
 
-export function placeOf(storeId: string, enrolment: EnrolmentRow, step: string, visit: number): JourneyPlace {
+export function placeOf(storeId: string, enrolment: Pick<EnrolmentRow, 'id' | 'journey_key' | 'variant'>, step: string, visit: number): JourneyPlace {
 	return { key: enrolment.journey_key, enrolment: enrolmentName(storeId, enrolment.id), step, visit, variant: enrolment.variant };
 }

@@ -1,13 +1,12 @@
 import { customerView } from '../customers/profile';
-import { loadCustomers } from '../customers/locking';
-import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type LaneRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type LaneRow, type StepRow, type Traveller, type WaitRow } from '../store/plans/journeyPlans';
 import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
-import { lockBatch } from './lockBatch';
-import { loadEnrolments, placeOf } from './place';
+import { holdBatch, lockBatch } from './lockBatch';
+import { placeOf } from './place';
 import { OPEN } from './slice';
 import type { WaitSpec } from './waitSpec';
 
@@ -35,33 +34,30 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
-	const locked = await lockBatch(tx, input);
+	const locked = await (input.stepKey === ENTRY_STEP ? lockBatch(tx, input) : holdBatch(tx, input));
 	const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
 	const lane = lanes.find((one) => one.id === locked?.batch.step_id);
 	if (!locked || !lane || locked.batch.state !== 'offered') return { claimed: false, items: [] };
 	const { batch, waits } = locked;
-	const customers = await loadCustomers(tx, waits.map((wait) => wait.customer_id));
 	const now = await tx.now();
-	const enrolments = await loadEnrolments(tx, waits.map((wait) => wait.enrolment_id));
+	const travellers = await travellersOf(tx, waits);
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
 	const ghosts = new Set<number>();
 	for (const wait of waits) {
-		const enrolment = enrolments.get(wait.enrolment_id);
-		const customer = customers.get(wait.customer_id);
-		if (!enrolment || !customer || customer.erased_at !== null || !OPEN.has(enrolment.status)) continue;
-		if (movedOn(wait.enrolment_id, wait.visit)) continue;
-		released.push(enrolment.id);
+		const traveller = travellers.get(wait.enrolment_id);
+		if (!traveller || traveller.erased_at !== null || !OPEN.has(traveller.status) || movedOn(wait.enrolment_id, wait.visit)) continue;
+		released.push(wait.enrolment_id);
 		const spec = JSON.parse(wait.spec) as WaitSpec;
 		if (spec.kind === 'entry' && spec.ghost) {
-			ghosts.add(enrolment.id);
+			ghosts.add(wait.enrolment_id);
 			continue;
 		}
 		items.push({
-			customer: customerView(customer),
-			journey: placeOf(tx.storeId, enrolment, lane.step_key, wait.visit),
-			event: enrolment.event ? (JSON.parse(enrolment.event) as ReleasedItem['event']) : null,
+			customer: customerView(traveller),
+			journey: placeOf(tx.storeId, traveller, lane.step_key, wait.visit),
+			event: traveller.event ? (JSON.parse(traveller.event) as ReleasedItem['event']) : null,
 			own: JSON.parse(wait.item) as Record<string, unknown>,
 			outcome: spec.outcome,
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
@@ -78,6 +74,12 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	await tx.run(batchPlans.claim, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length });
 	return { claimed: true, items };
 });
+
+/** Enrolments with their customers, as far as an item shows them, by the enrolment's number. */
+async function travellersOf(tx: Tx, waits: readonly WaitRow[]): Promise<Map<number, Traveller>> {
+	const ids = [...new Set(waits.map((wait) => wait.enrolment_id))];
+	return new Map((ids.length === 0 ? [] : await tx.all(enrolmentPlans.travellers, { ids })).map((row) => [row.id, row]));
+}
 
 /** Keeps a batch while its execution runs. `held: false`: another epoch has it. */
 export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boolean }> => {

@@ -41,9 +41,9 @@ export const customerPlans = {
 		postgres: `SELECT ${COLUMNS} FROM customer c WHERE c.id = ANY(:ids::bigint[])`,
 	}),
 	/** Locks customers in id order (PostgreSQL); SQLite's write transaction already holds everything. */
-	lock: per<{ ids: number[] }, { id: number }>({
-		sqlite: 'SELECT 0 AS id WHERE 0 AND :ids IS NULL',
-		postgres: 'SELECT id FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE',
+	lock: per<{ ids: number[] }, { locked: number }>({
+		sqlite: 'SELECT 0 AS locked WHERE 0 AND :ids IS NULL',
+		postgres: 'SELECT count(*) AS locked FROM (SELECT 1 FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE) AS held',
 	}),
 	/** One creator at a time, so that two workers never make the same person twice. */
 	lockCreation: per<object, { locked: number }>({

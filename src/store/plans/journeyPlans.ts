@@ -1,3 +1,4 @@
+import type { CustomerRow } from './customerPlans';
 import { both, bulk, insertMany, per, selectMany, takeMany, updateMany } from '../plan';
 
 export interface JourneyRow {
@@ -188,7 +189,16 @@ const COMPLETE = `UPDATE enrolment SET status = CASE WHEN ${FAILED} THEN 'failed
 const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id LIMIT 1) IS NULL
 	AND (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL LIMIT 1) IS NULL`;
 
+/** An enrolment with its customer, as far as a released item shows them. */
+export type Traveller = Pick<EnrolmentRow, 'id' | 'journey_key' | 'status' | 'variant' | 'event'> &
+	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes' | 'erased_at'>;
+const TRAVELLER = 'e.id, e.journey_key, e.status, e.variant, e.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes, c.erased_at';
+
 export const enrolmentPlans = {
+	travellers: per<{ ids: number[] }, Traveller>({
+		sqlite: `SELECT ${TRAVELLER} FROM json_each(:ids) j CROSS JOIN enrolment e ON e.id = j.value CROSS JOIN customer c ON c.id = e.customer_id`,
+		postgres: `SELECT ${TRAVELLER} FROM enrolment e JOIN customer c ON c.id = e.customer_id WHERE e.id = ANY(:ids::bigint[])`,
+	}),
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'goal_ref' | 'goal_refunded_e4' | 'goal_reversed_at' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
 		'enrolment',
 		ENROLMENT_TYPES,
