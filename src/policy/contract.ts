@@ -131,5 +131,6 @@ export interface Unsubscribe {
 }
 
 export type Unsubscribed =
-	| { ok: true; channel: string; purpose: string; withdrawn: boolean }
+	/** `changed`: the consent was not denied before */
+	| { ok: true; channel: string; purpose: string; withdrawn: boolean; changed: boolean; customer: CustomerView }
 	| { ok: false; reason: 'bad_link' | 'expired_link' | 'unknown_customer' };

@@ -36,9 +36,10 @@ export async function makeReplayStore(atMs: number): Promise<ReplayStore> {
  */
 export async function fillStore(store: Store, { store: given, policy }: SavedTest): Promise<void> {
 	if (policy) await store.run('policy.save', { name: COMPANY_POLICY, body: policy });
-	const { customers, products, orders, consents } = given;
+	const { customers, products, orders, consents, subscriptions } = given;
 	if (customers.length > 0) refuseRefusals('store.customers', await store.run('customers.upsert', { items: customers }));
 	if (products.length > 0) refuseRefusals('store.products', await store.run('products.upsert', { items: products }));
 	if (orders.length > 0) refuseRefusals('store.orders', await store.run('orders.record', { items: orders, backfill: true }));
+	if (subscriptions.length > 0) refuseRefusals('store.subscriptions', await store.run('subscriptions.upsert', { items: subscriptions, backfill: true }));
 	if (consents.length > 0) refuseRefusals('store.consents', await store.run('consents.set', { items: consents }));
 }

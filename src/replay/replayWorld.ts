@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { withStoreInstead } from '../n8n/storeInstead';
+import type { CustomerRecord } from '../customers/contract';
+import type { CustomerRef } from '../customers/identity';
 import type { OperationInput, OperationName, OperationOutput } from '../operations';
 import type { Store } from '../store/Store';
 import { ManualClock } from '../core/clock';
@@ -11,10 +13,13 @@ import { ReplayDriver } from './driver';
 import { loadEngine } from './engine';
 import type { Execution } from './execution';
 import { ownNodes } from './ownNodes';
-import { refuseRefusals } from './refusals';
 import type { SavedTestWorld } from './runSavedTest';
 import type { SavedStep } from './savedTest';
+import type { SavedWebhook } from './savedTestRecords';
+import { recordOf } from './recordOf';
 import type { CapturedMessage, StandInOptions } from './standIns';
+import { tellStore } from './tellStore';
+import { unsubscribeTokenOf } from './unsubscribeToken';
 import { WorkflowRunner } from './workflowRunner';
 
 export interface WorldOptions {
@@ -111,6 +116,10 @@ export class ReplayWorld implements SavedTestWorld {
 		});
 	}
 
+	async record(ref: CustomerRef): Promise<CustomerRecord | null> {
+		return await recordOf(this.store, ref);
+	}
+
 	outcome(): readonly Outcome[] {
 		return this.happened;
 	}
@@ -139,20 +148,15 @@ export class ReplayWorld implements SavedTestWorld {
 	}
 
 	private async tell(step: SavedStep): Promise<void> {
-		const { store } = this;
-		const what = `The ${step.kind} at ${new Date(step.atMs).toISOString()}`;
-		switch (step.kind) {
-			case 'event':
-				return refuseRefusals(what, await store.run('events.track', { items: [step.event] }));
-			case 'order':
-				return refuseRefusals(what, await store.run('orders.record', { items: [step.order] }));
-			case 'consent':
-				return refuseRefusals(what, await store.run('consents.set', { items: [step.consent] }));
-			case 'message':
-				return refuseRefusals(what, await store.run('messages.record', { items: [step.message] }));
-			case 'advance':
-				return;
-		}
+		if (step.kind === 'webhook') await this.receive(step.webhook.node, await this.arriving(step.webhook));
+		else await tellStore(this.store, step);
+	}
+
+	/** As n8n's Webhook node gives what it was sent; a form gives its fields. */
+	private async arriving({ node, body, query, unsubscribeLinkOf }: SavedWebhook): Promise<IDataObject> {
+		if (this.runner.node(node).type !== 'n8n-nodes-base.webhook') return body as IDataObject;
+		const link = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
+		return { headers: {}, params: {}, query: { ...query, ...link }, body: (body ?? {}) as IDataObject };
 	}
 
 	private note({ atMs, startNode, error }: Execution): void {

@@ -1,3 +1,6 @@
+import type { CustomerRecord } from '../customers/contract';
+import { parseCustomer, type CustomerRef } from '../customers/identity';
+import { differencesOf } from './afterwards';
 import { compareOutcome, differenceInWords, type Difference, type Outcome } from './compareOutcome';
 import type { ReplayDriver } from './driver';
 import type { SavedStep, SavedTest } from './savedTest';
@@ -7,6 +10,8 @@ export interface SavedTestWorld {
 	driver: Pick<ReplayDriver, 'now' | 'advanceTo' | 'runOut' | 'settle'>;
 	/** Hands what a step says to the store, as it would come in from a shop. `advance` never gets here. */
 	apply(step: SavedStep): Promise<void>;
+	/** all that the store knows of a customer; null for one who is not there */
+	record(ref: CustomerRef): Promise<CustomerRecord | null>;
 	/** all that came about so far */
 	outcome(): readonly Outcome[];
 	/** executions and triggers that failed, each as a sentence */
@@ -49,6 +54,13 @@ export async function runSavedTest(test: SavedTest, world: SavedTestWorld): Prom
 	const happened = [...world.outcome()];
 	const differences = compareOutcome(test.expect, happened);
 	const failures = [...world.failures()];
-	const problems = [...differences.map(differenceInWords), ...failures];
+	const problems = [...differences.map(differenceInWords), ...(await differencesAfterwards(test, world)), ...failures];
 	return { passed: problems.length === 0, differences, failures, problems, happened, endedAtMs: driver.now() };
+}
+
+/** What the store knows of customers and was not expected to, or the other way round, as sentences. */
+export async function differencesAfterwards({ afterwards }: SavedTest, world: Pick<SavedTestWorld, 'record'>): Promise<string[]> {
+	const differences: string[] = [];
+	for (const facts of afterwards) differences.push(...differencesOf(facts, await world.record(parseCustomer(facts.customer))));
+	return differences;
 }

@@ -2,9 +2,10 @@ import { z } from 'zod/v4';
 import { JourneyError } from '../core/errors';
 import { id, instant, kind, text, word } from '../ingest/fieldTypes';
 import { phrase, problemsOf } from '../ingest/problems';
-import type { ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput } from '../ingest/records';
+import type { ConsentInput, CustomerInput, EventInput, MessageResultInput, OrderInput, ProductInput, SubscriptionInput } from '../ingest/records';
 import { durationMs } from '../policy/duration';
 import type { ExpectedOutcome } from './compareOutcome';
+import { savedFacts, type SavedFacts } from './afterwards';
 import * as saved from './savedTestRecords';
 
 const duration = kind<number>((value) => {
@@ -26,6 +27,8 @@ const step = z.strictObject({
 	order: saved.savedOrder.optional(),
 	consent: saved.savedConsent.optional(),
 	message: saved.savedMessage.optional(),
+	subscription: saved.savedSubscription.optional(),
+	webhook: saved.savedWebhook.optional(),
 	advance: duration.optional(),
 });
 
@@ -44,10 +47,12 @@ const expectation = z.strictObject({
  * - `store`: what the shop knows then. `customers`, `products`, `orders` (each with its `at`), `consents`.
  * - `policy`: the company policy, as in `policy decide --policy`; without it the one that a new store has.
  * - `steps`, in order of time, each with `at` and one of
- *   `event` | `order` | `consent` | `message` (a result that the mail system reports) | `advance` (let the time run this long).
+ *   `event` | `order` | `consent` | `subscription` | `message` (a result that the mail system reports) |
+ *   `webhook` (what is sent to a webhook of the workflow, `node`) | `advance` (let the time run this long).
  *   Between steps the time runs, and everything falls due exactly at its instant.
  * - `expect`: all that comes of it, and nothing else. `{ at, customer, channel, template }`: a message; `template` is the
  *   name of the node that sends it. `{ at, customer, blocked }`: Contact Policy dropped one, with this reason (its code).
+ * - `afterwards`: what the store knows of customers when the test ends (afterwards.ts).
  * - `until`: where the test ends. Default: when nobody waits any more, at most 30 days after the last step or expectation.
  * - `failFor`: addresses that the mail server refuses.
  * - `answers`: what a node that calls out (HTTP Request ...) gives, by node name.
@@ -62,10 +67,12 @@ const scenario = z.strictObject({
 		products: z.array(saved.savedProduct).default([]),
 		orders: z.array(saved.savedOrder.extend({ at: instant })).default([]),
 		consents: z.array(saved.savedConsent.extend({ at: instant.optional() })).default([]),
+		subscriptions: z.array(saved.savedSubscription).default([]),
 	}),
 	policy: z.record(z.string(), z.unknown()).optional(),
 	steps: z.array(step).default([]),
 	expect: z.array(expectation),
+	afterwards: z.array(savedFacts).default([]),
 	until: moment.optional(),
 	failFor: z.array(text(320)).default([]),
 	answers: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
@@ -76,6 +83,8 @@ export type SavedStep = { atMs: number } & (
 	| { kind: 'order'; order: OrderInput }
 	| { kind: 'consent'; consent: ConsentInput }
 	| { kind: 'message'; message: MessageResultInput }
+	| { kind: 'subscription'; subscription: SubscriptionInput }
+	| { kind: 'webhook'; webhook: saved.SavedWebhook }
 	| { kind: 'advance'; advanceMs: number }
 );
 
@@ -83,11 +92,12 @@ export type SavedStep = { atMs: number } & (
 export interface SavedTest {
 	name?: string;
 	clockMs: number;
-	store: { customers: CustomerInput[]; products: ProductInput[]; orders: OrderInput[]; consents: ConsentInput[] };
+	store: { customers: CustomerInput[]; products: ProductInput[]; orders: OrderInput[]; consents: ConsentInput[]; subscriptions: SubscriptionInput[] };
 	/** as written; src/policy/schema.ts reads it */
 	policy?: Record<string, unknown>;
 	steps: SavedStep[];
 	expect: ExpectedOutcome[];
+	afterwards: SavedFacts[];
 	untilMs?: number;
 	failFor: string[];
 	answers: Record<string, Record<string, unknown>>;
@@ -101,7 +111,7 @@ export interface SavedTest {
 export function readSavedTest(json: unknown, file = 'The saved test'): SavedTest {
 	const read = scenario.safeParse(json, { reportInput: true });
 	if (!read.success) throw refusal(file, problemsOf(read.error).map(phrase));
-	const { clock, store, steps, expect, until, name, policy, failFor, answers } = read.data;
+	const { clock, store, steps, expect, afterwards, until, name, policy, failFor, answers } = read.data;
 	const at = (when: z.output<typeof moment>): number => ('atMs' in when ? when.atMs : clock + when.afterMs);
 	const test: SavedTest = {
 		name,
@@ -111,10 +121,12 @@ export function readSavedTest(json: unknown, file = 'The saved test'): SavedTest
 			products: store.products.map(saved.toProduct),
 			orders: store.orders.map(({ at: atMs, ...order }) => saved.toOrder(order, atMs)),
 			consents: store.consents.map(({ at: atMs, ...consent }) => saved.toConsent(consent, atMs ?? clock)),
+			subscriptions: store.subscriptions.map((one) => saved.toSubscription(one, clock)),
 		},
 		policy,
 		steps: steps.map((one, index) => stepOf(one, at(one.at), file, index)),
 		expect: expect.map((one, index) => expectationOf(one, at(one.at), file, index)),
+		afterwards,
 		untilMs: until && at(until),
 		failFor,
 		answers,
@@ -126,12 +138,14 @@ export function readSavedTest(json: unknown, file = 'The saved test'): SavedTest
 function stepOf({ at: _at, ...one }: z.output<typeof step>, atMs: number, file: string, index: number): SavedStep {
 	const kinds = Object.keys(one).filter((key) => one[key as keyof typeof one] !== undefined);
 	if (kinds.length !== 1) {
-		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, message and advance; it has ${kinds.join(' and ') || 'none'}`]);
+		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, subscription, message, webhook and advance; it has ${kinds.join(' and ') || 'none'}`]);
 	}
 	if (one.event) return { atMs, kind: 'event', event: saved.toEvent(one.event, atMs) };
 	if (one.order) return { atMs, kind: 'order', order: saved.toOrder(one.order, atMs) };
 	if (one.consent) return { atMs, kind: 'consent', consent: saved.toConsent(one.consent, atMs) };
 	if (one.message) return { atMs, kind: 'message', message: saved.toMessageResult(one.message, atMs) };
+	if (one.subscription) return { atMs, kind: 'subscription', subscription: saved.toSubscription(one.subscription, atMs) };
+	if (one.webhook) return { atMs, kind: 'webhook', webhook: one.webhook };
 	return { atMs, kind: 'advance', advanceMs: one.advance! };
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod/v4';
 import { country, currency, day, email, id, instant, kind, oneOf, phone, quantity, text, timeZone, word } from '../ingest/fieldTypes';
 import { readAmountE4, timesQuantity, AMOUNT_HINT } from '../ingest/amounts';
 import { jsonObject } from '../ingest/json';
-import { CONSENT_STATUSES, MESSAGE_RESULTS, ORDER_STATUSES, type ConsentInput, type CustomerInput, type EventInput, type MessageResultInput, type OrderInput, type ProductInput } from '../ingest/records';
-import { readConsentStatus, readMessageResult } from '../ingest/words';
+import { CONSENT_STATUSES, MESSAGE_RESULTS, ORDER_STATUSES, SUBSCRIPTION_STATUSES, type ConsentInput, type CustomerInput, type EventInput, type MessageResultInput, type OrderInput, type ProductInput, type SubscriptionInput } from '../ingest/records';
+import { readConsentStatus, readMessageResult, readSubscriptionStatus } from '../ingest/words';
 
 /**
  * Records as a saved test writes them: the words of the command line's files, and `customer` for the customer's id
@@ -74,6 +74,29 @@ export const savedConsent = z.strictObject({
 	status: oneOf(CONSENT_STATUSES, readConsentStatus),
 });
 
+export const savedSubscription = z.strictObject({
+	customer: id,
+	subscription: id,
+	product: id.optional(),
+	plan: text(200).optional(),
+	status: oneOf(SUBSCRIPTION_STATUSES, readSubscriptionStatus).default('active'),
+	startsAt: instant.optional(),
+	expiresAt: instant.optional(),
+	price: amount.optional(),
+	currency: currency.optional(),
+});
+
+/** What somebody sends to a webhook or a form of the workflow, by the name of that node. */
+export const savedWebhook = z.strictObject({
+	node: text(200),
+	/** JSON, or text as it is; for a form its fields */
+	body: z.unknown(),
+	query: z.record(z.string(), z.string()).default({}),
+	/** whose unsubscribe link was followed: its token is added to the query as `t` */
+	unsubscribeLinkOf: id.optional(),
+});
+export type SavedWebhook = z.output<typeof savedWebhook>;
+
 /** What the mail system reports about the customer's last message on a channel. */
 export const savedMessage = z.strictObject({
 	customer: id,
@@ -106,6 +129,10 @@ export function toOrder({ customer, order, cart, total, lines, ...rest }: z.outp
 			amountE4: timesQuantity(price, line.quantity) ?? price,
 		})),
 	};
+}
+
+export function toSubscription({ customer, subscription, product, price, ...rest }: z.output<typeof savedSubscription>, atMs: number): SubscriptionInput {
+	return { ref: { customerId: customer }, source: SOURCE, subscriptionId: subscription, productId: product, priceE4: price, ...rest, updatedAt: atMs };
 }
 
 export function toEvent({ customer, id: eventId, occurredAt, ...event }: z.output<typeof savedEvent>, atMs: number): EventInput {

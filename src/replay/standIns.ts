@@ -81,7 +81,7 @@ export class StandIns {
 			const message = this.read(node, type, sender, item, index);
 			const failed = message.to !== '' && addressesOf(message.to).some((address) => this.refused.has(address.toLowerCase()));
 			this.options.onMessage({ ...message, outcome: failed ? 'failed' : 'sent' });
-			if (!failed) return { json: this.answer(node, type, message), pairedItem: { item: index } };
+			if (!failed) return { json: this.answer(node, type, message, index), pairedItem: { item: index } };
 			const problem = `Can't send mail - all recipients were rejected: 550 5.1.1 <${message.to}> refused by the replay`;
 			if (node.continueOnFail()) return { json: { error: problem }, pairedItem: { item: index } };
 			throw new this.engine.workflow.NodeApiError(node.getNode(), { message: problem }, { itemIndex: index });
@@ -113,13 +113,13 @@ export class StandIns {
 		};
 	}
 
-	private answer(node: IExecuteFunctions, type: string, message: CapturedMessage): IDataObject {
+	private answer(node: IExecuteFunctions, type: string, message: CapturedMessage, index: number): IDataObject {
 		const given = this.options.answers?.[message.nodeName];
 		if (given) return structuredClone(given);
 		if (type !== 'n8n-nodes-base.emailSend') return {};
 		const to = addressesOf(message.to);
 		const from = text(node.getNodeParameter('fromEmail', 0, ''));
-		return { accepted: to, rejected: [], response: '250 OK', envelope: { from, to }, messageId: `<${message.executionId}@replay.example>` };
+		return { accepted: to, rejected: [], response: '250 OK', envelope: { from, to }, messageId: `<${message.executionId}.${index}@replay.example>` };
 	}
 }
 

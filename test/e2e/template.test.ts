@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { runSavedTest } from '../../src/replay/runSavedTest';
+import { differencesAfterwards, runSavedTest } from '../../src/replay/runSavedTest';
 import { readSavedTest } from '../../src/replay/savedTest';
 import { compareOutcome, differenceInWords } from '../../src/replay/compareOutcome';
 import { projectRoot } from './support/scripts';
@@ -17,7 +17,7 @@ test.each(readdirSync(shelf))('the saved test of %s comes out the same in a real
 	try {
 		await runSavedTest(saved, world);
 		const failed = await world.look();
-		expect([...compareOutcome(saved.expect, world.outcome()).map(differenceInWords), ...failed]).toEqual([]);
+		expect([...compareOutcome(saved.expect, world.outcome()).map(differenceInWords), ...(await differencesAfterwards(saved, world)), ...failed]).toEqual([]);
 	} finally {
 		await world.close();
 	}

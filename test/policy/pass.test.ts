@@ -61,9 +61,11 @@ onEachStore('Contact Policy', (open) => {
 		const [answer] = await pass(store, await entered(store, 'c1'));
 		expect(answer).toMatchObject({ result: 'send', customer: { email: 'c1@example.com' }, journey: { key: 'j', step: 'policy', visit: 1 }, policy: { channel: 'email', decision: 'send', reason: null } });
 		const token = (answer as { policy: { unsubscribeToken: string } }).policy.unsubscribeToken;
-		expect(await store.run('links.unsubscribe', { token, withdraw: false })).toEqual({ ok: true, channel: 'email', purpose: 'marketing', withdrawn: false });
+		expect(await store.run('links.unsubscribe', { token, withdraw: false })).toMatchObject({ ok: true, channel: 'email', purpose: 'marketing', withdrawn: false, changed: false, customer: { id: 'c1' } });
 		expect(await store.run('links.unsubscribe', { token: `${token}x`, withdraw: true })).toEqual({ ok: false, reason: 'bad_link' });
-		expect(await store.run('links.unsubscribe', { token, withdraw: true })).toMatchObject({ ok: true, withdrawn: true });
+		expect(await store.run('links.unsubscribe', { token, withdraw: true })).toMatchObject({ ok: true, withdrawn: true, changed: true });
+		expect(await store.run('links.unsubscribe', { token, withdraw: true })).toMatchObject({ ok: true, withdrawn: true, changed: false });
+		expect((await store.run('consents.get', { refs: [{ customerId: 'c1' }] }))[0]?.filter(({ status }) => status === 'denied')).toHaveLength(1);
 		expect(await pass(store, [item('c1', { mailingKey: 'next' })])).toMatchObject([{ result: 'blocked', policy: { reason: 'no_consent:email/marketing' } }]);
 	});
 

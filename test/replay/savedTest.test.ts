@@ -50,6 +50,7 @@ test('records become what the store takes in; instants may be written as time af
 			},
 		],
 		consents: [{ ref: { customerId: 'ann' }, source: 'saved-test', at: CLOCK_MS, channel: 'email', purpose: 'marketing', status: 'granted' }],
+		subscriptions: [],
 	});
 	expect(test.steps).toMatchObject([
 		{ atMs: CLOCK_MS, kind: 'event', event: { occurredAt: CLOCK_MS, type: 'cart_updated', properties: { cart_id: 'k1' } } },
@@ -74,7 +75,7 @@ test('everything wrong is said at once, with the place', () => {
 });
 
 test.each([
-	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, message and advance; it has none'],
+	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, subscription, message, webhook and advance; it has none'],
 	[{ steps: [{ at: 'PT1H', advance: 'P1D', consent: { customer: 'a', channel: 'email', status: 'granted' } }] }, 'it has consent and advance'],
 	[{ steps: [{ at: 'PT2H', advance: 'PT1H' }, { at: 'PT2H', advance: 'PT1H' }] }, 'steps.1 lies before the end of the step before it'],
 	[{ steps: [{ at: '2026-11-21T09:00:00Z', advance: 'PT1H' }] }, 'steps.0 lies before the clock'],

@@ -1,13 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from '../../../src/replay/compareOutcome';
-import { refuseRefusals } from '../../../src/replay/refusals';
+import { recordOf } from '../../../src/replay/recordOf';
 import { fillStore } from '../../../src/replay/replayStore';
+import type { CustomerRecord } from '../../../src/customers/contract';
+import type { CustomerRef } from '../../../src/customers/identity';
 import type { SavedTestWorld } from '../../../src/replay/runSavedTest';
 import type { SavedStep, SavedTest } from '../../../src/replay/savedTest';
+import type { SavedWebhook } from '../../../src/replay/savedTestRecords';
+import { tellStore } from '../../../src/replay/tellStore';
+import { unsubscribeTokenOf } from '../../../src/replay/unsubscribeToken';
 import { openStore } from '../../../src/store/open';
 import type { Store } from '../../../src/store/Store';
 import { MailSink } from './mailSink';
 import { TestN8n, type WorkflowJson } from './n8n';
+
+const HEADER = { name: 'x-shop-key', value: 'e2e' };
+const BASIC = { user: 'sender', password: 'e2e' };
+const SECRETS = { [HEADER.name]: HEADER.value };
+const SIGNED_IN = { authorization: `Basic ${Buffer.from(`${BASIC.user}:${BASIC.password}`).toString('base64')}` };
 
 /** Longer than any step of a journey takes on a busy machine. */
 const PATIENCE_MS = 60_000;
@@ -34,6 +44,7 @@ export class RealWorld implements SavedTestWorld {
 		private readonly store: Store,
 		private readonly test: SavedTest,
 		private readonly workflowId: string,
+		private readonly workflow: WorkflowJson,
 	) {
 		this.atMs = test.clockMs;
 	}
@@ -45,20 +56,24 @@ export class RealWorld implements SavedTestWorld {
 		const store = await openStore({ kind: 'file', file: n8n.storeFile() }, { testClock: { mode: 'frozen', atMs: test.clockMs } });
 		await fillStore(store, test);
 		const smtp = await n8n.rest.createCredential('Mail', 'smtp', sink.credential());
-		const httpHeaderAuth = await n8n.rest.createCredential('Shop', 'httpHeaderAuth', { name: 'x-shop-key', value: 'e2e' });
-		const { id } = await n8n.rest.createWorkflow(readyToRun(workflow, { 'n8n-nodes-base.emailSend': { smtp }, 'n8n-nodes-base.webhook': { httpHeaderAuth } }));
+		const httpHeaderAuth = await n8n.rest.createCredential('Shop', 'httpHeaderAuth', { name: HEADER.name, value: HEADER.value });
+		const httpBasicAuth = await n8n.rest.createCredential('Sender', 'httpBasicAuth', BASIC);
+		const { id } = await n8n.rest.createWorkflow(readyToRun(workflow, { 'n8n-nodes-base.emailSend': { smtp }, 'n8n-nodes-base.webhook': { httpHeaderAuth, httpBasicAuth }, 'n8n-nodes-base.formTrigger': { httpBasicAuth } }));
 		await n8n.rest.publish(id);
-		const world = new RealWorld(n8n, sink, store, test, id);
-		await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
+		const world = new RealWorld(n8n, sink, store, test, id, workflow);
+		if (workflow.nodes.some(({ type }) => type.endsWith('.journeyTrigger'))) {
+			await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
+		}
 		return world;
 	}
 
 	async apply(step: SavedStep): Promise<void> {
-		const what = `The ${step.kind} at ${new Date(step.atMs).toISOString()}`;
-		if (step.kind === 'event') refuseRefusals(what, await this.store.run('events.track', { items: [step.event] }));
-		if (step.kind === 'order') refuseRefusals(what, await this.store.run('orders.record', { items: [step.order] }));
-		if (step.kind === 'consent') refuseRefusals(what, await this.store.run('consents.set', { items: [step.consent] }));
-		if (step.kind === 'message') refuseRefusals(what, await this.store.run('messages.record', { items: [step.message] }));
+		if (step.kind === 'webhook') await this.send(step.webhook);
+		else await tellStore(this.store, step);
+	}
+
+	record(ref: CustomerRef): Promise<CustomerRecord | null> {
+		return recordOf(this.store, ref);
 	}
 
 	outcome(): readonly Outcome[] {
@@ -87,6 +102,17 @@ export class RealWorld implements SavedTestWorld {
 		await this.store.close();
 	}
 
+	/** Publishing answers before n8n listens, so a strange address is tried again for a while. */
+	private async send({ node, body, query, unsubscribeLinkOf }: SavedWebhook): Promise<void> {
+		const found = this.workflow.nodes.find(({ name }) => name === node);
+		if (!found) throw new Error(`No node "${node}"`);
+		const link: Record<string, string> = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
+		const form = found.type === 'n8n-nodes-base.formTrigger';
+		const path = String(form ? (found.parameters.options as { path: string }).path : found.parameters.path);
+		const url = `${this.n8n.url}/${form ? 'form' : 'webhook'}/${path}?${new URLSearchParams({ ...query, ...link }).toString()}`;
+		await this.until(`"${node}" takes something in`, async () => (await fetch(url, form ? filledForm(body as Record<string, string>) : posted(found, body))).status < 400);
+	}
+
 	private async advanceTo(instantMs: number): Promise<void> {
 		for (let due = await this.nextDue(); due !== null && due <= instantMs; due = await this.nextDue()) await this.moveTo(due);
 		if (this.atMs < instantMs) await this.moveTo(instantMs);
@@ -111,13 +137,14 @@ export class RealWorld implements SavedTestWorld {
 		await this.until('nothing is due', async () => (await this.store.run('journeys.waiting', {})).every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs)));
 		for (const { subject, recipients } of this.sink.mails.slice(this.mailsSeen)) {
 			const [, template = '?'] = /^\[\[(.*?)\]\]/.exec(subject) ?? [];
-			for (const address of recipients) this.mailed.push({ atMs: this.atMs, customer: this.customerOf(address), channel: 'email', template });
+			// A letter to the shop's own people is no message to a customer.
+			for (const address of recipients) if (this.customerOf(address) !== undefined) this.mailed.push({ atMs: this.atMs, customer: this.customerOf(address) as string, channel: 'email', template });
 		}
 		this.mailsSeen = this.sink.mails.length;
 	}
 
-	private customerOf(address: string): string {
-		return this.test.store.customers.find(({ ref }) => ref.email === address.toLowerCase())?.ref.customerId ?? address;
+	private customerOf(address: string): string | undefined {
+		return this.test.store.customers.find(({ ref }) => ref.email === address.toLowerCase())?.ref.customerId;
 	}
 
 	private async nextDue(): Promise<number | null> {
@@ -131,6 +158,19 @@ export class RealWorld implements SavedTestWorld {
 			throw new Error(`At ${new Date(this.atMs).toISOString()}: waited in vain until ${what}. ${waiting}\n${this.n8n.lastWords(15)}`);
 		}
 	}
+}
+
+function posted({ parameters }: WorkflowJson['nodes'][number], body: unknown): RequestInit {
+	const method = String(parameters.httpMethod ?? 'GET');
+	const text = typeof body === 'string';
+	return { method, headers: { ...SECRETS, ...SIGNED_IN, 'content-type': text ? 'text/plain' : 'application/json' }, body: method === 'GET' ? undefined : text ? body : JSON.stringify(body) };
+}
+
+/** n8n's form page sends its fields by their place. */
+function filledForm(fields: Record<string, string>): RequestInit {
+	const data = new FormData();
+	Object.values(fields).forEach((value, index) => data.append(`field-${index}`, value));
+	return { method: 'POST', headers: SIGNED_IN, body: data };
 }
 
 /** The template with its credentials chosen, and each letter's subject naming the node that sent it. */

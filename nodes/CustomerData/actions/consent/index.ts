@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as get from './get.operation';
 import * as set from './set.operation';
+import * as useLink from './useLink.operation';
 
-export { get, set };
+export { get, set, useLink };
 
 export const description: INodeProperties[] = [
 	{
@@ -24,9 +25,16 @@ export const description: INodeProperties[] = [
 				description: 'Record that a customer agreed, refused or unsubscribed; withdrawing stops waiting messages at once',
 				action: 'Set a consent',
 			},
+			{
+				name: 'Use Unsubscribe Link',
+				value: 'useLink',
+				description: 'Find out whose unsubscribe link it is, and withdraw the consent',
+				action: 'Use an unsubscribe link',
+			},
 		],
 		default: 'set',
 	},
 	...set.description,
 	...get.description,
+	...useLink.description,
 ];

@@ -30,12 +30,14 @@ export function scenarioFits({ folder }: TemplateFolder, workflow: TemplateWorkf
 }
 
 function expectsSomething(test: SavedTest): TemplateProblem[] {
-	if (test.expect.some((one) => 'template' in one)) return [];
-	return [{ rule, text: 'scenario.json expects no message at all, so it passes whatever the workflow does: expect at least one.' }];
+	if (test.expect.some((one) => 'template' in one) || test.afterwards.length > 0) return [];
+	return [{ rule, text: 'scenario.json expects no message at all and nothing of the store afterwards, so it passes whatever the workflow does: expect at least one.' }];
 }
 
 function namesNodes(test: SavedTest, workflow: TemplateWorkflow): TemplateProblem[] {
 	const names = new Set(workflow.nodes.map((node) => node.name));
 	const wanted = new Set(test.expect.flatMap((one) => ('template' in one ? [one.template] : [])));
-	return [...wanted].filter((name) => !names.has(name)).map((name) => ({ rule, text: `scenario.json expects messages of "${name}", which is no node of the workflow.` }));
+	const called = new Set(test.steps.flatMap((one) => (one.kind === 'webhook' ? [one.webhook.node] : [])));
+	const missing = (nodes: Set<string>, what: string) => [...nodes].filter((name) => !names.has(name)).map((name) => ({ rule, text: `scenario.json ${what} "${name}", which is no node of the workflow.` }));
+	return [...missing(wanted, 'expects messages of'), ...missing(called, 'sends something to')];
 }

@@ -20,7 +20,7 @@ function problemsOf(workflow: TemplateWorkflow, node: TemplateNode): TemplatePro
 	if (!workflow.nodes.some((other) => isContactPolicy(other) && before.has(other.name))) {
 		complain('through_policy', 'The letter is sent without asking Contact Policy: put a Contact Policy node before it and wire its "Send" output here.');
 	}
-	if (!bodyOf(node).includes('unsubscribeUrl')) {
+	if (!bodyOf(node).includes('unsubscribeUrl') && !isTransactional(workflow, before)) {
 		complain('unsubscribe_link', 'The letter has no unsubscribe link: put {{ $json.policy.unsubscribeUrl }} into its body.');
 	}
 	if (node.onError !== 'continueErrorOutput') {
@@ -35,6 +35,12 @@ function problemsOf(workflow: TemplateWorkflow, node: TemplateNode): TemplatePro
 		complain('no_attribution', 'n8n would add a line of its own to the letter: switch "Append n8n Attribution" off.');
 	}
 	return problems;
+}
+
+/** A confirmation or receipt is nobody's to unsubscribe from. */
+function isTransactional(workflow: TemplateWorkflow, before: ReadonlySet<string>): boolean {
+	const policies = workflow.nodes.filter((other) => isContactPolicy(other) && before.has(other.name));
+	return policies.length > 0 && policies.every((policy) => policy.parameters.messageClass === 'transactional');
 }
 
 function bodyOf(node: TemplateNode): string {

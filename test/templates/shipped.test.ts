@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { checkTemplate } from '../../src/cli/templates/check';
+import { readSavedTest } from '../../src/replay/savedTest';
+import type { CapturedMessage } from '../../src/replay/standIns';
+import { testTemplate } from '../../src/replay/testTemplate';
+
+const shelf = path.join(__dirname, '..', '..', 'templates');
+const slugs = readdirSync(shelf);
+
+interface Json {
+	[key: string]: unknown;
+	nodes: { name: string; parameters: Record<string, unknown> }[];
+}
+const read = (slug: string, name: string) => JSON.parse(readFileSync(path.join(shelf, slug, name), 'utf8')) as Json;
+
+describe.each(slugs)('the template %s', (slug) => {
+	const messages: CapturedMessage[] = [];
+
+	test('is complete, and free of what belongs to one instance', () => {
+		expect(checkTemplate({ slug, folder: path.join(shelf, slug) })).toEqual([]);
+	});
+
+	test('passes its saved test', async () => {
+		const { problems } = await testTemplate(read(slug, 'workflow.json'), readSavedTest(read(slug, 'scenario.json')), { onMessage: (message) => messages.push(message) });
+		expect(problems).toEqual([]);
+	});
+
+	test('writes letters in which nothing is missing and nothing breaks out of its place', () => {
+		for (const { html, subject, text } of messages) {
+			expect(`${subject} ${html} ${text}`).not.toMatch(/undefined|\[object|\{\{|NaN|Invalid DateTime|<3|<it>|<& cake>(?!.*Tea)/);
+		}
+	});
+
+	test('writes Russian letters in Russian, and no others', () => {
+		const locales = new Map(readSavedTest(read(slug, 'scenario.json')).store.customers.map(({ ref, locale }) => [ref.customerId, locale]));
+		for (const { customer, subject, html } of messages.filter((message) => message.channel === 'email' && locales.has(message.customer))) {
+			const russian = locales.get(customer)?.startsWith('ru') === true;
+			expect([customer, /[а-я]/i.test(subject)]).toEqual([customer, russian]);
+			expect([customer, html.includes('lang="ru"')]).toEqual([customer, russian]);
+		}
+	});
+
+	test('says in its README, in English and in Russian, how to set it up in three steps', () => {
+		const text = readFileSync(path.join(shelf, slug, 'README.md'), 'utf8');
+		const [english, russian] = text.split('\n---\n');
+		expect(english).toMatch(/## Set it up in 3 steps\n\n1\. [\s\S]*\n2\. [\s\S]*\n3\. /);
+		expect(russian).toMatch(/## Настройка в 3 шага\n\n1\. [\s\S]*\n2\. [\s\S]*\n3\. /);
+		expect(text).toContain(`customer-journeys templates test ${slug}`);
+	});
+
+	test('names in its README only nodes that it has', () => {
+		const names = new Set(read(slug, 'workflow.json').nodes.map(({ name }) => name));
+		const text = readFileSync(path.join(shelf, slug, 'README.md'), 'utf8');
+		const bold = [...text.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, word]) => word as string);
+		// What is written in bold is a node, the name of one of our nodes, a part of names, or a sentence.
+		const others = /^(Contact Policy|Letter( \d)?|письмо( \d)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
+		expect(bold.filter((word) => !names.has(word) && !others.test(word))).toEqual([]);
+	});
+});
+
+/** A change that a saved test must notice: a template whose test cannot fail proves nothing. */
+test.each([
+	['welcome', 'three days cut to two', 'Three days later', { amount: 2 }, 'earlier than expected'],
+	['welcome', 'a journey that nobody leaves', 'Somebody signs up', { exits: {} }, 'Unexpected: anna gets "Letter 2'],
+	['welcome', 'everybody let in, agreed or not', 'Somebody signs up', { consentChannel: '' }, 'Unexpected: carla is blocked'],
+	['welcome', 'a welcome for each sign-up', 'Somebody signs up', { reEntry: 'after_exit', options: { journeyKey: 'welcome', guardMinutes: 0 } }, 'Afterwards anna has'],
+	['newsletter-guard', 'nobody left out', 'Left out to compare', { controlPercent: 0 }, 'Unexpected: dmitri gets "Newsletter"'],
+	['newsletter-guard', 'letters of a class that needs no consent', 'May it go?', { messageClass: 'transactional' }, 'Unexpected: olga gets "Newsletter"'],
+	['newsletter-guard', 'a newsletter that is of use for ever', 'May it go?', { options: { mailingKey: 'n', stepKey: 'newsletter' } }, 'Missing: farid is blocked'],
+	['unsubscribe', 'a page that unsubscribes whoever opens it', 'Whose link is it?', { withdraw: 'withdraw' }, 'Unexpected: anna gets "Confirmation"'],
+	['unsubscribe', 'a button that does nothing', 'Withdraw the consent', { withdraw: 'look' }, 'Missing: boris gets "Confirmation"'],
+	['unsubscribe', 'a confirmation that needs consent', 'May it be confirmed?', { messageClass: 'marketing' }, 'Missing: carla gets "Confirmation"'],
+	['unsubscribe', 'a second choice that does nothing', 'Service messages too', { purpose: 'marketing' }, 'Afterwards carla has consents'],
+	['mail-events', 'mails of elsewhere that count', 'Take in mail events', { otherMails: 'count' }, 'Afterwards stranger@example.com'],
+	['mail-events', 'a task for another reason', 'Is an address gone?', { conditions: {} }, 'Afterwards'],
+	['shop-intake', 'strangers not taken for events', 'Take in shop data', { otherItems: 'none' }, 'Afterwards emil'],
+	['feedback-survey', 'a survey for each order', 'An order arrives', { reEntry: 'after_exit' }, 'Unexpected: emi gets'],
+	['feedback-survey', 'a survey for who gave the order back', 'An order arrives', { exits: {} }, 'Unexpected: farid gets'],
+	['feedback-survey', 'an answer that counts each time', 'Keep the answer', { eventId: '={{ $now.toMillis() }}' }, 'Afterwards boris has'],
+])('the saved test of %s notices %s', async (slug, _what, node, parameters, problem) => {
+	const workflow = read(slug, 'workflow.json');
+	Object.assign(workflow.nodes.find(({ name }) => name === node)!.parameters, parameters);
+	const { problems } = await testTemplate(workflow, readSavedTest(read(slug, 'scenario.json')));
+	expect(problems.join('\n')).toContain(problem);
+});
+
+describe('the templates that do more than send letters', () => {
+	test('newsletter-guard: sent twice by mistake, nobody gets it twice', async () => {
+		const { store, ...saved } = read('newsletter-guard', 'scenario.json') as unknown as { store: object; clock: string; steps: { at: string; webhook?: object }[]; expect: object[] };
+		const form = saved.steps.find(({ webhook }) => webhook)!;
+		const twice = readSavedTest({ ...saved, store, steps: [form, { ...form, at: '2026-11-16T15:00:00Z' }], afterwards: [] });
+		const messages: CapturedMessage[] = [];
+		await testTemplate(read('newsletter-guard', 'workflow.json'), twice, { onMessage: (message) => messages.push(message) });
+		const sent = messages.filter(({ outcome }) => outcome === 'sent').map(({ customer }) => customer);
+		expect(sent.length).toBeGreaterThan(5);
+		expect(new Set(sent).size).toBe(sent.length);
+	});
+
+	test('shop-intake: what cannot be read is told with its reason; with nobody to tell it is left', async () => {
+		const told = async (tellTo: string) => {
+			const workflow = read('shop-intake', 'workflow.json');
+			const { assignments } = workflow.nodes.find(({ name }) => name === 'Settings')!.parameters.assignments as { assignments: { name: string; value: unknown }[] };
+			assignments.find(({ name }) => name === 'settings.tellTo')!.value = tellTo;
+			const messages: CapturedMessage[] = [];
+			await testTemplate(workflow, readSavedTest(read('shop-intake', 'scenario.json')), { onMessage: (message) => messages.push(message) });
+			return messages.map(({ to, text }) => `${to}: ${text}`);
+		};
+		expect(await told('you@example.com')).toEqual([expect.stringMatching(/^you@example\.com: [\s\S]*type is missing/), expect.stringMatching(/e-?mail/i)]);
+		expect(await told('')).toEqual([]);
+	});
+
+	test('mail-events: Amazon\'s question is answered at Amazon\'s address only', async () => {
+		const calls = async (address: string) => {
+			const question = { at: 'PT1H', webhook: { node: 'Your sender reports here', body: JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn:aws:sns:eu-west-1:1:mail', Message: 'm', SubscribeURL: address }) } };
+			const messages: CapturedMessage[] = [];
+			await testTemplate(read('mail-events', 'workflow.json'), readSavedTest({ clock: '2026-11-16T09:00:00Z', store: {}, steps: [question], expect: [] }), { onMessage: (message) => messages.push(message) });
+			return messages.map(({ nodeName, to }) => `${nodeName}: ${to}`);
+		};
+		expect(await calls('https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t')).toEqual(['Yes, send: https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t']);
+		for (const stranger of ['https://evil.example/?sns.eu-west-1.amazonaws.com/', 'http://sns.eu-west-1.amazonaws.com/', 'https://sns.eu-west-1.amazonaws.com.evil.example/', 'http://169.254.169.254/']) expect(await calls(stranger)).toEqual([]);
+	});
+});
