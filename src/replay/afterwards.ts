@@ -58,6 +58,6 @@ function factsOf(record: CustomerRecord): Required<Omit<SavedFacts, 'customer' |
 		orders: oldestFirst(record.orders).map(({ orderId, status, amount, currency }) => `${orderId} ${status} ${amount} ${currency}`),
 		events: oldestFirst(record.events).map(({ type }) => type),
 		tasks: oldestFirst(record.tasks).map(({ status, title }) => `${status}: ${title}`),
-		journeys: record.journeys.map(({ journey, status, endReason }) => `${journey}: ${status}${endReason === null ? '' : ` (${endReason})`}`),
+		journeys: record.journeys.map(({ journey, status, endReason }) => `${journey}: ${status}${endReason === null || endReason === status ? '' : ` (${endReason})`}`),
 	};
 }

@@ -8,7 +8,7 @@ export type Handling = 'run' | 'standIn' | 'refuse';
 const PURE = new Set([
 	'aggregate', 'code', 'compareDatasets', 'compression', 'convertToFile', 'crypto', 'dateTime', 'executionData', 'extractFromFile',
 	'filter', 'html', 'htmlExtract', 'iCal', 'if', 'itemLists', 'limit', 'markdown', 'merge', 'moveBinaryData', 'noOp', 'removeDuplicates',
-	'renameKeys', 'set', 'sort', 'splitInBatches', 'splitOut', 'stickyNote', 'stopAndError', 'summarize', 'switch', 'timeSaved', 'xml',
+	'renameKeys', 'respondToWebhook', 'set', 'sort', 'splitInBatches', 'splitOut', 'stickyNote', 'stopAndError', 'summarize', 'switch', 'timeSaved', 'xml',
 ]); // prettier-ignore
 
 /** Triggers of n8n that need nothing from outside: the schedule is kept in virtual time, the button is never pressed. */

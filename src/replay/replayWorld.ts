@@ -12,6 +12,7 @@ import type { BlockedOutcome, MessageOutcome, Outcome } from './compareOutcome';
 import { ReplayDriver } from './driver';
 import { loadEngine } from './engine';
 import type { Execution } from './execution';
+import { queryOfLink } from './letterLinks';
 import { ownNodes } from './ownNodes';
 import type { SavedTestWorld } from './runSavedTest';
 import type { SavedStep } from './savedTest';
@@ -45,6 +46,8 @@ export class ReplayWorld implements SavedTestWorld {
 	readonly driver: Pick<ReplayDriver, 'now' | 'advanceTo' | 'runOut' | 'settle'>;
 	private readonly happened: Outcome[] = [];
 	private readonly troubles: string[] = [];
+	/** HTML of the last letter that reached each customer */
+	private readonly lastLetters = new Map<string, string>();
 
 	private constructor(
 		private readonly store: Store,
@@ -75,7 +78,7 @@ export class ReplayWorld implements SavedTestWorld {
 			answers,
 			onMessage: (message) => {
 				onMessage?.(message);
-				if (message.outcome === 'sent') world.happened.push(...messageOutcomes(message));
+				if (message.outcome === 'sent') world.keep(message);
 			},
 			onExecution: (execution) => {
 				world.note(execution);
@@ -153,10 +156,16 @@ export class ReplayWorld implements SavedTestWorld {
 	}
 
 	/** As n8n's Webhook node gives what it was sent; a form gives its fields. */
-	private async arriving({ node, body, query, unsubscribeLinkOf }: SavedWebhook): Promise<IDataObject> {
+	private async arriving({ node, body, query, unsubscribeLinkOf, link }: SavedWebhook): Promise<IDataObject> {
 		if (this.runner.node(node).type !== 'n8n-nodes-base.webhook') return body as IDataObject;
-		const link = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
-		return { headers: {}, params: {}, query: { ...query, ...link }, body: (body ?? {}) as IDataObject };
+		const token = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
+		const followed = link === undefined ? {} : queryOfLink(this.lastLetters.get(link.customer), link);
+		return { headers: {}, params: {}, query: { ...query, ...token, ...followed }, body: (body ?? {}) as IDataObject };
+	}
+
+	private keep(message: CapturedMessage): void {
+		this.happened.push(...messageOutcomes(message));
+		if (message.customer !== undefined && message.html !== '') this.lastLetters.set(message.customer, message.html);
 	}
 
 	private note({ atMs, startNode, error }: Execution): void {

@@ -94,6 +94,8 @@ export const savedWebhook = z.strictObject({
 	query: z.record(z.string(), z.string()).default({}),
 	/** whose unsubscribe link was followed: its token is added to the query as `t` */
 	unsubscribeLinkOf: id.optional(),
+	/** the link of a letter that was followed: its query is added */
+	link: z.strictObject({ customer: id, containing: text(200) }).optional(),
 });
 export type SavedWebhook = z.output<typeof savedWebhook>;
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outcome } from '../../../src/replay/compareOutcome';
+import { queryOfLink } from '../../../src/replay/letterLinks';
 import { recordOf } from '../../../src/replay/recordOf';
 import { fillStore } from '../../../src/replay/replayStore';
 import type { CustomerRecord } from '../../../src/customers/contract';
@@ -103,14 +104,15 @@ export class RealWorld implements SavedTestWorld {
 	}
 
 	/** Publishing answers before n8n listens, so a strange address is tried again for a while. */
-	private async send({ node, body, query, unsubscribeLinkOf }: SavedWebhook): Promise<void> {
+	private async send({ node, body, query, unsubscribeLinkOf, link }: SavedWebhook): Promise<void> {
 		const found = this.workflow.nodes.find(({ name }) => name === node);
 		if (!found) throw new Error(`No node "${node}"`);
-		const link: Record<string, string> = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
+		const token: Record<string, string> = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
+		const followed = link === undefined ? {} : queryOfLink(this.lastLetterTo(link.customer), link);
 		const form = found.type === 'n8n-nodes-base.formTrigger';
 		const path = String(form ? (found.parameters.options as { path: string }).path : found.parameters.path);
-		const url = `${this.n8n.url}/${form ? 'form' : 'webhook'}/${path}?${new URLSearchParams({ ...query, ...link }).toString()}`;
-		await this.until(`"${node}" takes something in`, async () => (await fetch(url, form ? filledForm(body as Record<string, string>) : posted(found, body))).status < 400);
+		const url = `${this.n8n.url}/${form ? 'form' : 'webhook'}/${path}?${new URLSearchParams({ ...query, ...token, ...followed }).toString()}`;
+		await this.until(`"${node}" takes something in`, async () => ![401, 403, 404].includes((await fetch(url, form ? filledForm(body as Record<string, string>) : posted(found, body))).status));
 	}
 
 	private async advanceTo(instantMs: number): Promise<void> {
@@ -141,6 +143,10 @@ export class RealWorld implements SavedTestWorld {
 			for (const address of recipients) if (this.customerOf(address) !== undefined) this.mailed.push({ atMs: this.atMs, customer: this.customerOf(address) as string, channel: 'email', template });
 		}
 		this.mailsSeen = this.sink.mails.length;
+	}
+
+	private lastLetterTo(customer: string): string | undefined {
+		return this.sink.mails.findLast(({ recipients }) => recipients.some((address) => this.customerOf(address) === customer))?.html;
 	}
 
 	private customerOf(address: string): string | undefined {
