@@ -1,5 +1,5 @@
 /** Packages of n8n's nodes that jest must compile: see the transform. */
-const ES_MODULES = '/node_modules/sanitize-html/node_modules/';
+const ES_MODULES = '/node_modules/(sanitize-html/node_modules|change-case)/';
 
 /** Unit, property, conformance and engine tests. The end-to-end suite has its own configuration, jest.e2e.config.js. */
 module.exports = {

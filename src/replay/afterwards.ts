@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod/v4';
+import { canonicalJson } from '../core/hash';
 import { id, text } from '../ingest/fieldTypes';
 import type { CustomerRecord } from '../customers/contract';
 
@@ -40,7 +40,7 @@ export function differencesOf({ customer, unknown, ...wanted }: SavedFacts, reco
 	const found = factsOf(record);
 	return Object.entries(wanted).flatMap(([name, value]) => {
 		const have = found[name as keyof typeof found];
-		return value === undefined || isDeepStrictEqual(have, value) ? [] : [`Afterwards ${customer} has ${name} ${JSON.stringify(have)}, expected ${JSON.stringify(value)}.`];
+		return value === undefined || canonicalJson(have) === canonicalJson(value) ? [] : [`Afterwards ${customer} has ${name} ${JSON.stringify(have)}, expected ${JSON.stringify(value)}.`];
 	});
 }
 

@@ -28,7 +28,9 @@ describe.each(slugs)('the template %s', (slug) => {
 
 	test('writes letters in which nothing is missing and nothing breaks out of its place', () => {
 		for (const { html, subject, text } of messages) {
-			expect(`${subject} ${html} ${text}`).not.toMatch(/undefined|\[object|\{\{|NaN|Invalid DateTime|<3|<it>|<& cake>(?!.*Tea)/);
+			expect(`${subject} ${html} ${text}`).not.toMatch(/undefined|\[object|\{\{|NaN|Invalid DateTime/);
+			// What a customer or the shop wrote has these in it; in HTML they must be escaped.
+			expect(html).not.toMatch(/<3|<it>|<first/);
 		}
 	});
 
@@ -55,7 +57,7 @@ describe.each(slugs)('the template %s', (slug) => {
 		const bold = [...text.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, word]) => word as string);
 		// What is written in bold is a node, the name of one of our nodes, a part of names, or a sentence.
 		const others = /^(Contact Policy|Letter( \d)?|письмо( \d)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
-		expect(bold.filter((word) => !names.has(word) && !others.test(word))).toEqual([]);
+		expect(bold.filter((word) => !names.has(word.split(' > ')[0] as string) && !others.test(word))).toEqual([]);
 	});
 });
 
@@ -64,7 +66,7 @@ test.each([
 	['welcome', 'three days cut to two', 'Three days later', { amount: 2 }, 'earlier than expected'],
 	['welcome', 'a journey that nobody leaves', 'Somebody signs up', { exits: {} }, 'Unexpected: anna gets "Letter 2'],
 	['welcome', 'everybody let in, agreed or not', 'Somebody signs up', { consentChannel: '' }, 'Unexpected: carla is blocked'],
-	['welcome', 'a welcome for each sign-up', 'Somebody signs up', { reEntry: 'after_exit', options: { journeyKey: 'welcome', guardMinutes: 0 } }, 'Afterwards anna has'],
+	['welcome', 'a welcome for each sign-up', 'Somebody signs up', { reEntry: 'after_exit', options: { journeyKey: 'welcome', guardMinutes: 0 } }, 'Unexpected: anna gets "Letter 1'],
 	['newsletter-guard', 'nobody left out', 'Left out to compare', { controlPercent: 0 }, 'Unexpected: dmitri gets "Newsletter"'],
 	['newsletter-guard', 'letters of a class that needs no consent', 'May it go?', { messageClass: 'transactional' }, 'Unexpected: olga gets "Newsletter"'],
 	['newsletter-guard', 'a newsletter that is of use for ever', 'May it go?', { options: { mailingKey: 'n', stepKey: 'newsletter' } }, 'Missing: farid is blocked'],
@@ -72,7 +74,7 @@ test.each([
 	['unsubscribe', 'a button that does nothing', 'Withdraw the consent', { withdraw: 'look' }, 'Missing: boris gets "Confirmation"'],
 	['unsubscribe', 'a confirmation that needs consent', 'May it be confirmed?', { messageClass: 'marketing' }, 'Missing: carla gets "Confirmation"'],
 	['unsubscribe', 'a second choice that does nothing', 'Service messages too', { purpose: 'marketing' }, 'Afterwards carla has consents'],
-	['mail-events', 'mails of elsewhere that count', 'Take in mail events', { otherMails: 'count' }, 'Afterwards stranger@example.com'],
+	['mail-events', 'mails of elsewhere that count', 'Take in mail events', { otherMails: 'count' }, 'Afterwards hugo has messages'],
 	['mail-events', 'a task for another reason', 'Is an address gone?', { conditions: {} }, 'Afterwards'],
 	['shop-intake', 'strangers not taken for events', 'Take in shop data', { otherItems: 'none' }, 'Afterwards emil'],
 	['feedback-survey', 'a survey for each order', 'An order arrives', { reEntry: 'after_exit' }, 'Unexpected: emi gets'],
