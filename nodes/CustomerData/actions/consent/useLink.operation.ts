@@ -10,12 +10,12 @@ const properties: INodeProperties[] = [
 		default: '',
 	},
 	{
-		displayName: 'Token',
-		name: 'token',
+		displayName: 'Link',
+		name: 'link',
 		type: 'string',
 		default: '={{ $json.query?.t }}',
 		required: true,
-		description: 'What the link carries as t',
+		description: 'The signed part that the link carries as t',
 	},
 	{
 		displayName: 'Do',
@@ -38,7 +38,7 @@ const WORDS = { bad_link: 'The link was changed or cut off', expired_link: 'The 
 export const execute = (run: CustomerDataRun) =>
 	run.eachItem(async (index) => {
 		const withdraw = run.text('withdraw', index) === 'withdraw';
-		const answer = await run.store.run('links.unsubscribe', { token: run.text('token', index), withdraw });
+		const answer = await run.store.run('links.unsubscribe', { token: run.text('link', index), withdraw });
 		if (!answer.ok) return [{ link: { state: answer.reason }, changed: false, result: WORDS[answer.reason] }];
 		const { channel, purpose, changed, customer } = answer;
 		const result = !withdraw ? 'The link is good' : changed ? `Consent ${channel}/${purpose} withdrawn` : `Consent ${channel}/${purpose} was withdrawn before: nothing changed`;
