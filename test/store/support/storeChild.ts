@@ -27,10 +27,13 @@ afterAll(() => {
 	for (const child of children) child.kill('SIGKILL');
 });
 
-export function storeChild(location: StoreLocation, action: 'open' | 'asNobody' | 'track' | 'import' | 'compete', options: Record<string, unknown> = {}): StoreChild {
+export function storeChild(location: StoreLocation, action: 'open' | 'asNobody' | 'track' | 'import' | 'compete' | 'journey', options: Record<string, unknown> = {}): StoreChild {
 	const sources = path.resolve(path.dirname(compiled('src/store/open')), '..', '..');
 	const task = JSON.stringify({ sources, location, action, options });
-	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(__dirname, 'storeProcess.cjs'), task], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const node = [process.execPath, '--disable-warning=ExperimentalWarning', path.join(__dirname, 'storeProcess.cjs'), task];
+	// A disk that is full at so many KiB a file: the write fails, and the signal that would end the process is ignored.
+	const [command, ...rest] = options.diskKiB === undefined ? node : ['bash', '-c', `trap '' XFSZ; ulimit -f ${String(options.diskKiB)}; exec "$0" "$@"`, ...node];
+	const child = spawn(command as string, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
 	children.add(child);
 	const ended = once(child, 'close').then(() => void children.delete(child));
 	const lines: Line[] = [];

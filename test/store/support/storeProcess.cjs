@@ -11,6 +11,12 @@ const { openStore } = load('src/store/open');
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const actions = {
+	/** Lives with a journey until it is killed (journeyProcess.cjs). */
+	async journey() {
+		const store = await openStore(location, { thread: false, testClock: options.testClock });
+		await require('./journeyProcess.cjs').work(store, options, say, load('src/operations').operations);
+	},
+
 	/** Makes or opens the store, once the parent says so. */
 	async open() {
 		say({ ready: true });
