@@ -28,6 +28,7 @@ const step = z.strictObject({
 	consent: saved.savedConsent.optional(),
 	message: saved.savedMessage.optional(),
 	subscription: saved.savedSubscription.optional(),
+	customer: saved.savedCustomer.optional(),
 	webhook: saved.savedWebhook.optional(),
 	advance: duration.optional(),
 });
@@ -47,7 +48,7 @@ const expectation = z.strictObject({
  * - `store`: what the shop knows then. `customers`, `products`, `orders` (each with its `at`), `consents`.
  * - `policy`: the company policy, as in `policy decide --policy`; without it the one that a new store has.
  * - `steps`, in order of time, each with `at` and one of
- *   `event` | `order` | `consent` | `subscription` | `message` (a result that the mail system reports) |
+ *   `event` | `order` | `consent` | `subscription` | `customer` (what changed of the profile) | `message` (a result that the mail system reports) |
  *   `webhook` (what is sent to a webhook of the workflow, `node`) | `advance` (let the time run this long).
  *   Between steps the time runs, and everything falls due exactly at its instant.
  * - `expect`: all that comes of it, and nothing else. `{ at, customer, channel, template }`: a message; `template` is the
@@ -84,6 +85,7 @@ export type SavedStep = { atMs: number } & (
 	| { kind: 'consent'; consent: ConsentInput }
 	| { kind: 'message'; message: MessageResultInput }
 	| { kind: 'subscription'; subscription: SubscriptionInput }
+	| { kind: 'customer'; customer: CustomerInput }
 	| { kind: 'webhook'; webhook: saved.SavedWebhook }
 	| { kind: 'advance'; advanceMs: number }
 );
@@ -138,13 +140,14 @@ export function readSavedTest(json: unknown, file = 'The saved test'): SavedTest
 function stepOf({ at: _at, ...one }: z.output<typeof step>, atMs: number, file: string, index: number): SavedStep {
 	const kinds = Object.keys(one).filter((key) => one[key as keyof typeof one] !== undefined);
 	if (kinds.length !== 1) {
-		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, subscription, message, webhook and advance; it has ${kinds.join(' and ') || 'none'}`]);
+		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, subscription, customer, message, webhook and advance; it has ${kinds.join(' and ') || 'none'}`]);
 	}
 	if (one.event) return { atMs, kind: 'event', event: saved.toEvent(one.event, atMs) };
 	if (one.order) return { atMs, kind: 'order', order: saved.toOrder(one.order, atMs) };
 	if (one.consent) return { atMs, kind: 'consent', consent: saved.toConsent(one.consent, atMs) };
 	if (one.message) return { atMs, kind: 'message', message: saved.toMessageResult(one.message, atMs) };
 	if (one.subscription) return { atMs, kind: 'subscription', subscription: saved.toSubscription(one.subscription, atMs) };
+	if (one.customer) return { atMs, kind: 'customer', customer: saved.changedCustomer(one.customer, atMs) };
 	if (one.webhook) return { atMs, kind: 'webhook', webhook: one.webhook };
 	return { atMs, kind: 'advance', advanceMs: one.advance! };
 }

@@ -111,6 +111,11 @@ export function toCustomer({ customer, email: mail, phone: number, ...profile }:
 	return { ref: { customerId: customer, email: mail, phone: number }, ...profile, createdAt: atMs, updatedAt: atMs };
 }
 
+/** A profile that changes: nothing of it is older than now. */
+export function changedCustomer({ customer, email: mail, phone: number, ...profile }: z.output<typeof savedCustomer>, atMs: number): CustomerInput {
+	return { ref: { customerId: customer, email: mail, phone: number }, ...profile, updatedAt: atMs };
+}
+
 export function toProduct({ product, price, ...rest }: z.output<typeof savedProduct>): ProductInput {
 	return { source: SOURCE, productId: product, priceE4: price, ...rest };
 }

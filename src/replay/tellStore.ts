@@ -20,6 +20,8 @@ export async function tellStore(store: Store, step: SavedStep): Promise<void> {
 			return refuseRefusals(what, await store.run('messages.record', { items: [step.message] }));
 		case 'subscription':
 			return refuseRefusals(what, await store.run('subscriptions.upsert', { items: [step.subscription] }));
+		case 'customer':
+			return refuseRefusals(what, await store.run('customers.upsert', { items: [step.customer] }));
 		case 'webhook':
 		case 'advance':
 			return;

@@ -75,7 +75,7 @@ test('everything wrong is said at once, with the place', () => {
 });
 
 test.each([
-	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, subscription, message, webhook and advance; it has none'],
+	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, subscription, customer, message, webhook and advance; it has none'],
 	[{ steps: [{ at: 'PT1H', advance: 'P1D', consent: { customer: 'a', channel: 'email', status: 'granted' } }] }, 'it has consent and advance'],
 	[{ steps: [{ at: 'PT2H', advance: 'PT1H' }, { at: 'PT2H', advance: 'PT1H' }] }, 'steps.1 lies before the end of the step before it'],
 	[{ steps: [{ at: '2026-11-21T09:00:00Z', advance: 'PT1H' }] }, 'steps.0 lies before the clock'],
