@@ -41,7 +41,7 @@ test('bulk plans read the same in both dialects', () => {
 	const columns = { a: 'bigint', b: 'text' } as const;
 	expect(insertMany<{ a: number; b: string }>('t', columns, 'RETURNING a')).toMatchObject({
 		sqlite: 'INSERT INTO t (a, b) VALUES (:a, :b) RETURNING a',
-		postgres: 'WITH rows AS (SELECT * FROM unnest(:a::bigint[], :b::text[]) AS r(a, b)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
+		postgres: 'WITH rows AS (SELECT * FROM unnest((SELECT :a::bigint[]), (SELECT :b::text[])) AS r(a, b)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
 	});
 	expect(updateMany<{ a: number; b: string }>('t', columns, ['a']).sqlite.trim()).toBe('UPDATE t AS t SET b = :b WHERE t.a = :a');
 	expect(selectMany<{ a: number }, { b: string }>('t.b', 't', { a: 'bigint' }).postgres).toContain('SELECT t.b FROM rows r JOIN t AS t ON t.a = r.a');
