@@ -2,9 +2,11 @@ import { readPurchases } from './bundles/purchases';
 import { getConsents, setConsents } from './customers/consents';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
+import { exportCustomer } from './customers/export/exportCustomer';
 import { mergeCustomers } from './customers/merge/merge';
 import { unmergeCustomers } from './customers/merge/unmerge';
 import { addNotes } from './customers/notes';
+import { proofFolder } from './customers/proof/proofFolder';
 import { customerRecord } from './customers/record';
 import { finishTasks, takeTasks } from './customers/taskChanges';
 import { createTasks, listTasks } from './customers/tasks';
@@ -42,6 +44,8 @@ export const operations = {
 	'customers.upsert': upsertCustomers,
 	'customers.get': getCustomers,
 	'customers.find': findCustomers,
+	'customers.export': exportCustomer,
+	'customers.proof': proofFolder,
 	'customers.merge': mergeCustomers,
 	'customers.unmerge': unmergeCustomers,
 	'customers.erase': eraseCustomer,

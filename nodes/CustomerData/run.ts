@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { OperationName, OperationOutput } from '../../src/operations';
 import { chunksOf } from '../../src/n8n/chunks';
 import { errorItem, withRemark } from '../../src/n8n/errors';
@@ -18,6 +18,12 @@ import { ItemValues } from './itemValues';
 
 const PAGE = 500;
 const HOUR_MS = 3_600_000;
+
+interface TextFile {
+	name: string;
+	mimeType: string;
+	content: string;
+}
 
 /** One run of the node: its items, its fields and its store. */
 export class CustomerDataRun {
@@ -85,12 +91,25 @@ export class CustomerDataRun {
 
 	/** Any number of output items per item. */
 	async eachItem(work: (index: number) => Promise<object[]>): Promise<INodeExecutionData[]> {
+		return await this.collect(async (index) => (await work(index)).map((json) => ({ json: { ...json } as IDataObject })));
+	}
+
+	/** One output item per item, with files. */
+	async eachItemWithFiles(work: (index: number) => Promise<{ json: object; files: readonly TextFile[] }>): Promise<INodeExecutionData[]> {
+		return await this.collect(async (index) => {
+			const { json, files } = await work(index);
+			const binary: IBinaryKeyData = {};
+			for (const { name, mimeType, content } of files) binary[name.replace(/\W+/g, '_')] = await this.context.helpers.prepareBinaryData(Buffer.from(content), name, mimeType);
+			return [{ json: { ...json } as IDataObject, ...(files.length > 0 && { binary }) }];
+		});
+	}
+
+	private async collect(work: (index: number) => Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> {
 		const output: INodeExecutionData[] = [];
 		const items = this.context.getInputData();
 		for (const [index, item] of items.entries()) {
 			try {
-				const found = await work(index);
-				output.push(...found.map((json) => ({ json: { ...item.json, ...json }, pairedItem: { item: index } })));
+				output.push(...(await work(index)).map(({ json, binary }) => ({ json: { ...item.json, ...json }, ...(binary && { binary }), pairedItem: { item: index } })));
 			} catch (error) {
 				if (!this.context.continueOnFail()) throw withRemark(this.context, error, index, index === 0 ? '' : `${index} of the ${items.length} items were done before it.`);
 				output.push(errorItem(this.context, item, index, error));

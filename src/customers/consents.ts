@@ -1,3 +1,4 @@
+import { hashOf } from '../core/hash';
 import type { ConsentInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
 import { cancelHeldMessages } from '../policy/withdraw';
@@ -52,6 +53,8 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 		const result = repeated ? 'unchanged' : holds ? 'recorded' : 'older';
 		return { ok: true, result, customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
 	});
+	const texts = new Map(items.flatMap(({ wordingText }) => (wordingText === undefined ? [] : [[wordingHash(wordingText), wordingText] as const])));
+	await tx.each(consentPlans.keepWording, [...texts].map(([hash, text]) => ({ hash, text, first_used_at: now })));
 	await tx.each(consentPlans.insert, fresh);
 	await noteLateRows(tx, 'consent', late);
 	for (const row of fresh) {
@@ -102,8 +105,12 @@ function dbRow(item: ConsentInput, customerId: number, now: number): ConsentDbRo
 		wording: item.wording ?? null,
 		proof: item.proof ?? null,
 		recorded_at: now,
+		wording_hash: item.wordingText === undefined ? null : wordingHash(item.wordingText),
 	};
 }
+
+/** Under which a text is kept once. */
+const wordingHash = (text: string) => hashOf('wording', text);
 
 const subjectOf = (row: ConsentDbRow) => `${row.customer_id}|${row.channel}|${row.purpose}`;
 const identityOf = (row: ConsentDbRow) => `${subjectOf(row)}|${row.at}|${row.status}`;

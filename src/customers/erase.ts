@@ -3,7 +3,7 @@ import { hashOf, signatureOf } from '../core/hash';
 import { JourneySlice, OPEN } from '../journeys/slice';
 import { forgetSetAside } from '../ingest/setAside';
 import { keepableText } from '../ingest/text';
-import { customerPlans, type IdentityRow } from '../store/plans/customerPlans';
+import { consentPlans, customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { deadLetterPlans } from '../store/plans/failurePlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
@@ -76,7 +76,10 @@ async function blankHistory(tx: Tx, customerId: number): Promise<{ events: numbe
 	const customer = { customer_id: customerId };
 	await tx.run(erasurePlans.forgetConflicts, customer);
 	await tx.run(erasurePlans.forgetSeen, customer);
-	return { events: await tx.run(erasurePlans.blankEvents, customer), consents: await tx.run(erasurePlans.blankConsents, customer), subscriptions: await tx.run(subscriptionPlans.blank, customer) };
+	const wordings = await tx.all(consentPlans.wordingsOf, customer);
+	const consents = await tx.run(erasurePlans.blankConsents, customer);
+	await tx.each(consentPlans.dropWording, [...new Set(wordings.flatMap(({ hash }) => hash ?? []))].map((hash) => ({ hash })));
+	return { events: await tx.run(erasurePlans.blankEvents, customer), consents, subscriptions: await tx.run(subscriptionPlans.blank, customer) };
 }
 
 /** Messages keep their times, channels and results. A key that somebody chose may say who it was; the product's own are hashes. */

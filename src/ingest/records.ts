@@ -177,8 +177,10 @@ export const consentInput = z.strictObject({
 	status: oneOf(CONSENT_STATUSES, readConsentStatus),
 	at: instant,
 	source: text(100).optional(),
-	/** id or text of the wording the customer agreed to */
+	/** id, or a short text, of the wording the customer agreed to */
 	wording: text(2_000).optional(),
+	/** the whole text; the store keeps each once */
+	wordingText: text(20_000).optional(),
 	proof: text(2_000).optional(),
 	expiresAt: instant.optional(),
 });

@@ -1,6 +1,6 @@
 import { identitiesOf, type Identity } from '../customers/identity';
 import type { ItemAnswer, TrackedEvent } from '../customers/contract';
-import { setAsidePlans } from '../store/plans/ingestPlans';
+import { setAsidePlans, type SetAsideRow } from '../store/plans/ingestPlans';
 import { read, write, type Tx } from '../store/port';
 import type { EventInput } from './records';
 import { trackEvents } from './track';
@@ -48,13 +48,18 @@ export const discardSetAside = write(async (tx, { numbers }: { numbers: number[]
 
 /** Nothing of an erased person waits for somebody to let it in. @returns how many were thrown away */
 export async function forgetSetAside(tx: Tx, identities: readonly Identity[]): Promise<number> {
+	const theirs = await setAsideOf(tx, identities);
+	return theirs.length === 0 ? 0 : (await tx.all(setAsidePlans.take, { ids: theirs.map(({ id }) => id) })).length;
+}
+
+/** Events of these identities that wait for somebody to let them in; there are few of all people's. */
+export async function setAsideOf(tx: Tx, identities: readonly Identity[]): Promise<SetAsideRow[]> {
 	const names = new Set(identities.map(({ type, value }) => `${type}\u0000${value}`));
-	let forgotten = 0;
+	const found: SetAsideRow[] = [];
 	for (let after = 0; ; ) {
 		const rows = await tx.all(setAsidePlans.list, { after, limit: PAGE });
-		const theirs = rows.filter((row) => identitiesOf((JSON.parse(row.item) as EventInput).ref).some(({ type, value }) => names.has(`${type}\u0000${value}`)));
-		if (theirs.length > 0) forgotten += (await tx.all(setAsidePlans.take, { ids: theirs.map(({ id }) => id) })).length;
-		if (rows.length < PAGE) return forgotten;
+		found.push(...rows.filter((row) => identitiesOf((JSON.parse(row.item) as EventInput).ref).some(({ type, value }) => names.has(`${type}\u0000${value}`))));
+		if (rows.length < PAGE) return found;
 		after = rows[rows.length - 1].id;
 	}
 }

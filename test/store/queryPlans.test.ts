@@ -5,6 +5,7 @@ import { adminPlans } from '../../src/store/plans/adminPlans';
 import * as customer from '../../src/store/plans/customerPlans';
 import { channelPlans } from '../../src/store/plans/channelPlans';
 import { erasurePlans } from '../../src/store/plans/erasurePlans';
+import { exportPlans, exportRows } from '../../src/store/plans/exportPlans';
 import * as experiment from '../../src/store/plans/experimentPlans';
 import { deadLetterPlans, failurePlans } from '../../src/store/plans/failurePlans';
 import * as ingest from '../../src/store/plans/ingestPlans';
@@ -23,7 +24,7 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, channelPlans, deadLetterPlans, failurePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, deadLetterPlans, failurePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
@@ -40,6 +41,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'adminPlans.neverReported': 'the doctor looks at every message',
 	'customerPlans.find': 'a part of a name or address has no index',
 	'customerPlans.anyTombstone': 'the first row will do',
+	'mergePlans.lookInBatches': 'batches under way are few, and a batch is read by what is in it',
 	'mergePlans.batchesOf': 'batches under way are few, and a batch is read by what is in it',
 	'ownProfilePlans.any': 'the first row will do',
 	'setAsidePlans.count': 'counts what a person has to look at, which is little',
@@ -61,7 +63,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

@@ -10,7 +10,7 @@ interface Batch {
 
 /** What batches that are under way hold of a customer. */
 export async function rowsInBatches(tx: Tx, customerId: number): Promise<WaitRow[]> {
-	return (await batchesWith(tx, customerId)).flatMap(({ rows }) => rows.filter((row) => row.customer_id === customerId));
+	return (await batchesWith(tx, customerId, mergePlans.lookInBatches)).flatMap(({ rows }) => rows.filter((row) => row.customer_id === customerId));
 }
 
 /**
@@ -21,7 +21,7 @@ export async function rowsInBatches(tx: Tx, customerId: number): Promise<WaitRow
  */
 export async function changeInBatches(tx: Tx, customerId: number, change: (row: WaitRow) => WaitRow | undefined): Promise<number> {
 	let changed = 0;
-	for (const { id, rows } of await batchesWith(tx, customerId)) {
+	for (const { id, rows } of await batchesWith(tx, customerId, mergePlans.batchesOf)) {
 		const left = rows.flatMap((row) => {
 			if (row.customer_id !== customerId) return [row];
 			const after = change(row);
@@ -33,8 +33,8 @@ export async function changeInBatches(tx: Tx, customerId: number, change: (row: 
 	return changed;
 }
 
-async function batchesWith(tx: Tx, customerId: number): Promise<Batch[]> {
+async function batchesWith(tx: Tx, customerId: number, plan: typeof mergePlans.batchesOf): Promise<Batch[]> {
 	// `"customer_id":17` stands unescaped nowhere else in the JSON: texts inside have escaped quotes.
-	const batches = await tx.all(mergePlans.batchesOf, { inside: `%"customer_id":${customerId},%`, last: `%"customer_id":${customerId}}%` });
+	const batches = await tx.all(plan, { inside: `%"customer_id":${customerId},%`, last: `%"customer_id":${customerId}}%` });
 	return batches.map(({ id, items }) => ({ id, rows: JSON.parse(items) as WaitRow[] })).filter(({ rows }) => rows.some((row) => row.customer_id === customerId));
 }

@@ -16,7 +16,7 @@ export function withdrawalsOf(survivor: readonly ConsentDbRow[], other: readonly
 		const of = (rows: readonly ConsentDbRow[]) => rows.filter((row) => row.channel === channel && row.purpose === purpose);
 		const saidNo = isWithdrawn(of(survivor), now) || isWithdrawn(of(other), now);
 		if (!saidNo || isWithdrawn([...of(survivor), ...of(other)], now)) return [];
-		return [{ customer_id: survivorId, channel, purpose, status: 'denied', at: now, expires_at: null, source: 'merge', wording: null, proof: mergeProof(mergeId), recorded_at: now }];
+		return [{ customer_id: survivorId, channel, purpose, status: 'denied', at: now, expires_at: null, source: 'merge', wording: null, proof: mergeProof(mergeId), recorded_at: now, wording_hash: null }];
 	});
 }
 

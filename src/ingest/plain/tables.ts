@@ -120,7 +120,8 @@ export const CONSENT: FieldTable = {
 	status: asIs('status', 'consent', 'state'),
 	at: instant('at', 'consentedat', 'consentat', 'occurredat', 'timestamp', 'date', 'updatedat'),
 	source: asIs('source'),
-	wording: asIs('wording'),
+	wording: asIs('wording', 'wordingid'),
+	wordingText: asIs('wordingtext'),
 	proof: asIs('proof'),
 	expiresAt: instant('expiresat', 'validuntil'),
 };

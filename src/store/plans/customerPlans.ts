@@ -111,12 +111,31 @@ export interface ConsentDbRow {
 	wording: string | null;
 	proof: string | null;
 	recorded_at: number;
+	/** of the text in `wording`, where it was given */
+	wording_hash: string | null;
 }
 
+const deleteUnused = bulk<{ hash: string }>(
+	{ hash: 'text' },
+	{
+		sqlite: 'DELETE FROM wording WHERE hash = :hash AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.wording_hash = wording.hash)',
+		postgres: 'DELETE FROM wording AS t USING rows r WHERE t.hash = r.hash AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.wording_hash = t.hash)',
+	},
+);
+
 export const consentPlans = {
+	/** Texts that were agreed to, each once, however many agreed to it. */
+	keepWording: insertMany<{ hash: string; text: string; first_used_at: number }>('wording', { hash: 'text', text: 'text', first_used_at: 'bigint' }, 'ON CONFLICT (hash) DO NOTHING'),
+	wordings: per<{ hashes: string[] }, { hash: string; text: string }>({
+		sqlite: 'SELECT w.hash, w.text FROM json_each(:hashes) j CROSS JOIN wording w ON w.hash = j.value',
+		postgres: 'SELECT hash, text FROM wording WHERE hash = ANY(:hashes::text[])',
+	}),
+	wordingsOf: both<{ customer_id: number }, { hash: string | null }>('SELECT wording_hash AS hash FROM consent WHERE customer_id = :customer_id'),
+	/** A text that nobody is on record for any more: it may have been about one person. */
+	dropWording: deleteUnused,
 	insert: insertMany<ConsentDbRow, { customer_id: number; channel: string; purpose: string; at: number; status: string }>(
 		'consent',
-		{ customer_id: 'bigint', channel: 'text', purpose: 'text', status: 'text', at: 'bigint', expires_at: 'bigint', source: 'text', wording: 'text', proof: 'text', recorded_at: 'bigint' },
+		{ customer_id: 'bigint', channel: 'text', purpose: 'text', status: 'text', at: 'bigint', expires_at: 'bigint', source: 'text', wording: 'text', proof: 'text', recorded_at: 'bigint', wording_hash: 'text' },
 		'ON CONFLICT (customer_id, channel, purpose, at, status) DO NOTHING RETURNING customer_id, channel, purpose, at, status',
 	),
 	ofMany: per<{ ids: number[] }, ConsentDbRow>({

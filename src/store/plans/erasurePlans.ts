@@ -10,8 +10,8 @@ export const erasurePlans = {
 	forgetSeen: both<{ customer_id: number }>('DELETE FROM seen WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
 	forgetConflicts: both<{ customer_id: number }>('DELETE FROM ingest_conflict WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
 	blankEvents: both<{ customer_id: number }>("UPDATE event SET properties = '{}', event_id = 'erased:' || seq, note = NULL WHERE customer_id = :customer_id"),
-	blankConsents: both<{ customer_id: number }>('UPDATE consent SET source = NULL, wording = NULL, proof = NULL WHERE customer_id = :customer_id'),
-	blankEnrolments: both<{ customer_id: number }>("UPDATE enrolment SET event = NULL, entry_key = 'erased:' || id, goal_event_id = NULL WHERE customer_id = :customer_id"),
+	blankConsents: both<{ customer_id: number }>('UPDATE consent SET source = NULL, wording = NULL, wording_hash = NULL, proof = NULL WHERE customer_id = :customer_id'),
+	blankEnrolments: both<{ customer_id: number }>("UPDATE enrolment SET event = NULL, entry_key = 'erased:' || id, goal_event_id = NULL, goal_ref = NULL WHERE customer_id = :customer_id"),
 	decisionsOf: both<{ customer_id: number }, { idem_key: string; decision: string; answer: string }>('SELECT idem_key, decision, answer FROM decision WHERE customer_id = :customer_id'),
 	blankDecision: bulk<{ old_key: string; idem_key: string; customer_key: string; decision: string; reason: string | null; answer: string }>(
 		{ old_key: 'text', idem_key: 'text', customer_key: 'text', decision: 'text', reason: 'text', answer: 'text' },
@@ -36,5 +36,6 @@ export const erasurePlans = {
 	record: both<{ pseudonym: string; erased_at: number; requested_by: string | null; counts: string }, { id: number }>(
 		'INSERT INTO erasure (pseudonym, erased_at, requested_by, counts) VALUES (:pseudonym, :erased_at, :requested_by, :counts) RETURNING id',
 	),
+	act: both<{ id: number }, { id: number; pseudonym: string; erased_at: number; requested_by: string | null; counts: string }>('SELECT * FROM erasure WHERE id = :id'),
 	byId: both<{ id: number }, { pseudonym: string; erased_at: number; counts: string }>('SELECT pseudonym, erased_at, counts FROM erasure WHERE id = :id'),
 };

@@ -114,6 +114,8 @@ export const mergePlans = {
 		sqlite: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id',
 		postgres: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id FOR UPDATE',
 	}),
+	/** The same without a lock. */
+	lookInBatches: both<{ inside: string; last: string }, { id: number; items: string; size: number }>('SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id'),
 	removeConsents: both<{ customer_id: number; proof: string }>('DELETE FROM consent WHERE customer_id = :customer_id AND proof = :proof'),
 	requestsOf: both<{ customer_id: number }, { idem_key: string; enrolment: string | null; request: string }>('SELECT idem_key, enrolment, request FROM decision WHERE customer_id = :customer_id'),
 	setRequest: updateMany<{ idem_key: string; request: string; body_hash: string }>('decision', { idem_key: 'text', request: 'text', body_hash: 'text' }, ['idem_key']),

@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as get from './get.operation';
+import * as prove from './prove.operation';
 import * as set from './set.operation';
 import * as useLink from './useLink.operation';
 
-export { get, set, useLink };
+export { get, prove, set, useLink };
 
 export const description: INodeProperties[] = [
 	{
@@ -18,6 +19,12 @@ export const description: INodeProperties[] = [
 				value: 'get',
 				description: 'Get what a customer agreed to, per channel and purpose',
 				action: 'Get consents',
+			},
+			{
+				name: 'Prove',
+				value: 'prove',
+				description: 'Get the proof of what a customer agreed to and was sent, or of an erasure, as files',
+				action: 'Get the proof of consents',
 			},
 			{
 				name: 'Set',
@@ -36,5 +43,6 @@ export const description: INodeProperties[] = [
 	},
 	...set.description,
 	...get.description,
+	...prove.description,
 	...useLink.description,
 ];

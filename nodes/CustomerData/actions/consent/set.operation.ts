@@ -67,7 +67,16 @@ const properties: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. newsletter-2026-03',
-			description: 'Text, or ID of the text, that the customer agreed to',
+			description: 'Your ID of the text that the customer agreed to',
+		},
+		{
+			displayName: 'Wording Text',
+			name: 'wordingText',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder: 'e.g. Yes, send me offers by email. I can stop them at any time.',
+			description: 'The whole text, kept once however many agreed to it: it stands in the proof of the consent',
 		},
 	]),
 ];
@@ -75,7 +84,7 @@ const properties: INodeProperties[] = [
 export const description = showFor('consent', 'set', properties);
 
 const FIELDS = { Customer: 'customer', Channel: 'channel', Purpose: 'purpose', Consent: 'status', Date: 'at' };
-const OPTIONS = { Proof: 'proof', Source: 'source', 'Valid Until': 'expiresAt', Wording: 'wording' };
+const OPTIONS = { Proof: 'proof', Source: 'source', 'Valid Until': 'expiresAt', Wording: 'wording', 'Wording Text': 'wordingText' };
 
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('consents', (index) => {

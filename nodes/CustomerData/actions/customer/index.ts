@@ -1,13 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import * as erase from './erase.operation';
 import * as explain from './explain.operation';
+import * as exportAll from './export.operation';
 import * as find from './find.operation';
 import * as get from './get.operation';
 import * as merge from './merge.operation';
 import * as unmerge from './unmerge.operation';
 import * as upsert from './upsert.operation';
 
-export { erase, explain, find, get, merge, unmerge, upsert };
+export { erase, explain, exportAll, find, get, merge, unmerge, upsert };
 
 export const description: INodeProperties[] = [
 	{
@@ -34,6 +35,12 @@ export const description: INodeProperties[] = [
 				value: 'explain',
 				description: 'Say why each message was sent, held or not sent, and what would have sent it',
 				action: 'Explain the messages of a customer',
+			},
+			{
+				name: 'Export',
+				value: 'exportAll',
+				description: 'Get everything that is kept about a customer, for a customer who asks for it',
+				action: 'Export everything about a customer',
 			},
 			{
 				name: 'Find',
@@ -65,6 +72,7 @@ export const description: INodeProperties[] = [
 	...upsert.description,
 	...erase.description,
 	...explain.description,
+	...exportAll.description,
 	...find.description,
 	...get.description,
 	...merge.description,

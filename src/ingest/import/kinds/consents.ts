@@ -4,7 +4,7 @@ import { RowDraft, type RowContext, type RowReader } from '../rowDraft';
 
 export const consentColumns: ColumnSet = {
 	kind: 'consents',
-	columns: ['customer_id', 'email', 'phone', 'channel', 'purpose', 'status', 'at', 'source', 'wording', 'proof', 'expires_at'],
+	columns: ['customer_id', 'email', 'phone', 'channel', 'purpose', 'status', 'at', 'source', 'wording', 'wording_text', 'proof', 'expires_at'],
 	required: [['customer_id', 'email', 'phone'], ['channel'], ['purpose'], ['status'], ['at']],
 };
 
@@ -20,6 +20,7 @@ export function consentRows(context: RowContext): RowReader<ConsentInput> {
 			at: draft.instant('at'),
 			source: cells.source,
 			wording: cells.wording,
+			wordingText: cells.wording_text,
 			proof: cells.proof,
 			expiresAt: draft.instant('expires_at'),
 		});
