@@ -19,6 +19,7 @@ import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
+import { clickLink } from './links/click';
 import { nextDue } from './journeys/nextDue';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
@@ -100,6 +101,7 @@ export const operations = {
 	'forecast.past': forecastPast,
 	'forecast.outlook': forecastOutlook,
 	'links.unsubscribe': unsubscribe,
+	'links.click': clickLink,
 	'store.info': storeInfo,
 	'store.settings': storeSettings,
 	'store.configure': configureStore,

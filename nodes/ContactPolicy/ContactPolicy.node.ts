@@ -14,6 +14,7 @@ import { failClosed } from '../../src/n8n/failClosed';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
+import { serveClickLink } from '../../src/n8n/clickWebhook';
 import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
 import { properties as checkProperties } from './checkProperties';
 import { saveCompanyPolicy } from './companyPolicy';
@@ -46,6 +47,14 @@ export class ContactPolicy implements INodeType {
 				httpMethod: '={{ $workflow.active ? "GET,POST" : "" }}',
 				responseMode: 'onReceived',
 				path: 'unsubscribe',
+				ndvHideUrl: true,
+			},
+			{
+				// The second kind of webhook that a node may have; it is what tells the two pages apart.
+				name: 'setup',
+				httpMethod: '={{ $workflow.active ? "GET" : "" }}',
+				responseMode: 'onReceived',
+				path: 'click',
 				ndvHideUrl: true,
 			},
 		],
@@ -85,8 +94,8 @@ export class ContactPolicy implements INodeType {
 		});
 	}
 
-	/** The unsubscribe page. It starts no execution. */
+	/** The unsubscribe page and the click links. They start no execution. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await serveUnsubscribePage(this);
+		return this.getWebhookName() === 'setup' ? await serveClickLink(this) : await serveUnsubscribePage(this);
 	}
 }

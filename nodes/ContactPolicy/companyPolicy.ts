@@ -9,7 +9,7 @@ import { withStore } from '../../src/n8n/storeAccess';
 import { defaultPolicy } from '../../src/policy/defaultPolicy';
 import { COMPANY_POLICY } from '../../src/policy/policies';
 
-const FIELDS: (keyof PolicyForm)[] = ['hasLimits', 'limits', 'minGapHours', 'hasQuietHours', 'quietHours', 'blackoutDates', 'requireConsent', 'storeZone', 'unknownZone', 'weekStart', 'jitterMinutes', 'sendWindows', 'channelCapacity', 'controlPercent', 'ageing', 'off'];
+const FIELDS: (keyof PolicyForm)[] = ['hasLimits', 'limits', 'minGapHours', 'hasQuietHours', 'quietHours', 'blackoutDates', 'requireConsent', 'storeZone', 'unknownZone', 'weekStart', 'jitterMinutes', 'sendWindows', 'channelCapacity', 'controlPercent', 'ageing', 'off', 'clickHosts'];
 
 /** Saves the form as the company policy, once per run however many items came in, and says what changed. */
 export async function saveCompanyPolicy(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {

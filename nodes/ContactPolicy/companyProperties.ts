@@ -212,6 +212,15 @@ export const properties: INodeProperties[] = [
 		options: [{ displayName: 'Day', name: 'days', values: [{ displayName: 'Date', name: 'date', type: 'dateTime', typeOptions: { dateOnly: true }, default: '' }] }],
 	},
 	{
+		displayName: 'Click Links Lead To',
+		name: 'clickHosts',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. shop.example, *.shop.example',
+		description: 'Hosts of your own, separated by commas. Letters can then count clicks: put policy.clickBase in front of an address. Empty: no click links.',
+		displayOptions: forCompany,
+	},
+	{
 		displayName: 'Stop All Messages',
 		name: 'off',
 		type: 'boolean',

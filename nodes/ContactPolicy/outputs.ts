@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { errorItem } from '../../src/n8n/errors';
 import { isMailing } from '../../src/n8n/mailingKey';
+import { clickBase } from '../../src/n8n/clickBase';
 import { unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
 import type { PassAnswer, PolicyView } from '../../src/policy/contract';
 import { channelsOf, goesOn, unsubscribePage } from './settings';
@@ -73,7 +74,8 @@ export class Outputs {
 		return result === 'blocked' ? this.blocked : (this.send[Math.max(0, this.channels.indexOf(channel))] as INodeExecutionData[]);
 	}
 
-	private view({ unsubscribeToken, ...policy }: PolicyView): IDataObject {
-		return { ...policy, ...(unsubscribeToken ? { unsubscribeUrl: this.urlOf(unsubscribeToken) } : {}) };
+	private view({ unsubscribeToken, clickToken, ...policy }: PolicyView): IDataObject {
+		const unsubscribe = unsubscribeToken ? { unsubscribeUrl: this.urlOf(unsubscribeToken) } : {};
+		return { ...policy, ...unsubscribe, ...(clickToken ? { clickBase: clickBase(this.context, clickToken) } : {}) };
 	}
 }

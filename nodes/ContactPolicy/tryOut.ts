@@ -50,7 +50,7 @@ function show(context: IExecuteFunctions, outputs: Outputs, item: INodeExecution
 const INVENTED = ' The test customer is not in the store and is taken to have agreed; to try a real one, choose it under "Test With Customer" in Journey Trigger.';
 
 function passFor(channel: string): PolicyView {
-	return { key: 'test-run', channel, decision: 'send', reason: null, reasonText: null, nextPossibleAt: null, unsubscribeToken: null };
+	return { key: 'test-run', channel, decision: 'send', reason: null, reasonText: null, nextPossibleAt: null, unsubscribeToken: null, clickToken: null };
 }
 
 /** The item keeps its own customer: it has the test address, where the store's would reach the customer. */

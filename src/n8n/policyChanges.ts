@@ -22,6 +22,7 @@ const FIELDS: { field: string; silent?: boolean; sentence(value: unknown): strin
 	{ field: 'controlPercent', sentence: (value) => (Number(value) > 0 ? `${String(value)} % of all customers get no marketing: they are the control group.` : 'There is no control group of all marketing.') },
 	{ field: 'ageing', sentence: (value) => (value ? 'Held messages gain a point of priority a day.' : 'Held messages keep their priority.') },
 	{ field: 'off', sentence: (value) => (value ? 'ALL marketing and service messages are stopped.' : 'Messages are not stopped.') },
+	{ field: 'clickHosts', silent: true, sentence: (value) => `Click links lead to: ${listInWords((value ?? []) as string[], 'nowhere, they are off')}.` },
 	{ field: 'blackoutDates', sentence: (value) => `Days without messages: ${listInWords((value ?? []) as string[], 'none')}.` },
 	{ field: 'requireConsent', sentence: (value) => (value ? 'Marketing needs consent.' : 'Marketing goes to everybody who did not object.') },
 	{ field: 'storeZone', sentence: (value) => `The time zone of the shop is ${String(value)}.` },

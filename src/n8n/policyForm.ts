@@ -19,6 +19,8 @@ export interface PolicyForm {
 	controlPercent: number;
 	ageing: boolean;
 	off: boolean;
+	/** separated by commas */
+	clickHosts?: string;
 }
 
 export interface LimitForm {
@@ -57,6 +59,7 @@ export function policyOf(form: PolicyForm, workflowZone: string): Record<string,
 		jitter: `PT${Math.trunc(Number(form.jitterMinutes))}M`,
 		requireConsent: form.requireConsent,
 		sendWindows: (form.sendWindows.periods ?? []).map(periodOf),
+		clickHosts: (typeof form.clickHosts === 'string' ? form.clickHosts : '').split(/[\s,;]+/).filter(Boolean),
 		channelCapacity: (form.channelCapacity.channels ?? []).map(({ channel, atMost, period }) => ({ channel, limit: Number(atMost), window: period })),
 		controlPercent: Number(form.controlPercent),
 		ageing: form.ageing,

@@ -1,5 +1,5 @@
-/** What the unsubscribe page says: the question, the confirmation, or why it cannot help. */
-export type UnsubscribeState = 'ask' | 'done' | 'bad_link' | 'expired_link' | 'unknown_customer' | 'try_later';
+/** What the unsubscribe page says: the question, the confirmation, or why it cannot help; and why a click link leads nowhere. */
+export type UnsubscribeState = 'ask' | 'done' | 'bad_link' | 'expired_link' | 'unknown_customer' | 'try_later' | 'bad_click' | 'expired_click';
 
 export type PageLanguage = 'en' | 'ru';
 
@@ -30,6 +30,8 @@ const PAGES: Record<PageLanguage, Record<UnsubscribeState, Page>> = {
 		expired_link: () => ({ title: 'This link has expired', text: 'Please use the link in a newer message, or answer the message and ask to be unsubscribed.' }),
 		unknown_customer: () => ({ title: 'You are unsubscribed', text: 'We have no data about you any more.' }),
 		try_later: () => ({ title: 'Please try again in a few minutes', text: 'Your request could not be saved just now.' }),
+		bad_click: () => ({ title: 'This link does not work', text: 'It may have been cut off on the way, or it leads to a place that is not ours. Please copy the whole link from the message.' }),
+		expired_click: () => ({ title: 'This link has expired', text: 'Please use the link in a newer message.' }),
 	},
 	ru: {
 		ask: (channel, purpose) => ({ title: 'Отписаться', text: `Больше не получать ${purpose} ${channel}?`, button: 'Отписаться' }),
@@ -37,6 +39,8 @@ const PAGES: Record<PageLanguage, Record<UnsubscribeState, Page>> = {
 		bad_link: () => ({ title: 'Ссылка не работает', text: 'Возможно, она скопирована не полностью. Скопируйте ссылку из письма целиком или ответьте на письмо с просьбой отписать вас.' }),
 		expired_link: () => ({ title: 'Срок действия ссылки истёк', text: 'Воспользуйтесь ссылкой из более нового сообщения или ответьте на письмо с просьбой отписать вас.' }),
 		unknown_customer: () => ({ title: 'Вы отписаны', text: 'Ваших данных у нас больше нет.' }),
+		bad_click: () => ({ title: 'Ссылка не работает', text: 'Возможно, она скопирована не полностью или ведёт не на наш сайт. Скопируйте ссылку из письма целиком.' }),
+		expired_click: () => ({ title: 'Срок действия ссылки истёк', text: 'Воспользуйтесь ссылкой из более нового письма.' }),
 		try_later: () => ({ title: 'Попробуйте ещё раз через несколько минут', text: 'Сейчас не удалось сохранить ваш запрос.' }),
 	},
 };

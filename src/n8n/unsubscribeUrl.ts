@@ -25,7 +25,12 @@ function pageAddress(page: string): URL {
 }
 
 function ownPage(context: IExecuteFunctions): string {
-	return NodeHelpers.getNodeWebhookUrl(webhookBase(context), String(context.getWorkflow().id), context.getNode(), UNSUBSCRIBE_PATH, false);
+	return ownWebhook(context, UNSUBSCRIBE_PATH);
+}
+
+/** The address of one of the node's own pages in production. */
+export function ownWebhook(context: IExecuteFunctions, path: string): string {
+	return NodeHelpers.getNodeWebhookUrl(webhookBase(context), String(context.getWorkflow().id), context.getNode(), path, false);
 }
 
 /**

@@ -4,9 +4,9 @@ import { pageLanguage, unsubscribePage, type UnsubscribeState } from './unsubscr
 import { TOKEN_PARAMETER } from './unsubscribeUrl';
 import { wakeLoops } from './wake';
 
-const STATUS: Record<UnsubscribeState, number> = { ask: 200, done: 200, bad_link: 400, expired_link: 410, unknown_customer: 200, try_later: 503 };
+const STATUS: Record<UnsubscribeState, number> = { ask: 200, done: 200, bad_link: 400, expired_link: 410, unknown_customer: 200, try_later: 503, bad_click: 400, expired_click: 410 };
 
-const HEADERS = {
+export const PAGE_HEADERS = {
 	'Content-Type': 'text/html; charset=utf-8',
 	'Cache-Control': 'no-store',
 	'Referrer-Policy': 'no-referrer',
@@ -30,7 +30,7 @@ export async function serveUnsubscribePage(context: IWebhookFunctions): Promise<
 	const { [TOKEN_PARAMETER]: token } = context.getQueryData() as Record<string, unknown>;
 	const { state, channel, purpose } = await answerTo(context, typeof token === 'string' ? token : '', withdraw);
 	const language = pageLanguage(context.getHeaderData()['accept-language'] as string | undefined);
-	context.getResponseObject().status(STATUS[state]).set(HEADERS).send(unsubscribePage(state, language, channel, purpose));
+	context.getResponseObject().status(STATUS[state]).set(PAGE_HEADERS).send(unsubscribePage(state, language, channel, purpose));
 	return { noWebhookResponse: true };
 }
 

@@ -72,6 +72,8 @@ export interface PolicyView {
 	nextPossibleAt: string | null;
 	/** Signed token; the node makes `unsubscribeUrl` of it. */
 	unsubscribeToken: string | null;
+	/** Signed token; the node makes `clickBase` of it. null: click links are off. */
+	clickToken: string | null;
 }
 
 export type PassAnswer =

@@ -1,3 +1,4 @@
+import { CLICK_VALID_MS, clickToken } from '../links/clickToken';
 import { customerView } from '../customers/profile';
 import type { JourneyPlace } from '../journeys/item';
 import type { PassAnswer, PassRequest, PolicyView } from './contract';
@@ -51,7 +52,7 @@ export function testCustomer(asked: ContactRequest, now: number): Facts {
 	};
 }
 
-function viewOf({ secret, now, policy }: Wording, { customer }: Judged, asked: ContactRequest, decision: Decision, result: PolicyView['decision']): PolicyView {
+function viewOf({ secret, now, policy, request }: Wording, { customer }: Judged, asked: ContactRequest, decision: Decision, result: PolicyView['decision']): PolicyView {
 	const nextMs = decision.decision === 'drop' ? decision.nextPossibleAtMs : decision.decision === 'delay' ? decision.untilMs : undefined;
 	const purpose = asked.class === 'transactional' ? 'marketing' : asked.class;
 	return {
@@ -62,6 +63,7 @@ function viewOf({ secret, now, policy }: Wording, { customer }: Judged, asked: C
 		reasonText: wordsOf(decision, now, policy),
 		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
 		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
+		clickToken: result === 'send' && policy.clickHosts.length > 0 ? clickToken(secret, { key: asked.key, policyName: request.policyName ?? '', expiresAtMs: now + CLICK_VALID_MS }) : null,
 	};
 }
 

@@ -53,6 +53,8 @@ export interface Policy {
 	requireConsent: boolean;
 	ageing: boolean;
 	channelCapacity: ChannelCapacity[];
+	/** Hosts that click links may lead to, `*.` in front: and all below. */
+	clickHosts: string[];
 	/** Share of all customers who get no marketing, for comparison: the global control group. */
 	controlPercent: number;
 	off: boolean;
@@ -89,6 +91,7 @@ export function compilePolicy(raw: unknown): Policy {
 		requireConsent: file.requireConsent,
 		ageing: file.ageing,
 		channelCapacity: file.channelCapacity,
+		clickHosts: file.clickHosts,
 		controlPercent: file.controlPercent,
 		off: file.off,
 		source: { file: raw, ownRules: [] },

@@ -4,6 +4,7 @@ import { instant, kind, text, word } from '../ingest/fieldTypes';
 import { problemsOf } from '../ingest/problems';
 import { withoutNulls } from './absent';
 import { durationMs } from './duration';
+import { clickHostOf } from '../links/clickTarget';
 import { ZoneClock } from './zoneClock';
 
 /**
@@ -159,6 +160,11 @@ const capacity = z
 	.transform(({ window: length, ...rest }) => ({ ...rest, window: length ?? 60_000 }));
 export type ChannelCapacity = z.output<typeof capacity>;
 
+const clickHost = kind<string>((value) => {
+	const host = typeof value === 'string' ? clickHostOf(value) : null;
+	return host === null ? { problem: 'is no host such as shop.example, or *.shop.example for all below it' } : { value: host };
+});
+
 const zone = kind<string>((value) => {
 	if (typeof value === 'string' && ZoneClock.of(value) !== null) return { value };
 	return { problem: 'is not a time zone such as Europe/Berlin' };
@@ -181,6 +187,8 @@ export const policyFile = z
 		/** One message of a class ages by one priority point per day held. */
 		ageing: z.boolean().default(false),
 		channelCapacity: z.array(capacity).default([]),
+		/** Where click links may lead; none: there are no click links. */
+		clickHosts: z.array(clickHost).default([]),
 		/** Share of all customers who get no marketing, for comparison: the global control group. */
 		controlPercent: z.number('must be a number').min(0, 'must be 0 to 50').max(50, 'must be 0 to 50').default(0),
 		/** Stops all marketing and service messages. */

@@ -50,6 +50,7 @@ describe('the company policy in the form of Contact Policy', () => {
 				controlPercent: 5,
 				ageing: true,
 				off: false,
+				clickHosts: 'shop.example, *.shop.example',
 			},
 			'UTC',
 		);
@@ -69,6 +70,7 @@ describe('the company policy in the form of Contact Policy', () => {
 			requireConsent: false,
 			sendWindows: [{ channels: ['sms'], start: '10:00', end: '19:00' }],
 			channelCapacity: [{ channel: 'sms', limit: 30, window: 'PT1M' }],
+			clickHosts: ['shop.example', '*.shop.example'],
 			controlPercent: 5,
 			ageing: true,
 			off: false,
