@@ -39,6 +39,7 @@ import { unknownMessages } from './policy/unknownMessages';
 import { unsubscribe } from './policy/unsubscribe';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
+import { readPayments } from './value/payments';
 
 /** Everything a store can be asked for, by name: the one list that both databases run. */
 export const operations = {
@@ -97,6 +98,7 @@ export const operations = {
 	'policy.unknown': unknownMessages,
 	'policy.explain': explainMessages,
 	'bundles.purchases': readPurchases,
+	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,
 	'forecast.outlook': forecastOutlook,

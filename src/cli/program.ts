@@ -10,6 +10,7 @@ import { registerPolicy } from './commands/policy';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
+import { registerValue } from './commands/value';
 import { registerWaiting } from './commands/waiting';
 import { CommandContext } from './context';
 import { EXIT, exitCodeOf, sentenceOf, type ExitCode } from './exitCodes';
@@ -31,6 +32,7 @@ const commands: readonly Register[] = [
 	registerPolicy,
 	registerBundles,
 	registerSequences,
+	registerValue,
 	registerStore,
 	registerClock,
 	registerTemplates,

@@ -67,7 +67,7 @@ function merged(shapes: unknown[]): unknown {
 
 /** null in one place may be a value in the other; everything else must agree. */
 function agree(documented: unknown, real: unknown, path = '$'): string[] {
-	if (documented === 'null' || real === 'null') return [];
+	if ([documented, real].some((shape) => shape === 'null' || shape === '"null"')) return [];
 	if (Array.isArray(documented) && Array.isArray(real)) return documented.length && real.length ? agree(documented[0], real[0], `${path}[]`) : [];
 	if (isObject(documented) && isObject(real)) {
 		const keys = new Set([...Object.keys(documented), ...Object.keys(real)]);
@@ -91,6 +91,7 @@ const COMMANDS = [
 	'policy forecast',
 	'bundles',
 	'sequences',
+	'value',
 	'waiting',
 	'dead-letters',
 	'store init',

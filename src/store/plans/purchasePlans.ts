@@ -10,3 +10,14 @@ export const purchasePlans = {
 		'SELECT order_ref, product_id FROM order_line WHERE order_ref BETWEEN :first AND :last AND gift = 0 AND quantity > 0 ORDER BY order_ref, product_id',
 	),
 };
+
+/** What known customers paid, order by order, page by page; what was given back is taken off. */
+export const paymentPlans = {
+	orders: both<{ after: number; until: number; limit: number }, { id: number; customer_id: number; ordered_at: number; currency: string; paid_e4: number }>(
+		`SELECT o.id, o.customer_id, o.ordered_at, o.currency,
+			CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0
+			ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) - o.refunded_e4 END AS paid_e4
+		FROM orders o WHERE o.id > :after AND o.customer_id IS NOT NULL AND o.kind = 'order' AND o.status <> 'cancelled' AND o.ordered_at <= :until ORDER BY o.id LIMIT :limit`,
+	),
+	keys: both<{ after: number; limit: number }, { id: number; key: string }>('SELECT id, key FROM customer WHERE id > :after AND erased_at IS NULL ORDER BY id LIMIT :limit'),
+};

@@ -1,0 +1,168 @@
+import { expectedOrders, fitBuyerModel, fitMostLikelyK, pAlive, type BuyerModel } from './buyerModel';
+import type { Payments } from './payments';
+import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
+import { expectedOrderValue, fitSpendModel, type SpendModel } from './spendModel';
+
+export interface ValueSettings {
+	/** The last local day the models see. */
+	calibrationEndDay: number;
+	/** The last local day that is known: what lies between is the hold-out. */
+	lastDay: number;
+	dayOf: (ms: number) => number;
+	/** 7 for weeks. */
+	unitDays: number;
+	/** How far ahead orders and their value are expected, in units; default: the hold-out, else a year. */
+	horizon?: number;
+}
+
+export interface CustomerValue {
+	/** The customer's number in the store. */
+	customer: number;
+	x: number;
+	tx: number;
+	T: number;
+	/** null: too few repeat buyers for a model. */
+	pAlive: number | null;
+	expectedOrders: number;
+	/** In units of the currency; null without a value model. */
+	expectedValue: number | null;
+}
+
+export interface ShopValue {
+	customers: number;
+	repeatBuyers: number;
+	bgnbd: BuyerModel | null;
+	mbgnbd: BuyerModel | null;
+	/** The most likely k; also what customers' figures are computed with. */
+	mbgcnbdK: BuyerModel | null;
+	gammaGamma: SpendModel | null;
+	/** Of frequency and mean value; Gamma-Gamma takes them to be unrelated. null: it cannot be said. */
+	correlation: number | null;
+	currency: string | null;
+	horizon: number;
+	holdout: { actual: number; predicted: number; mae: number; maeOwnRate: number } | null;
+	perCustomer: CustomerValue[];
+}
+
+/** Below it, a customer's own rate drawn to the shop's says more than a model of four parameters. */
+export const FEWEST_REPEAT_BUYERS = 200;
+const YEAR_DAYS = 365;
+
+/** Fits the purchase models of a shop and says what each customer is expected to do (intelligence.md, "Value"). */
+export function customerValue(payments: Payments, settings: ValueSettings): ShopValue {
+	const { calibrationEndDay, lastDay, unitDays } = settings;
+	const shop = orderDays(payments, settings.dayOf);
+	const { history, customers } = purchaseHistory(shop.offsets, shop.days, calibrationEndDay, unitDays);
+	const repeatBuyers = history.x.reduce((sum, orders) => sum + (orders > 0 ? 1 : 0), 0);
+	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
+	const model = enough ? fitMostLikelyK(history) : null;
+	const spend = spendOf(shop, customers, history);
+	const gammaGamma = enough && spend.orders.length >= FEWEST_REPEAT_BUYERS ? fitSpendModel(spend.orders, spend.means) : null;
+	const heldOut = lastDay > calibrationEndDay ? (lastDay - calibrationEndDay) / unitDays : undefined;
+	const horizon = settings.horizon ?? heldOut ?? YEAR_DAYS / unitDays;
+	const ordersOf = model ? (place: number, time: number) => expectedOrders(model, history.x[place], history.tx[place], history.T[place], time) : shrunkRate(history);
+	const perCustomer = Array.from(customers, (customer, place): CustomerValue => {
+		const expected = ordersOf(place, horizon);
+		const mean = gammaGamma ? expectedOrderValue(gammaGamma, spend.means[spend.placeOf[place]] === undefined ? 0 : history.x[place], spend.means[spend.placeOf[place]] ?? 0) : null;
+		return { customer: shop.numbers[customer], x: history.x[place], tx: history.tx[place], T: history.T[place], pAlive: model ? pAlive(model, history.x[place], history.tx[place], history.T[place]) : null, expectedOrders: expected, expectedValue: mean === null ? null : expected * mean };
+	});
+	return {
+		customers: customers.length,
+		repeatBuyers,
+		bgnbd: enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: false }) : null,
+		mbgnbd: enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: true }) : null,
+		mbgcnbdK: model,
+		gammaGamma,
+		correlation: correlation(spend.orders, spend.means),
+		currency: shop.currency,
+		horizon,
+		holdout: heldOut === undefined ? null : holdout(shop, customers, history, settings, heldOut, ordersOf),
+		perCustomer,
+	};
+}
+
+interface OrderDays {
+	/** The customer's number in the store, of each place. */
+	numbers: Float64Array;
+	offsets: Uint32Array;
+	days: Int32Array;
+	/** Paid on that day, in units of the currency. */
+	values: Float64Array;
+	currency: string | null;
+}
+
+/** Orders by customer and day. Amounts of other currencies than the shop's most used are no amounts here. */
+function orderDays({ customers, orderedAt, paidE4, currency, currencies }: Payments, dayOf: (ms: number) => number): OrderDays {
+	const uses = new Uint32Array(currencies.length);
+	for (const place of currency) uses[place]++;
+	const main = uses.reduce((best, count, place) => (count > (uses[best] ?? 0) ? place : best), 0);
+	const days = orderedAt.map(dayOf);
+	const order = Array.from(customers.keys()).sort((a, b) => customers[a] - customers[b] || days[a] - days[b] || a - b);
+	const found = { numbers: [] as number[], offsets: [0], days: [] as number[], values: [] as number[] };
+	order.forEach((one, place) => {
+		const before = order[place - 1];
+		const sameCustomer = before !== undefined && customers[before] === customers[one];
+		if (before !== undefined && !sameCustomer) found.offsets.push(found.days.length);
+		if (!sameCustomer) found.numbers.push(customers[one]);
+		const paid = currency[one] === main ? paidE4[one] / 10_000 : 0;
+		if (sameCustomer && days[before] === days[one]) found.values[found.values.length - 1] += paid;
+		else {
+			found.days.push(days[one]);
+			found.values.push(paid);
+		}
+	});
+	if (order.length > 0) found.offsets.push(found.days.length);
+	return { numbers: Float64Array.from(found.numbers), offsets: Uint32Array.from(found.offsets), days: Int32Array.from(found.days), values: Float64Array.from(found.values), currency: currencies[main] ?? null };
+}
+
+/** Repeat orders and their mean value, of customers who have any above 0. @returns `placeOf`: a customer's place among them, or -1 */
+function spendOf(shop: OrderDays, customers: Uint32Array, { x }: PurchaseHistory): { orders: number[]; means: number[]; placeOf: Int32Array } {
+	const orders: number[] = [];
+	const means: number[] = [];
+	const placeOf = new Int32Array(customers.length).fill(-1);
+	customers.forEach((customer, place) => {
+		if (x[place] === 0) return;
+		let sum = 0;
+		for (let order = 1; order <= x[place]; order++) sum += shop.values[shop.offsets[customer] + order];
+		if (!(sum > 0)) return;
+		placeOf[place] = orders.length;
+		orders.push(x[place]);
+		means.push(sum / x[place]);
+	});
+	return { orders, means, placeOf };
+}
+
+/** The own rate drawn to the shop's, as if each customer had been watched a typical time longer at the shop's rate. */
+function shrunkRate({ x, T }: PurchaseHistory): (place: number, time: number) => number {
+	const watched = T.reduce((sum, time) => sum + time, 0);
+	const rate = watched > 0 ? x.reduce((sum, orders) => sum + orders, 0) / watched : 0;
+	const typical = T.slice().sort()[T.length >> 1] || 1;
+	return (place, time) => ((x[place] + rate * typical) / (T[place] + typical)) * time;
+}
+
+function holdout(shop: OrderDays, customers: Uint32Array, { x, T }: PurchaseHistory, { calibrationEndDay, lastDay }: ValueSettings, time: number, ordersOf: (place: number, time: number) => number): ShopValue['holdout'] {
+	let [actual, predicted, error, ownError] = [0, 0, 0, 0];
+	customers.forEach((customer, place) => {
+		let orders = 0;
+		for (let at = shop.offsets[customer]; at < shop.offsets[customer + 1]; at++) if (shop.days[at] > calibrationEndDay && shop.days[at] <= lastDay) orders++;
+		const expected = ordersOf(place, time);
+		actual += orders;
+		predicted += expected;
+		error += Math.abs(orders - expected);
+		ownError += Math.abs(orders - (T[place] > 0 ? (x[place] / T[place]) * time : 0));
+	});
+	const each = Math.max(1, customers.length);
+	return { actual, predicted, mae: error / each, maeOwnRate: ownError / each };
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number | null {
+	const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+	const [meanA, meanB] = [mean(a), mean(b)];
+	let [both, ownA, ownB] = [0, 0, 0];
+	a.forEach((value, place) => {
+		both += (value - meanA) * (b[place] - meanB);
+		ownA += (value - meanA) ** 2;
+		ownB += (b[place] - meanB) ** 2;
+	});
+	return ownA > 0 && ownB > 0 ? both / Math.sqrt(ownA * ownB) : null;
+}
