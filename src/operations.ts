@@ -26,6 +26,7 @@ import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/
 import { deadLetters, redrive } from './journeys/deadLetters';
 import { claimBatch, renewBatch, takeBatch } from './journeys/release';
 import { settleBatch } from './journeys/settle';
+import { tend } from './journeys/tend';
 import { waitingList } from './journeys/waiting';
 import { checkMessages } from './policy/checkMessages';
 import { decideBatch } from './policy/decideBatch';
@@ -86,6 +87,7 @@ export const operations = {
 	'journeys.claimBatch': claimBatch,
 	'journeys.renewBatch': renewBatch,
 	'journeys.settleBatch': settleBatch,
+	'journeys.tend': tend,
 	'journeys.deadLetters': deadLetters,
 	'journeys.redrive': redrive,
 	'journeys.nextDue': nextDue,

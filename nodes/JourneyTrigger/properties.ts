@@ -170,6 +170,18 @@ const options: INodeProperties = {
 	default: {},
 	options: [
 		{
+			displayName: 'After Being Switched Off',
+			name: 'whenResumed',
+			type: 'options',
+			options: [
+				{ name: 'Everybody Goes On, the Overdue First', value: 'overdue' },
+				{ name: 'Waits Last Longer by the Pause', value: 'shift', description: 'Who had 2 days left has 2 days left. Waits until a date stay as they are.' },
+				{ name: 'Whoever Is Overdue for Too Long Leaves', value: 'expire' },
+			],
+			default: 'overdue',
+			description: 'What becomes of waiting customers when the workflow is published again after a pause. A restart of n8n is no pause.',
+		},
+		{
 			displayName: 'Control Group (%)',
 			name: 'controlPercent',
 			type: 'number',
@@ -195,6 +207,18 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 1000,
 			description: 'Customers who may enter within any 60 minutes; whoever comes after that does not enter, and the refusal is kept with its reason',
+		},
+		{
+			displayName: 'If a Step Is Removed',
+			name: 'removedSteps',
+			type: 'options',
+			options: [
+				{ name: 'Keep Its Customers Until I Decide', value: 'hold' },
+				{ name: 'Its Customers Leave the Journey', value: 'exit' },
+				{ name: 'Its Customers Wait at Another Step', value: 'move' },
+			],
+			default: 'hold',
+			description: 'What becomes of customers who wait at a node that you take off the canvas',
 		},
 		{
 			displayName: 'Ignore Repeats (Minutes)',
@@ -228,6 +252,14 @@ const options: INodeProperties = {
 			description: 'As reports show it; empty: the name of the workflow',
 		},
 		{
+			displayName: 'Most Steps of a Customer',
+			name: 'maxVisits',
+			type: 'number',
+			typeOptions: { minValue: 10 },
+			default: 1000,
+			description: 'Where the canvas has a loop: whoever came to so many waits and checks leaves the journey',
+		},
+		{
 			displayName: 'Oldest Event (Hours)',
 			name: 'maxAgeHours',
 			type: 'number',
@@ -236,12 +268,30 @@ const options: INodeProperties = {
 			description: 'Events that come in later than this after they happened start nobody',
 		},
 		{
+			displayName: 'Overdue for Too Long (Hours)',
+			name: 'expireAfterHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 24,
+			displayOptions: { show: { whenResumed: ['expire'] } },
+			description: 'For "After Being Switched Off": whoever should have gone on longer ago than this leaves the journey',
+		},
+		{
 			displayName: 'Priority Among Journeys',
 			name: 'priority',
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
 			description: '0 to 100, for the limit of journeys that a customer is in at once',
+		},
+		{
+			displayName: 'Step to Wait At',
+			name: 'moveTo',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Wait for an order',
+			displayOptions: { show: { removedSteps: ['move'] } },
+			description: 'Name or step key of a Journey Wait of this workflow. They wait as long as they would have, and go on from there by Time\'s Up.',
 		},
 		{
 			displayName: 'Test Address',

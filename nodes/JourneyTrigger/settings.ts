@@ -32,6 +32,11 @@ const LABELS: FormLabels = {
 	entriesPerHour: 'Entries per Hour at Most',
 	atMostJourneys: 'In So Many Journeys at Most',
 	priority: 'Priority Among Journeys',
+	'whenResumed.afterMs': 'Overdue for Too Long (Hours)',
+	whenResumed: 'After Being Switched Off',
+	'removedSteps.to': 'Step to Wait At',
+	removedSteps: 'If a Step Is Removed',
+	maxVisits: 'Most Steps of a Customer',
 	controlPercent: 'Control Group (%)',
 };
 
@@ -76,6 +81,9 @@ export function settingsOf(parameter: ReadParameter, workflowId: string, workflo
 			...(options.entriesPerHour === undefined ? {} : { entriesPerHour: Number(options.entriesPerHour) }),
 			...(options.atMostJourneys === undefined ? {} : { atMostJourneys: Number(options.atMostJourneys) }),
 			...(options.priority === undefined ? {} : { priority: Number(options.priority) }),
+			whenResumed: options.whenResumed === 'expire' ? { mode: 'expire', afterMs: Math.round(Number(options.expireAfterHours ?? 24) * 60 * MINUTE_MS) } : { mode: options.whenResumed ?? 'overdue' },
+			removedSteps: options.removedSteps === 'move' ? { action: 'move', to: text(options.moveTo) } : { action: options.removedSteps ?? 'hold' },
+			...(options.maxVisits === undefined ? {} : { maxVisits: options.maxVisits }),
 			...(options.guardMinutes === undefined ? {} : { guardMs: Math.round(Number(options.guardMinutes) * MINUTE_MS) }),
 		},
 		LABELS,

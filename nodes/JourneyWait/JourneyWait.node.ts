@@ -15,8 +15,10 @@ import { releaseStep } from '../../src/n8n/stepTrigger';
 import { outputsExpression, subtitleExpression } from './expressions';
 import { park } from './park';
 import { passAtOnce } from './passAtOnce';
+import { outputsOf } from './outputs';
 import { properties } from './properties';
-import { emptyOutputs, release } from './release';
+import { changedWait } from './recompute';
+import { release } from './release';
 
 export class JourneyWait implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,14 +41,14 @@ export class JourneyWait implements INodeType {
 	methods = { credentialTest: { customerStoreTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		return await releaseStep(this, { kind: 'wait', stepKey: stepKeyOf(this.getNode()) });
+		return await releaseStep(this, { kind: 'wait', stepKey: stepKeyOf(this.getNode()), wait: changedWait(this) });
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		const tried = isTestRun(this.getMode());
 		const batch = tried ? undefined : releaseOf(items, stepKeyOf(this.getNode()));
-		return await failClosed(this, { batch, lists: emptyOutputs(this), outlet: 0 }, async () => {
+		return await failClosed(this, { batch, lists: outputsOf(this).lists(), outlet: 0 }, async () => {
 			if (tried) return await passAtOnce(this, items);
 			return batch ? await release(this, batch) : await park(this, items);
 		});

@@ -12,15 +12,17 @@ interface Form {
 	events?: { events?: { eventType?: string }[] };
 	timeoutAmount?: number;
 	timeoutUnit?: string;
+	options?: { late?: string };
 }
 
-/** *Time's Up*, then one output per event, named after its type. */
+/** *Time's Up*, then one output per event, named after its type, then *Too Late* where the marketer asked for it. */
 function outputs(parameters: Form) {
 	const timesUp = { type: 'main', displayName: "Time's Up" };
-	if (parameters.waitFor !== 'event') return [timesUp];
+	const tooLate = parameters.options?.late === 'output' ? [{ type: 'main', displayName: 'Too Late' }] : [];
+	if (parameters.waitFor !== 'event') return [timesUp, ...tooLate];
 	const events = parameters.events?.events ?? [];
 	const names = events.map((event, index) => event.eventType || `Event ${index + 1}`);
-	return [timesUp, ...(names.length > 0 ? names : ['Event']).map((displayName) => ({ type: 'main', displayName }))];
+	return [timesUp, ...(names.length > 0 ? names : ['Event']).map((displayName) => ({ type: 'main', displayName })), ...tooLate];
 }
 
 function subtitle(parameters: Form) {

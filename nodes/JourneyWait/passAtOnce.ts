@@ -5,7 +5,7 @@ import type { CustomerView } from '../../src/journeys/item';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeNeeded } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
-import { emptyOutputs } from './release';
+import { outputsOf } from './outputs';
 import { readWait } from './settings';
 
 /** A test run: everybody passes at once, with a hint until when they would have waited (journeys.md section 9). */
@@ -20,9 +20,9 @@ export async function passAtOnce(context: IExecuteFunctions, items: INodeExecuti
 		});
 		return due ? [{ item: { ...item, pairedItem: { item: index } }, due }] : [];
 	});
-	const outputs = emptyOutputs(context);
+	const outputs = outputsOf(context).lists();
 	const { testOutput } = context.getNodeParameter('options', 0, {}) as { testOutput?: 'time' | 'event' };
-	const output = testOutput === 'event' && outputs.length > 1 ? 1 : 0;
+	const output = testOutput === 'event' && context.getNodeParameter('waitFor', 0) === 'event' ? 1 : 0;
 	outputs[output]?.push(...passed.map(({ item }) => item));
 	const [first] = passed;
 	if (first) context.addExecutionHints({ message: hint(first.due, passed.length), location: 'outputPane' });

@@ -140,6 +140,27 @@ const options: INodeProperties = {
 	default: {},
 	options: [
 		{
+			displayName: 'Changes Also for Those Who Wait',
+			name: 'recompute',
+			type: 'boolean',
+			noDataExpression: true,
+			default: false,
+			description: 'Whether a change of the length or time above holds for customers who wait here already. Otherwise they wait as long as they were told to. Works with fixed values, not with expressions.',
+		},
+		{
+			displayName: 'If It Is Too Late',
+			name: 'late',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'Go On All the Same', value: 'go' },
+				{ name: 'Leave by an Output of Their Own', value: 'output', description: 'Too Late: wire it past the message, to the step after it' },
+				{ name: 'Leave the Journey', value: 'exit' },
+			],
+			default: 'go',
+			description: 'What becomes of customers whose time was up long ago, because n8n was down or the workflow was switched off',
+		},
+		{
 			displayName: 'In a Test Run Leave By',
 			name: 'testOutput',
 			type: 'options',
@@ -169,6 +190,15 @@ const options: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. wait-for-order',
 			description: 'Under this name the store keeps who waits here. Give one to keep customers in place when the workflow is copied or deployed anew; no two steps may share it.',
+		},
+		{
+			displayName: 'Too Late After (Hours)',
+			name: 'lateAfter',
+			type: 'number',
+			noDataExpression: true,
+			typeOptions: { minValue: 0 },
+			default: 6,
+			description: 'For "If It Is Too Late": so long after the time was up it is too late',
 		},
 	],
 };

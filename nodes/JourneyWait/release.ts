@@ -1,32 +1,22 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { BatchRef } from '../../src/journeys/contract';
-import type { WaitOutcome } from '../../src/journeys/waitRequest';
+import type { BatchRef, ReleasedItem } from '../../src/journeys/contract';
 import { itemOf, skipMovedOn, stepKeyOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
+import { lateness } from './lateness';
+import { outputsOf } from './outputs';
 
 /** Lets the customers of a batch go, each by the output of what ended the wait. A batch that was given out before gives nothing. */
 export async function release(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
-	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) };
+	const node = context.getNode();
+	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(node), skipMovedOn: skipMovedOn(context), late: lateness(node) };
 	const { items } = await withStore(context, async (store) => await store.run('journeys.claimBatch', claim));
-	const outputs = emptyOutputs(context);
-	for (const item of items) {
-		const json = { ...itemOf(item), wait: outcomeOf(item.outcome) };
-		outputs[outputOf(item.outcome, outputs.length)]?.push({ json, pairedItem: { item: 0 } });
-	}
-	return outputs;
+	const outputs = outputsOf(context);
+	const lists = outputs.lists();
+	for (const item of items) lists[outputs.of(item)]?.push({ json: { ...itemOf(item), wait: waitOf(item) }, pairedItem: { item: 0 } });
+	return lists;
 }
 
-/** One list per output: *Time's Up* and, when the node waits for events, one for each. */
-export function emptyOutputs(context: IExecuteFunctions): INodeExecutionData[][] {
-	const events = context.getNodeParameter('waitFor', 0) === 'event' ? (context.getNodeParameter('events.events', 0, []) as unknown[]) : undefined;
-	return Array.from({ length: events ? 1 + Math.max(1, events.length) : 1 }, () => []);
-}
-
-/** An event that the node does not list any more (it was edited while customers waited) ends the wait all the same. */
-function outputOf(outcome: WaitOutcome, count: number): number {
-	return outcome.by === 'event' && outcome.branch + 1 < count ? outcome.branch + 1 : 0;
-}
-
-function outcomeOf(outcome: WaitOutcome): IDataObject {
-	return outcome.by === 'time' ? { endedBy: 'time' } : { endedBy: 'event', event: outcome.event as unknown as IDataObject };
+function waitOf({ outcome, lateByMs }: ReleasedItem): IDataObject {
+	if (outcome.by === 'event') return { endedBy: 'event', event: outcome.event as unknown as IDataObject };
+	return lateByMs === undefined ? { endedBy: 'time' } : { endedBy: 'time', late: true, lateByMinutes: Math.floor(lateByMs / 60_000) };
 }

@@ -20,7 +20,11 @@ const LABELS: FormLabels = {
  * @throws JourneyError bad_input naming the field
  */
 export function readWait(context: IExecuteFunctions, index: number): WaitRequest {
-	const parameter = (name: string) => context.getNodeParameter(name, index) as unknown;
+	return waitOf((name) => context.getNodeParameter(name, index) as unknown);
+}
+
+/** @throws JourneyError bad_input naming the field */
+export function waitOf(parameter: (name: string) => unknown): WaitRequest {
 	const kind = parameter('waitFor') as WaitRequest['kind'];
 	return readForm(waitRequest, form(kind, parameter), { ...LABELS, time: kind === 'date' ? 'At What Time' : 'Time' });
 }

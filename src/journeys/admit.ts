@@ -59,16 +59,17 @@ function refresh(slice: JourneySlice, settings: JourneySettings, enrolment: Enro
 	enrolment.entryEvent = entryEvent(event);
 	enrolment.dirty = true;
 	for (const wait of slice.waitsOf(enrolment)) {
-		if (wait.spec.kind === 'entry') move(wait, nowMs + settings.entry.debounceMs);
+		if (wait.spec.kind === 'entry') restart(wait, nowMs, nowMs + settings.entry.debounceMs);
 		else if (wait.spec.kind !== 'policy' && wait.spec.restartsOnEntry && wait.spec.outcome.by === 'time') {
 			const due = dueAt(wait.spec.request, nowMs, zone);
 			if (wait.spec.kind === 'event') wait.spec = { ...wait.spec, since: nowMs, deadline: due };
-			move(wait, due);
+			restart(wait, nowMs, due);
 		}
 	}
 }
 
-function move(wait: Wait, dueAtMs: number): void {
+function restart(wait: Wait, nowMs: number, dueAtMs: number): void {
+	wait.parkedAt = nowMs;
 	wait.dueAt = dueAtMs;
 	wait.changed = true;
 }

@@ -2,8 +2,11 @@ import { attempt, type Attempt } from '../core/attempt';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { arrivalPlan, enrolmentPlans, registryPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/journeyPlans';
 import type { Tx } from '../store/port';
+import { endWaiting } from './endWaiting';
 import type { JourneyPlace } from './item';
+import { liveJourneys } from './liveJourneys';
 import { enrolmentId, lockEnrolments } from './place';
+import { FEWEST_MAX_VISITS } from './settings';
 import { OPEN } from './slice';
 
 /** A customer who comes to a step on the canvas. */
@@ -26,8 +29,10 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 	const known = await arrivals(tx, stepKey, places, ids);
 	const movedOn = await parkedAfter(tx, [...known.values()].map((row) => row.enrolment_id));
 	const instant = await now();
+	const mostVisits = await visitLimits(tx, enrolments, instant);
 	const history: HistoryRow[] = [];
 	const again: HistoryRow[] = [];
+	const inCircles: EnrolmentRow[] = [];
 	const result = places.map((place, index): Arrival => {
 		const id = ids[index];
 		if (!id.ok) return { state: 'error', error: id.error };
@@ -43,6 +48,10 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 			return { state: 'new', enrolment, customer, visit: same.visit };
 		}
 		if (same) return { state: 'before', enrolment, customer, visit: same.visit, parked: same.outcome !== PASSED_THROUGH || movedOn(id.value, same.visit) };
+		if (enrolment.visit >= mostVisits(enrolment.journey_key)) {
+			inCircles.push(enrolment);
+			return { state: 'ended', reason: IN_CIRCLES };
+		}
 		enrolment.visit += 1;
 		enrolment.step_key = stepKey;
 		const row: HistoryRow = { enrolment_id: id.value, from_visit: place.visit, step_key: stepKey, visit: enrolment.visit, arrived_at: instant, left_at: null, outcome: null };
@@ -52,7 +61,21 @@ export async function arrive(tx: Tx, stepKey: string, places: readonly JourneyPl
 	});
 	await tx.each(enrolmentPlans.addHistory, history);
 	await tx.each(enrolmentPlans.leave, again);
+	// Whoever also came by another way in the same run ends at the next step.
+	const saved = new Set(arrivedEnrolments(result));
+	const leaving = inCircles.filter((enrolment) => !saved.has(enrolment));
+	await endWaiting(tx, leaving.map(({ id, customer_id, visit }) => ({ step_id: 0, due_at: 0, enrolment_id: id, visit, customer_id })), IN_CIRCLES);
 	return result;
+}
+
+/** Why a customer leaves who came to more steps than the journey allows: its canvas has a loop (J30). */
+const IN_CIRCLES = 'max_visits';
+
+/** Settings are looked at only where somebody came far. @returns the most visits of a customer, by journey */
+async function visitLimits(tx: Tx, enrolments: ReadonlyMap<number, EnrolmentRow>, now: number): Promise<(journeyKey: string) => number> {
+	if (![...enrolments.values()].some((enrolment) => enrolment.visit >= FEWEST_MAX_VISITS)) return () => Number.POSITIVE_INFINITY;
+	const limits = new Map((await liveJourneys(tx, now)).map(({ settings }) => [settings.key, settings.maxVisits]));
+	return (journeyKey) => limits.get(journeyKey) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Enrolments that have come to the step for the first time. */

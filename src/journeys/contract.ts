@@ -1,5 +1,6 @@
 import type { CustomerView, JourneyPlace } from './item';
 import type { JourneySettingsInput } from './settings';
+import type { ChangedWaitInput } from './laneJobs';
 import type { WaitOutcome, WaitRequestInput } from './waitRequest';
 
 /** Inputs and outputs of the journey operations of src/operations.ts. Instants are UTC milliseconds. */
@@ -19,6 +20,8 @@ export interface RegisterStep {
 	nodeId: string;
 	nodeName: string;
 	kind: 'wait' | 'policy';
+	/** The wait that the node asks of everybody who comes, for nodes whose changes hold for those who wait already too (J25). */
+	wait?: ChangedWaitInput;
 }
 
 /** A node says it is alive (every 30 s), or that its workflow was switched off. `stepKey` is `entry` for Journey Trigger, with its journey. */
@@ -85,6 +88,8 @@ export interface ClaimBatch extends BatchRef {
 	stepKey: string;
 	/** Leave out customers who are already parked further down the canvas; false where a step feeds several parking nodes. */
 	skipMovedOn: boolean;
+	/** What becomes of customers whose time was up longer ago than this (journeys.md section 3); without, they go on. */
+	late?: { afterMs: number; action: 'mark' | 'exit' };
 }
 
 /** `claimed: false`: another execution has this batch, or it is settled; output nothing. */
@@ -99,6 +104,8 @@ export interface ReleasedItem {
 	event: { type: string; at: string; properties: Record<string, unknown> } | null;
 	own: Record<string, unknown>;
 	outcome: WaitOutcome;
+	/** How long ago the time was up, milliseconds, when that is longer than the step allows. */
+	lateByMs?: number;
 	/** Contact Policy only: what was asked when the message was held. */
 	request?: Record<string, unknown>;
 }
@@ -121,6 +128,16 @@ export interface SettledBatch {
 	paused: string | null;
 	/** The step was paused and goes on. */
 	resumed: boolean;
+}
+
+/** What looking after abandoned customers did. */
+export interface Tended {
+	/** Customers who left the journey: their workflow or step is gone. */
+	left: number;
+	/** Customers who wait at another step from now on. */
+	moved: number;
+	/** There is more to do: call again. */
+	more: boolean;
 }
 
 /** Which dead letters: of a journey, a step (its key), an enrolment (as items name it); all without. */

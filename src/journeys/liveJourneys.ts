@@ -19,7 +19,8 @@ export async function liveJourneys(tx: Tx, nowMs: number): Promise<LiveJourney[]
 	return rows.map((row) => ({ settings: settingsOf(tx.storeId, row), version: row.settings_version, on: !isOff(row.off_since, nowMs) }));
 }
 
-function settingsOf(storeId: string, row: JourneyRow): JourneySettings {
+/** A journey's settings, parsed once per version. */
+export function settingsOf(storeId: string, row: JourneyRow): JourneySettings {
 	const name = `${storeId}/${row.key}`;
 	const known = parsed.get(name);
 	if (known?.text === row.settings) return known.settings;

@@ -1,7 +1,6 @@
 import { JourneyError } from '../core/errors';
-import { eventPlans } from '../store/plans/ingestPlans';
 import { enrolmentPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
-import { write, type Tx } from '../store/port';
+import { write } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { arrive, arrivedEnrolments, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';
 import { contextText } from './contextText';
@@ -9,8 +8,8 @@ import type { ParkAnswer, Parking, ParkRequest } from './contract';
 import { valueAt } from './conditions';
 import { customerZone } from './customerZone';
 import { dueAt } from './dueAt';
-import { matched } from './endWaits';
-import { isMissing, type JourneyEvent } from './rules';
+import { endByPastEvents, type Listening } from './pastEvents';
+import { isMissing } from './rules';
 import { mustOwnStep } from './stepOwner';
 import { listenedOf } from './slice';
 import { waitRequest, type WaitRequest } from './waitRequest';
@@ -67,10 +66,7 @@ export const park = write(async (tx, request: ParkRequest): Promise<ParkAnswer[]
 	return answers;
 });
 
-interface Pending {
-	row: WaitRow;
-	spec: WaitSpec;
-	enrolment: EnrolmentRow;
+interface Pending extends Listening {
 	answer: number;
 }
 
@@ -117,24 +113,4 @@ function neverMatches(request: WaitRequest, enrolment: EnrolmentRow): string | u
 	const { properties } = JSON.parse(enrolment.event ?? '{"properties":{}}') as { properties: Record<string, unknown> };
 	const missing = request.events.find(({ correlate }) => correlate && isMissing(valueAt(properties, correlate.entryField)));
 	return missing?.correlate && `The event that started the journey has no field "${missing.correlate.entryField}", so no ${missing.eventType} can have the same one: this wait ends by its time.`;
-}
-
-/** Events already stored count like those to come (J08): oldest first, ties by arrival. */
-async function endByPastEvents(tx: Tx, waits: readonly Pending[], now: number): Promise<void> {
-	const listening = waits.flatMap((wait) => (wait.spec.kind === 'event' ? [{ wait, spec: wait.spec }] : []));
-	if (listening.length === 0) return;
-	const since = Math.min(...listening.map(({ spec }) => spec.since));
-	const rows = await tx.all(eventPlans.since, { ids: [...new Set(listening.map(({ wait }) => wait.row.customer_id))], since });
-	if (rows.length === 0) return;
-	const events = new Map<number, JourneyEvent[]>();
-	for (const row of rows) events.set(row.customer_id, [...(events.get(row.customer_id) ?? []), { type: row.type, at: row.occurred_at, properties: JSON.parse(row.properties) as Record<string, unknown>, eventId: row.event_id }]);
-	for (const { wait, spec } of listening) {
-		const entry = wait.enrolment.event ? (JSON.parse(wait.enrolment.event) as { properties: Record<string, unknown> }).properties : undefined;
-		// No time at all still sees what has happened up to now.
-		let looked: typeof spec = { ...spec, deadline: Math.max(spec.deadline, now + 1) };
-		for (const event of events.get(wait.row.customer_id) ?? []) looked = matched(looked, event, entry) ?? looked;
-		if (looked.matchedAt === undefined) continue;
-		wait.spec = { ...looked, deadline: spec.deadline };
-		if (spec.pick !== 'best') wait.row.due_at = now;
-	}
 }

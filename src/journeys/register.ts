@@ -1,10 +1,13 @@
 import { JourneyError } from '../core/errors';
 import { registryPlans } from '../store/plans/journeyPlans';
-import { write } from '../store/port';
+import { lanePlans } from '../store/plans/lanePlans';
+import { write, type Tx } from '../store/port';
+import { addJob } from './addJob';
 import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
 import { ENTRY_STEP } from './item';
+import { changedWait, FROM_THE_END } from './laneJobs';
 import { isOff } from './liveJourneys';
-import { journeySettings } from './settings';
+import { journeySettings, type JourneySettings } from './settings';
 import { servedByAnother, SILENT_MS, stepTaken } from './stepOwner';
 
 /**
@@ -39,9 +42,19 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 		off_since: null,
 	});
 	await tx.run(registryPlans.addStep, { journey_key: settings.key, step_key: ENTRY_STEP, workflow_id: input.workflowId, kind: 'entry' });
-	await tx.run(registryPlans.moveSteps, { journey_key: settings.key, workflow_id: input.workflowId });
-	return { key: settings.key, resumed: before !== undefined && isOff(before.off_since, now) };
+	if (before) await tx.run(registryPlans.moveSteps, { journey_key: settings.key, from: before.workflow_id, workflow_id: input.workflowId });
+	const resumed = before !== undefined && before.off_since !== null && isOff(before.off_since, now);
+	if (resumed && input.activation === 'activate') await resume(tx, settings, now - (before.off_since as number), now);
+	return { key: settings.key, resumed };
 });
+
+/** Only switching on by hand after a pause asks the resume choice: a restart or a kill is never a pause (journeys.md section 6). */
+async function resume(tx: Tx, { key, whenResumed }: JourneySettings, pauseMs: number, now: number): Promise<void> {
+	if (whenResumed.mode === 'overdue') return;
+	const lanes = await tx.all(lanePlans.ofJourney, { journey_key: key });
+	if (whenResumed.mode === 'expire') await addJob(tx, lanes, { kind: 'expire', dueBy: now - whenResumed.afterMs - 1 });
+	else await addJob(tx, lanes.filter(({ kind }) => kind !== 'policy'), { kind: 'shift', byMs: pauseMs, before: now, below: FROM_THE_END });
+}
 
 /**
  * Registers a node that parks and releases customers.
@@ -50,8 +63,11 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 export const registerStep = write(async (tx, input: RegisterStep): Promise<Record<string, never>> => {
 	await tx.all(registryPlans.lock, {});
 	const now = await tx.now();
-	const before = await tx.first(registryPlans.stepNode, { workflow_id: input.workflowId, step_key: input.stepKey });
-	if (servedByAnother(before, input.nodeId, now)) throw stepTaken(input.stepKey, before.node_name, input.nodeName);
+	const known = await tx.first(registryPlans.stepNode, { workflow_id: input.workflowId, step_key: input.stepKey });
+	const asked = input.wait && changedWait(input.wait);
+	const wait = asked ? JSON.stringify(asked) : null;
+	const changed = known !== undefined && known.wait !== wait;
+	if (servedByAnother(known, input.nodeId, now)) throw stepTaken(input.stepKey, known.node_name, input.nodeName);
 	await tx.run(registryPlans.saveStepNode, {
 		workflow_id: input.workflowId,
 		step_key: input.stepKey,
@@ -61,7 +77,12 @@ export const registerStep = write(async (tx, input: RegisterStep): Promise<Recor
 		registered_at: now,
 		heartbeat_at: now,
 		off_since: null,
+		wait,
 	});
+	if (asked && changed) {
+		const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
+		await addJob(tx, lanes, { kind: 'recompute', wait: asked, before: now, below: FROM_THE_END });
+	}
 	return {};
 });
 

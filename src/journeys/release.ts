@@ -4,11 +4,14 @@ import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
+import { endWaiting } from './endWaiting';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
+import { isOff } from './liveJourneys';
 import { holdBatch, lockBatch } from './lockBatch';
 import { placeOf } from './place';
 import { OPEN } from './slice';
 import type { WaitSpec } from './waitSpec';
+import { workOff } from './workLane';
 
 export const LEASE_MS = 2 * 60_000;
 
@@ -23,12 +26,16 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 	);
 	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
 	for (const lane of lanes) {
-		if (firstOf(lane) > now) continue;
+		if (firstOf(lane, now) > now) continue;
+		if (lane.jobs !== null) {
+			await workOff(tx, lane);
+			return { now, batch: null, nextDueAt: now };
+		}
 		const limit = Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT);
 		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, limit))) : await probe(tx, lane, now, leaseUntil);
 		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
 	}
-	const next = Math.min(...lanes.map(firstOf));
+	const next = Math.min(...lanes.map((lane) => firstOf(lane, now)));
 	return { now, batch: null, nextDueAt: next === Number.POSITIVE_INFINITY ? null : next };
 });
 
@@ -45,24 +52,33 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
 	const ghosts = new Set<number>();
+	const tooLate: WaitRow[] = [];
 	for (const wait of waits) {
 		const traveller = travellers.get(wait.enrolment_id);
 		if (!traveller || traveller.erased_at !== null || !OPEN.has(traveller.status) || movedOn(wait.enrolment_id, wait.visit)) continue;
-		released.push(wait.enrolment_id);
 		const spec = JSON.parse(wait.spec) as WaitSpec;
 		if (spec.kind === 'entry' && spec.ghost) {
+			released.push(wait.enrolment_id);
 			ghosts.add(wait.enrolment_id);
 			continue;
 		}
+		const lateByMs = input.late && spec.outcome.by === 'time' && now - wait.due_at > input.late.afterMs ? now - wait.due_at : undefined;
+		if (lateByMs !== undefined && input.late?.action === 'exit') {
+			tooLate.push(wait);
+			continue;
+		}
+		released.push(wait.enrolment_id);
 		items.push({
 			customer: customerView(traveller),
 			journey: placeOf(tx.storeId, traveller, lane.step_key, wait.visit),
 			event: traveller.event ? (JSON.parse(traveller.event) as ReleasedItem['event']) : null,
 			own: JSON.parse(wait.item) as Record<string, unknown>,
 			outcome: spec.outcome,
+			...(lateByMs === undefined ? {} : { lateByMs }),
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
 		});
 	}
+	await endWaiting(tx, tooLate, 'too_late');
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	if (ghosts.size > 0) {
 		// They have entered and stay: no end of the batch completes their journey.
@@ -126,7 +142,9 @@ async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, l
 }
 
 /** When a lane has something to release, at the earliest. */
-function firstOf(lane: LaneRow): number {
+function firstOf(lane: LaneRow, now: number): number {
+	if (isOff(lane.journey_off_since, now)) return Number.POSITIVE_INFINITY;
+	if (lane.jobs !== null) return now;
 	if (lane.paused_reason !== null) return lane.probe_at ?? Number.POSITIVE_INFINITY;
 	return Math.min(lane.next_wait ?? Number.POSITIVE_INFINITY, lane.next_lease ?? Number.POSITIVE_INFINITY);
 }

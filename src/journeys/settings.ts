@@ -18,6 +18,9 @@ export type Duration = z.output<typeof duration>;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** So many steps any journey may have; only beyond are settings looked at. */
+export const FEWEST_MAX_VISITS = 10;
+
 /** A journey as its Journey Trigger registers it. */
 export const journeySettings = z.strictObject({
 	key: z.string().trim().min(1).max(200),
@@ -74,6 +77,21 @@ export const journeySettings = z.strictObject({
 	maxTriggerAgeMs: z.number().int().min(0).default(72 * HOUR),
 	/** Unkeyed entries of one customer within this time are one entry. */
 	guardMs: z.number().int().min(0).default(5 * MINUTE),
+	/** What becomes of those who wait when the workflow is switched on again after a pause (journeys.md section 6). */
+	whenResumed: z
+		.discriminatedUnion('mode', [
+			z.strictObject({ mode: z.literal('overdue') }),
+			z.strictObject({ mode: z.literal('shift') }),
+			/** Whoever is overdue by more than this leaves. */
+			z.strictObject({ mode: z.literal('expire'), afterMs: z.number().int().min(0) }),
+		])
+		.default({ mode: 'overdue' }),
+	/** What becomes of those who wait at a step that was taken off the canvas (J26). `to`: step key or name of a Journey Wait. */
+	removedSteps: z
+		.discriminatedUnion('action', [z.strictObject({ action: z.literal('hold') }), z.strictObject({ action: z.literal('exit') }), z.strictObject({ action: z.literal('move'), to: z.string().trim().min(1) })])
+		.default({ action: 'hold' }),
+	/** A customer who came to so many steps goes round in circles and leaves (J30). */
+	maxVisits: z.number().int().min(FEWEST_MAX_VISITS).default(1000),
 });
 export type JourneySettings = z.output<typeof journeySettings>;
 export type JourneySettingsInput = z.input<typeof journeySettings>;

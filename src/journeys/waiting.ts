@@ -1,9 +1,10 @@
 import { deadLetterPlans } from '../store/plans/failurePlans';
-import { batchPlans, registryPlans, waitPlans } from '../store/plans/journeyPlans';
+import { batchPlans, registryPlans, waitPlans, type StepRow } from '../store/plans/journeyPlans';
 import { read } from '../store/port';
 import type { WaitingRow } from './contract';
 import { ENTRY_STEP } from './item';
 import { isOff } from './liveJourneys';
+import { isRemoved } from './tend';
 
 /** The passenger list: who waits where, per journey and step, and why nobody leaves where that is so. */
 export const waitingList = read(async (tx, { journey }: { journey?: string }): Promise<WaitingRow[]> => {
@@ -23,7 +24,8 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 			const isEntry = step.step_key === ENTRY_STEP;
 			const offSince = isEntry ? owner?.off_since : node?.off_since;
 			const registered = isEntry ? owner !== undefined : node !== undefined;
-			const on = registered && !isOff(offSince ?? null, now);
+			// A journey that is off holds its customers wherever they wait, also in a sub-workflow that is on.
+			const on = registered && !isOff(offSince ?? null, now) && !isOff(owner?.off_since ?? null, now);
 			return {
 				journey: step.journey_key,
 				journeyName: owner?.name ?? step.journey_key,
@@ -37,15 +39,17 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 				deadLetters: dead.get(step.id)?.dead_letters ?? 0,
 				paused: step.paused_reason !== null,
 				on,
-				held: heldBecause(on, registered, step.paused_reason, batch?.resting ? batch.error : null),
+				held: heldBecause({ on, registered, step, removed: owner !== undefined && isRemoved(step, owner, [...nodes.values()], now), error: batch?.resting ? batch.error : null }),
 			};
 		})
 		.sort((a, b) => (a.journey < b.journey ? -1 : a.journey > b.journey ? 1 : a.step === ENTRY_STEP ? -1 : b.step === ENTRY_STEP ? 1 : a.step < b.step ? -1 : 1));
 });
 
-function heldBecause(on: boolean, registered: boolean, paused: string | null, error: string | null): string | null {
-	if (paused) return paused;
+function heldBecause({ on, registered, step, removed, error }: { on: boolean; registered: boolean; step: StepRow; removed: boolean; error: string | null }): string | null {
+	if (step.paused_reason) return step.paused_reason;
 	if (error) return `The last run failed and is tried again: ${error}`;
+	if (removed) return 'The step is no longer in the workflow. Put a node with the same step key back, or choose in Journey Trigger what becomes of its customers (If a Step Is Removed).';
 	if (!registered) return 'No active node has this step: the workflow was never switched on, or the step was removed.';
-	return on ? null : 'The workflow is switched off.';
+	if (!on) return 'The workflow is switched off.';
+	return step.jobs === null ? null : 'The waits are being adjusted to a change; that takes a moment.';
 }

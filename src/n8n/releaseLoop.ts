@@ -11,6 +11,7 @@ export const BEAT_MS = 30_000;
 export const LEASE_MS = 120_000;
 /** The store, n8n and its database each work on a batch of their own; more would only wait in memory. */
 export const MOST_IN_FLIGHT = 4;
+const MOST_TENDING = 10;
 const LONGEST_PAUSE_MS = 30_000;
 
 export type Batch = NonNullable<TakenBatch['batch']>;
@@ -133,10 +134,11 @@ export class ReleaseLoop {
 		try {
 			if (this.closed) await this.finish();
 			else {
-				await this.beat();
+				const beaten = await this.beat();
 				await this.flights.settle();
 				await this.flights.renew();
 				({ count, delay } = await this.release());
+				if (beaten) await this.tend();
 			}
 			if (this.failures > 0) this.log.info(`${this.name()} reached its customer store again.`);
 			this.failures = 0;
@@ -165,9 +167,13 @@ export class ReleaseLoop {
 		this.beatAt = this.scheduler.now();
 	}
 
-	private async beat(): Promise<void> {
-		if (!this.registered) return await this.register();
-		if (this.scheduler.now() - this.beatAt < BEAT_MS) return;
+	/** @returns whether it was time for a sign of life */
+	private async beat(): Promise<boolean> {
+		if (!this.registered) {
+			await this.register();
+			return true;
+		}
+		if (this.scheduler.now() - this.beatAt < BEAT_MS) return false;
 		try {
 			await this.store.run('journeys.heartbeat', this.lane.sign);
 		} catch (error) {
@@ -176,6 +182,19 @@ export class ReleaseLoop {
 			throw error;
 		}
 		this.beatAt = this.scheduler.now();
+		return true;
+	}
+
+	/** A journey looks after customers whom nobody releases any more, a few thousand at a time. */
+	private async tend(): Promise<void> {
+		const { journeyKey } = this.lane.sign;
+		if (!journeyKey) return;
+		for (let calls = 0; calls < MOST_TENDING; calls++) {
+			const { left, moved, more } = await this.store.run('journeys.tend', { journeyKey });
+			if (left > 0) this.log.info(`${this.name()}: ${left} customers left whose workflow or step is gone.`);
+			if (moved > 0) this.log.info(`${this.name()}: ${moved} customers of a removed step were moved.`);
+			if (!more) return;
+		}
 	}
 
 	/** Takes batches until nothing is due or enough executions run. */

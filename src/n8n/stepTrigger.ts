@@ -1,4 +1,5 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { ChangedWaitInput } from '../journeys/laneJobs';
 import { toNodeError } from './errors';
 import { emitBatch } from './emitBatch';
 import { releaseItem } from './journeyContext';
@@ -26,13 +27,15 @@ export interface Step {
 	stepKey: string;
 	/** customers a batch, at most */
 	limit?: number;
+	/** what the node asks of everybody, where its changes hold for those who wait too */
+	wait?: ChangedWaitInput;
 }
 
 /**
  * The `trigger` of a node that parks customers: it emits one item that names a batch, and the node's own `execute`
  * fetches the customers. So a batch crosses n8n's queue as a few bytes, and is given out once.
  */
-export async function releaseStep(context: ITriggerFunctions, { kind, stepKey, limit }: Step): Promise<ITriggerResponse> {
+export async function releaseStep(context: ITriggerFunctions, { kind, stepKey, limit, wait }: Step): Promise<ITriggerResponse> {
 	const { id: nodeId, name: nodeName } = context.getNode();
 	const workflowId = String(context.getWorkflow().id);
 	return await runLoop(context, {
@@ -40,7 +43,7 @@ export async function releaseStep(context: ITriggerFunctions, { kind, stepKey, l
 		limit,
 		// One run of messages at a time: a crash leaves no more than that in doubt (contact-policy.md section 8).
 		mostInFlight: kind === 'policy' ? 1 : undefined,
-		register: (store) => store.run('journeys.registerStep', { workflowId, stepKey, nodeId, nodeName, kind }),
+		register: (store) => store.run('journeys.registerStep', { workflowId, stepKey, nodeId, nodeName, kind, wait }),
 		emit: (batch) => emitBatch(context, [releaseItem(batch, stepKey)], batch.key),
 	});
 }

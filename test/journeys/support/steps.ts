@@ -30,10 +30,10 @@ export interface Taken {
 	items: ReleasedItem[];
 }
 
-/** Takes and claims the next batch of a step. */
+/** Takes and claims the next batch of a step; as its loop does, it asks again at once where the answer says so. */
 export async function take(store: Store, stepKey: string, limit?: number): Promise<Taken | null> {
-	const { batch } = await store.run('journeys.takeBatch', { workflowId: WORKFLOW_ID, stepKey, limit });
-	if (!batch) return null;
+	const { batch, now, nextDueAt } = await store.run('journeys.takeBatch', { workflowId: WORKFLOW_ID, stepKey, limit });
+	if (!batch) return nextDueAt === now ? await take(store, stepKey, limit) : null;
 	const ref = { id: batch.id, epoch: batch.epoch };
 	const { items } = await store.run('journeys.claimBatch', { ...ref, workflowId: WORKFLOW_ID, stepKey, skipMovedOn: true });
 	return { ref, items };
