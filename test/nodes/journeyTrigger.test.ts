@@ -40,7 +40,7 @@ describe('settings of Journey Trigger', () => {
 				whileActive: 'refresh',
 				exits: { events: [{ eventType: 'order_placed', sameField: 'cart', entryField: 'cart_id', filter: {} }] },
 				goal: { goal: { eventType: 'order_paid', sameField: 'cart_id', entryField: '', withinDays: 14, from: 'lastMessage', valueField: 'total' } },
-				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0, controlPercent: 5, controlMembers: 'outside', entriesPerHour: 500, atMostJourneys: 2, priority: 70 },
+				options: { journeyKey: 'cart', journeyName: 'Cart', maxAgeHours: 1, guardMinutes: 0, controlPercent: 5, controlMembers: 'outside', entriesPerHour: 500, atMostJourneys: 2, priority: 70, whenResumed: 'expire', expireAfterHours: 36, removedSteps: 'move', moveTo: ' Wait 1 ', maxVisits: 50 },
 			}),
 		).toEqual({
 			key: 'cart',
@@ -58,7 +58,12 @@ describe('settings of Journey Trigger', () => {
 			entriesPerHour: 500,
 			atMostJourneys: 2,
 			priority: 70,
+			whenResumed: { mode: 'expire', afterMs: 36 * HOUR },
+			removedSteps: { action: 'move', to: 'Wait 1' },
+			maxVisits: 50,
 		});
+		expect(read({ options: { whenResumed: 'shift', removedSteps: 'exit' } })).toMatchObject({ whenResumed: { mode: 'shift' }, removedSteps: { action: 'exit' } });
+		expect(read({ options: {} })).toMatchObject({ whenResumed: { mode: 'overdue' }, removedSteps: { action: 'hold' }, maxVisits: 1000 });
 		expect(read({ reEntry: 'parallel', parallelMax: 7 }).reEntry).toEqual({ mode: 'parallel', max: 7 });
 	});
 
@@ -71,6 +76,9 @@ describe('settings of Journey Trigger', () => {
 		[{ reEntry: 'parallel', parallelMax: 2000 }, '"At Most at the Same Time" must be 1000 or less.'],
 		[{ exits: { events: [{ eventType: '' }] } }, '"Leave the Journey When: Event Type" is empty: fill it in.'],
 		[{ goal: { goal: { eventType: 'order_placed', withinDays: -1 } } }, '"Goal: Within Days" must be 0 or more.'],
+		[{ options: { removedSteps: 'move' } }, '"Step to Wait At" is empty: fill it in.'],
+		[{ options: { whenResumed: 'expire', expireAfterHours: -1 } }, '"Overdue for Too Long (Hours)" must be 0 or more.'],
+		[{ options: { maxVisits: 3 } }, '"Most Steps of a Customer" must be 10 or more.'],
 		[{ options: { controlPercent: 60 } }, '"Control Group (%)" must be 50 or less.'],
 		[{ whileActive: 'dance' }, '"If It Happens Again Meanwhile" must be one of ignore, restart, refresh.'],
 	])('names the field of %j', (form, message) => {

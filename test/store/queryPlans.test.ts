@@ -10,6 +10,7 @@ import * as experiment from '../../src/store/plans/experimentPlans';
 import { deadLetterPlans, failurePlans } from '../../src/store/plans/failurePlans';
 import * as ingest from '../../src/store/plans/ingestPlans';
 import * as journey from '../../src/store/plans/journeyPlans';
+import { lanePlans } from '../../src/store/plans/lanePlans';
 import * as subscription from '../../src/store/plans/subscriptionPlans';
 import * as merge from '../../src/store/plans/mergePlans';
 import * as policy from '../../src/store/plans/policyPlans';
@@ -24,7 +25,7 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, deadLetterPlans, failurePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, deadLetterPlans, failurePlans, lanePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );

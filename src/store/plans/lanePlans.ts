@@ -12,7 +12,7 @@ export const lanePlans = {
 	/** Compare and swap. */
 	setJobs: both<{ id: number; seen: string | null; jobs: string | null }>("UPDATE journey_step SET jobs = :jobs WHERE id = :id AND coalesce(jobs, '') = coalesce(:seen, '')"),
 	setMissing: both<{ id: number; missing_since: number | null }>('UPDATE journey_step SET missing_since = :missing_since WHERE id = :id'),
-	ofJourney: both<{ journey_key: string }, StepRow>('SELECT * FROM journey_step WHERE journey_key = :journey_key ORDER BY id'),
+	ofJourney: both<{ journey_key: string }, StepRow>('SELECT * FROM journey_step WHERE journey_key = :journey_key ORDER BY step_key'),
 	/** Batches that nobody works on. */
 	idleBatches: both<{ step_id: number; now: number; limit: number }, { id: number; epoch: number }>(
 		'SELECT id, epoch FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT :limit',
