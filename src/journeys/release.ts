@@ -41,7 +41,8 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
-	const locked = await (input.stepKey === ENTRY_STEP ? lockBatch(tx, input) : holdBatch(tx, input));
+	const changesCustomers = input.stepKey === ENTRY_STEP || input.late?.action === 'exit';
+	const locked = await (changesCustomers ? lockBatch(tx, input) : holdBatch(tx, input));
 	const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
 	const lane = lanes.find((one) => one.id === locked?.batch.step_id);
 	if (!locked || !lane || locked.batch.state !== 'offered') return { claimed: false, items: [] };
