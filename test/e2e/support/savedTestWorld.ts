@@ -88,8 +88,11 @@ export class RealWorld implements SavedTestWorld {
 	/** Reads what the policy decided, and whether n8n lists failed executions of the workflow. */
 	async look(): Promise<string[]> {
 		this.blocked = [];
-		for (const { ref } of this.test.store.customers) {
-			const { customer, decisions } = await this.store.run('customers.record', { ref });
+		const names = new Set([...this.test.store.customers.flatMap(({ ref }) => ref.customerId ?? []), ...this.test.expect.map(({ customer }) => customer)]);
+		for (const customerId of names) {
+			const known = await recordOf(this.store, { customerId });
+			if (!known) continue;
+			const { customer, decisions } = known;
 			for (const { at, decision, reason, channel } of decisions) {
 				if (decision === 'drop') this.blocked.push({ atMs: at, customer: customer.id, blocked: String(reason), channel });
 			}
@@ -108,11 +111,13 @@ export class RealWorld implements SavedTestWorld {
 		const found = this.workflow.nodes.find(({ name }) => name === node);
 		if (!found) throw new Error(`No node "${node}"`);
 		const token: Record<string, string> = unsubscribeLinkOf === undefined ? {} : { t: await unsubscribeTokenOf(this.store, unsubscribeLinkOf) };
-		const followed = link === undefined ? {} : queryOfLink(this.lastLetterTo(link.customer), link);
+		const followed = link === undefined ? {} : queryOfLink(await this.lastLetterTo(link.customer), link);
 		const form = found.type === 'n8n-nodes-base.formTrigger';
 		const path = String(form ? (found.parameters.options as { path: string }).path : found.parameters.path);
 		const url = `${this.n8n.url}/${form ? 'form' : 'webhook'}/${path}?${new URLSearchParams({ ...query, ...token, ...followed }).toString()}`;
 		await this.until(`"${node}" takes something in`, async () => ![401, 403, 404].includes((await fetch(url, form ? filledForm(body as Record<string, string>) : posted(found, body))).status));
+		// A page answers in the middle of its execution, a form at its beginning.
+		await this.until('what was sent is worked off', async () => (await this.n8n.rest.executions(this.workflowId)).every(({ status }) => status !== 'running' && status !== 'new'));
 	}
 
 	private async advanceTo(instantMs: number): Promise<void> {
@@ -139,18 +144,23 @@ export class RealWorld implements SavedTestWorld {
 		await this.until('nothing is due', async () => (await this.store.run('journeys.waiting', {})).every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs)));
 		for (const { subject, recipients } of this.sink.mails.slice(this.mailsSeen)) {
 			const [, template = '?'] = /^\[\[(.*?)\]\]/.exec(subject) ?? [];
-			// A letter to the shop's own people is no message to a customer.
-			for (const address of recipients) if (this.customerOf(address) !== undefined) this.mailed.push({ atMs: this.atMs, customer: this.customerOf(address) as string, channel: 'email', template });
+			for (const address of recipients) {
+				const customer = await this.customerOf(address);
+				// A letter to the shop's own people is no message to a customer.
+				if (customer !== undefined) this.mailed.push({ atMs: this.atMs, customer, channel: 'email', template });
+			}
 		}
 		this.mailsSeen = this.sink.mails.length;
 	}
 
-	private lastLetterTo(customer: string): string | undefined {
-		return this.sink.mails.findLast(({ recipients }) => recipients.some((address) => this.customerOf(address) === customer))?.html;
+	/** Mails name an address; tests know customers by their id. */
+	private async customerOf(address: string): Promise<string | undefined> {
+		return (await this.store.run('customers.get', { refs: [{ email: address.toLowerCase() }] }))[0]?.id;
 	}
 
-	private customerOf(address: string): string | undefined {
-		return this.test.store.customers.find(({ ref }) => ref.email === address.toLowerCase())?.ref.customerId;
+	private async lastLetterTo(customer: string): Promise<string | undefined> {
+		const [known] = await this.store.run('customers.get', { refs: [{ customerId: customer }] });
+		return this.sink.mails.findLast(({ recipients }) => recipients.some((address) => address.toLowerCase() === known?.email))?.html;
 	}
 
 	private async nextDue(): Promise<number | null> {
