@@ -20,6 +20,7 @@ import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
 import { clickLink } from './links/click';
+import { enterByDate } from './journeys/dates/enterByDate';
 import { nextDue } from './journeys/nextDue';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
@@ -90,6 +91,7 @@ export const operations = {
 	'journeys.tend': tend,
 	'journeys.deadLetters': deadLetters,
 	'journeys.redrive': redrive,
+	'journeys.enterByDate': enterByDate,
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'experiments.split': splitCustomers,

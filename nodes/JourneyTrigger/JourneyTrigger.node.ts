@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
+import { subtitleExpression } from './expressions';
 import { properties } from './properties';
 import { releaseEntries } from './releaseEntries';
 import { emitTestCustomer } from './testRun';
@@ -11,10 +12,10 @@ export class JourneyTrigger implements INodeType {
 		icon: { light: 'file:journeyTrigger.svg', dark: 'file:journeyTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["eventType"] ? "on " + $parameter["eventType"] : "" }}',
-		description: 'Starts customers on a journey when something happens, such as a cart being left behind',
+		subtitle: subtitleExpression,
+		description: 'Starts customers on a journey when something happens, such as a cart being left behind, or when a date comes near',
 		eventTriggerDescription: 'Waiting for you to run a test with a test customer',
-		activationMessage: 'Customers now enter this journey when the event happens.',
+		activationMessage: 'Customers now enter this journey by themselves.',
 		defaults: { name: 'Journey Trigger' },
 		usableAsTool: undefined,
 		inputs: [],

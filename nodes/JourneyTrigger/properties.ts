@@ -1,46 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { CHANNEL_OPTIONS } from '../../src/n8n/channelFields';
 import { conditionFields, eventListFields, sameAsFields } from '../../src/n8n/eventFields';
-
-const start: INodeProperties[] = [
-	{
-		displayName: 'Start When This Happens',
-		name: 'eventType',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. cart_updated',
-		description: 'Type of the event that starts the journey, as it comes in through a Customer Data node of any workflow on this n8n: cart_updated, order_placed, signed_up',
-	},
-	conditionFields({ displayName: 'Only When', name: 'filter', description: 'Conditions on the fields of the event; all must hold', field: 'total' }),
-	{
-		displayName: 'One Entry Per',
-		name: 'entryPer',
-		type: 'options',
-		default: 'event',
-		options: [
-			{ name: 'Event', value: 'event', description: 'Every such event may start the journey' },
-			{ name: 'Cart, Order or Another Field of the Event', value: 'property', description: 'All events with the same cart are one entry' },
-		],
-		description: 'What makes two events one and the same entry',
-	},
-	{
-		displayName: 'Field',
-		name: 'entryProperty',
-		type: 'string',
-		default: 'cart_id',
-		placeholder: 'e.g. cart_id',
-		displayOptions: { show: { entryPer: ['property'] } },
-	},
-	{
-		displayName: 'Hold Until Quiet For (Minutes)',
-		name: 'quietFor',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Start only when the event has not come again for this long, so that a customer who is still filling the cart is left in peace. 0 starts at once.',
-	},
-];
+import { startProperties } from './startProperties';
 
 const audience: INodeProperties[] = [
 	{
@@ -209,6 +170,17 @@ const options: INodeProperties = {
 			description: 'Customers who may enter within any 60 minutes; whoever comes after that does not enter, and the refusal is kept with its reason',
 		},
 		{
+			displayName: 'If the Date Changes',
+			name: 'ifDateChanges',
+			type: 'options',
+			options: [
+				{ name: 'Customers Who Entered by It Leave', value: 'leave' },
+				{ name: 'They Stay', value: 'stay' },
+			],
+			default: 'leave',
+			description: 'For journeys that start when a date comes near: a renewed subscription or a corrected birthday ends what was begun for the old date. The new date starts the journey again either way.',
+		},
+		{
 			displayName: 'If a Step Is Removed',
 			name: 'removedSteps',
 			type: 'options',
@@ -260,12 +232,23 @@ const options: INodeProperties = {
 			description: 'Where the canvas has a loop: whoever came to so many waits and checks leaves the journey',
 		},
 		{
+			displayName: 'On 29 February, in Other Years',
+			name: 'leapDay',
+			type: 'options',
+			options: [
+				{ name: '1 March', value: 'mar1' },
+				{ name: '28 February', value: 'feb28' },
+			],
+			default: 'feb28',
+			description: 'When a date of 29 February that counts every year falls in a year without one',
+		},
+		{
 			displayName: 'Oldest Event (Hours)',
 			name: 'maxAgeHours',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 72,
-			description: 'Events that come in later than this after they happened start nobody',
+			description: 'Events that come in later than this after they happened start nobody, nor do dates that were missed for longer, such as while n8n was down',
 		},
 		{
 			displayName: 'Overdue for Too Long (Hours)',
@@ -312,4 +295,4 @@ const options: INodeProperties = {
 	],
 };
 
-export const properties: INodeProperties[] = [...start, ...audience, ...again, ...end, options];
+export const properties: INodeProperties[] = [...startProperties, ...audience, ...again, ...end, options];

@@ -3,7 +3,10 @@ import { ENTRY_STEP } from '../../src/journeys/item';
 import { emitBatch } from '../../src/n8n/emitBatch';
 import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
 import { runLoop } from '../../src/n8n/stepTrigger';
+import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { readSettings } from './settings';
+
+const PAGES_A_ROUND = 20;
 
 /** Registers the journey and emits the customers who enter, in batches, as the items of an execution. */
 export async function releaseEntries(context: ITriggerFunctions): Promise<ITriggerResponse> {
@@ -17,6 +20,7 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 		sign,
 		register: (store) =>
 			store.run('journeys.register', { settings, workflowId, workflowName: workflow.name ?? workflowId, nodeId: node.id, activation: context.getActivationMode() }),
+		...(settings.entry.date && { prepare: (store: StoreHandle) => enterByDates(store, settings.key) }),
 		emit: async ({ id, epoch, key }, store) => {
 			const { claimed, items } = await store.run('journeys.claimBatch', { id, epoch, workflowId, stepKey: ENTRY_STEP, skipMovedOn: skips });
 			if (!claimed) return { outcome: 'unknown' };
@@ -24,4 +28,12 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 			return await emitBatch(context, items.map(itemOf), key);
 		},
 	});
+}
+
+/** Page by page, so that no transaction is long; a loop that is woken meanwhile comes round again soon. */
+async function enterByDates(store: StoreHandle, journeyKey: string): Promise<{ nextDueAt: number | null }> {
+	for (let page = 0; ; page++) {
+		const { more, nextDueAt } = await store.run('journeys.enterByDate', { journeyKey });
+		if (!more || page >= PAGES_A_ROUND) return { nextDueAt: more ? 0 : nextDueAt };
+	}
 }

@@ -3,6 +3,7 @@ import { journeySettings, type JourneySettings } from '../../src/journeys/settin
 import { toNodeError } from '../../src/n8n/errors';
 import { readConditions, readEvent, readEvents, text } from '../../src/n8n/eventFields';
 import { readForm, type FormLabels } from '../../src/n8n/formProblems';
+import { entryOf } from './startSettings';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -10,6 +11,10 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LABELS: FormLabels = {
 	'entry.eventType': 'Start When This Happens',
 	'entry.filter': 'Only When',
+	'entry.date.field': 'Field With the Date',
+	'entry.date.offsets': 'When',
+	'entry.date.time': 'At What Time',
+	'entry.date': 'Date',
 	'entry.entryKey': 'Field',
 	'entry.debounceMs': 'Hold Until Quiet For',
 	'audience.consentChannel': 'Consent Needed to Enter',
@@ -64,12 +69,7 @@ export function settingsOf(parameter: ReadParameter, workflowId: string, workflo
 		{
 			key: text(options.journeyKey) || workflowId,
 			name: text(options.journeyName) || workflowName,
-			entry: {
-				eventType: text(parameter('eventType')),
-				filter: readConditions(parameter('filter')),
-				entryKey: parameter('entryPer') === 'property' ? { kind: 'property', property: text(parameter('entryProperty')) } : { kind: 'event' },
-				debounceMs: Math.round(Number(parameter('quietFor')) * MINUTE_MS),
-			},
+			entry: entryOf(parameter, options),
 			audience: audience(parameter),
 			reEntry: reEntry(parameter),
 			whileActive: parameter('whileActive'),

@@ -108,7 +108,7 @@ export interface FindCustomers {
 export interface IngestOptions {
 	backfill?: boolean;
 }
-export interface UpsertCustomers { items: CustomerInput[] }
+export interface UpsertCustomers extends IngestOptions { items: CustomerInput[] }
 export interface TrackEvents extends IngestOptions {
 	items: EventInput[];
 	/** `reject`: events dated ahead are not set aside; an import has a file for what it rejects. */

@@ -1,4 +1,5 @@
 import { onSoundItems } from '../ingest/soundItems';
+import { datesChanged } from '../journeys/dates/changed';
 import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
 import { applyProfile } from './applyProfile';
@@ -14,20 +15,23 @@ import { refusal } from './refusal';
  */
 export const upsertCustomers = write(onSoundItems(upsert));
 
-async function upsert(tx: Tx, { items }: UpsertCustomers): Promise<ItemAnswer<UpsertedCustomer>[]> {
+async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<ItemAnswer<UpsertedCustomer>[]> {
 	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].createdAt });
 	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
 	const own = await loadOwnProfiles(tx, resolved.flatMap((who) => (who.found ? [who.via ?? who.id] : [])));
 	const dirty = new Set<number>();
+	const moved = new Set<number>();
 	const answers = items.map((item, index): ItemAnswer<UpsertedCustomer> => {
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
 		const row = customers.get(who.id) as CustomerRow;
+		const livedAt = whereabouts(row);
 		const applied = applyProfile(row, item, who.foreign ?? [], now);
 		if (!applied.ok) return { ok: false, code: 'bad_input', message: applied.message };
 		if (applied.changed) row.updated_at = now;
 		if (applied.dirty) dirty.add(row.id);
+		if (whereabouts(row) !== livedAt) moved.add(row.id);
 		// Of a customer who was merged it is kept who said it, so that an unmerge gives each what is theirs.
 		const profile = own.get(who.via ?? who.id);
 		if (profile) applyProfile(profile, item, who.foreign ?? [], now);
@@ -35,5 +39,9 @@ async function upsert(tx: Tx, { items }: UpsertCustomers): Promise<ItemAnswer<Up
 	});
 	await saveOwnProfiles(tx, own);
 	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
+	await datesChanged(tx, { customers: [...dirty], moved: [...moved] }, now, backfill === true);
 	return answers;
 }
+
+/** What says which clock the customer lives by. */
+const whereabouts = ({ time_zone, country, phone }: CustomerRow) => `${time_zone}\u0000${country}\u0000${phone}`;

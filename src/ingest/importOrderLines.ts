@@ -1,3 +1,4 @@
+import { datesChanged } from '../journeys/dates/changed';
 import type { CustomerRef } from '../customers/identity';
 import { refusal } from '../customers/refusal';
 import { lockCustomers, resolveCustomers } from '../customers/resolve';
@@ -34,7 +35,9 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	const counter = await LineCounter.load(tx, refs.filter(({ known }) => known).map(({ id, importRun }) => ({ id, isNewToRun: importRun !== run })));
 	for (const { id, lines } of refs) for (const line of lines) counter.count(id, line);
 	await tx.each(orderPlans.putLine, counter.changed());
-	await products.save(tx, await tx.now());
+	const now = await tx.now();
+	await products.save(tx, now);
+	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
 

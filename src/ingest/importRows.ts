@@ -14,7 +14,7 @@ import { upsertSubscriptions } from './upsertSubscriptions';
 export { importOrderLines } from './importOrderLines';
 
 /** Import is history: it starts, resumes and exits no journey unless `live` (journeys.md section 10). */
-export const importCustomers = write(async (tx, { items }: { items: CustomerInput[] }) => tally(await upsertCustomers.run(tx, { items }), (one) => one.result === 'unchanged'));
+export const importCustomers = write(async (tx, { items }: { items: CustomerInput[] }) => tally(await upsertCustomers.run(tx, { items, backfill: true }), (one) => one.result === 'unchanged'));
 
 export const importProducts = write(async (tx, { items }: { items: ProductInput[] }) => tally(await upsertProducts.run(tx, { items }), (one) => one.result === 'unchanged'));
 

@@ -4,6 +4,7 @@ import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
 import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
+import { datesChanged } from '../journeys/dates/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
@@ -49,9 +50,10 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 		}
 		answers.push({ ok: true, result, orderId: item.orderId, customer: customer ? customerView(customer) : null, entered: [], exited: [] });
 	}
-	await saveOrders(tx, [...versions.values()], now);
+	const saved = await saveOrders(tx, [...versions.values()], now);
 	await noteLateRows(tx, 'orders', late);
 	await tell(tx, events, customers, now, backfill === true, answers);
+	await datesChanged(tx, { orders: saved }, now, backfill === true);
 	return answers;
 }
 

@@ -17,9 +17,9 @@ export function totalE4(item: OrderInput): number {
 	return item.totalE4 ?? item.lines.reduce((sum, line) => sum + line.amountE4, 0);
 }
 
-/** Writes versions of different orders, each with its lines in place of the former ones. */
-export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now: number): Promise<void> {
-	if (versions.length === 0) return;
+/** Writes versions of different orders, each with its lines in place of the former ones. @returns their numbers in the store */
+export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now: number): Promise<number[]> {
+	if (versions.length === 0) return [];
 	const rows = versions.map(({ item, customerId, status, bodyHash, updatedAt }) => ({
 		source: item.source,
 		order_id: item.orderId,
@@ -43,6 +43,7 @@ export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now:
 	const mentions = new ProductMentions();
 	for (const { item } of versions) for (const line of item.lines) mentions.add(line.productId, line.name, line.category);
 	await mentions.save(tx, now);
+	return refs;
 }
 
 /** Identical lines of an order are one row with a count. */

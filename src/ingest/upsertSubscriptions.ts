@@ -4,6 +4,7 @@ import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
 import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { TimedFields, tooManyAttributes } from '../customers/timedFields';
+import { datesChanged } from '../journeys/dates/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { write, type Tx } from '../store/port';
@@ -51,7 +52,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 			answers.push({ ok: true, result, subscriptionId: item.subscriptionId, customer: owner && owner.erased_at === null ? customerView(owner) : null, entered: [], exited: [] });
 		}
 	}
-	await tx.each(subscriptionPlans.save, [...changed.values()]);
+	const saved = await tx.each(subscriptionPlans.save, [...changed.values()]);
 	await noteLateRows(tx, 'subscription', late);
 	const reactions = await storeOwnEvents(tx, events, customers, now, backfill === true);
 	events.forEach((event, place) => {
@@ -60,6 +61,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 		answer.entered.push(...reactions[place].entered);
 		answer.exited.push(...reactions[place].exited);
 	});
+	await datesChanged(tx, { subscriptions: saved.map(({ id }) => id) }, now, backfill === true);
 	return answers;
 }
 

@@ -69,7 +69,8 @@ function nextLocalTime(nowMs: number, time: string, days: readonly string[], zon
 	throw new Error('a weekday comes round within eight days');
 }
 
-function wallInstant(day: DateTime, hour: number, minute: number): number {
+/** Local midnight's day at this o'clock; in a gap, the first instant after it. */
+export function wallInstant(day: DateTime, hour: number, minute: number): number {
 	const at = day.set({ hour, minute });
 	if (at.hour === hour && at.minute === minute) return at.toMillis();
 	// The wall time does not exist that day: luxon moved it on by the gap; step back to the gap's end.

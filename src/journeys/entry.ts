@@ -23,10 +23,13 @@ export type EntryVerdict =
  */
 export function judgeEntry(settings: JourneySettings, event: JourneyEvent, { customer, consents, zone }: Subject, enrolments: readonly Enrolment[], nowMs: number, options: { anybody?: boolean } = {}): EntryVerdict {
 	if (event.at < nowMs - settings.maxTriggerAgeMs) return { enter: false, refused: 'stale_event' };
-	const keyed = settings.entry.entryKey.kind === 'property';
+	const dated = settings.entry.date !== undefined;
+	const keyed = dated || settings.entry.entryKey.kind === 'property';
 	const entryKey = entryKeyOf(settings, event);
 	if (entryKey === undefined) return { enter: false, refused: `no_entry_key: the event has no ${keyed ? propertyOf(settings) : 'id'}` };
 	const sameKey = enrolments.filter((one) => one.entry_key === entryKey);
+	// The same date of the same subject, as far from it: it has started the customer before.
+	if (dated && sameKey.length > 0) return { enter: false, refused: 'already_entered_by_this_date' };
 	const open = (keyed ? sameKey : enrolments).find((one) => OPEN.has(one.status));
 	if (open) {
 		if (open.status === 'entering' || settings.whileActive === 'refresh') return { enter: false, refresh: open };
@@ -34,7 +37,7 @@ export function judgeEntry(settings: JourneySettings, event: JourneyEvent, { cus
 		if (settings.whileActive === 'ignore' && keyed) return { enter: false, refused: 'already_active' };
 	}
 	const restart = open && settings.whileActive === 'restart' ? open : null;
-	const refused = restart ? undefined : reEntryRefusal(settings, keyed ? sameKey : enrolments, enrolments, zone, nowMs, keyed);
+	const refused = restart ? undefined : reEntryRefusal(settings, keyed && !dated ? sameKey : enrolments, enrolments, zone, nowMs, keyed);
 	if (refused) return { enter: false, refused };
 	if (!options.anybody && !inAudience(settings, customer, consents, nowMs)) return { enter: false, refused: 'not_in_audience' };
 	return { enter: true, entryKey, generation: 1 + Math.max(0, ...sameKey.map((one) => one.generation)), restart };

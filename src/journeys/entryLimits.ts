@@ -40,6 +40,11 @@ export class EntryLimits {
 		return others.size >= settings.atMostJourneys ? `cap: in ${others.size} other journeys` : undefined;
 	}
 
+	/** Whether the hourly limit is reached. */
+	isFull({ settings }: LiveJourney): boolean {
+		return (this.left.get(settings.key) ?? 1) <= 0;
+	}
+
 	entered({ settings }: LiveJourney): void {
 		const left = this.left.get(settings.key);
 		if (left !== undefined) this.left.set(settings.key, left - 1);

@@ -66,7 +66,7 @@ function mayLeave(enrolment: Enrolment): boolean {
 }
 
 export function startsWith(settings: JourneySettings, event: JourneyEvent): boolean {
-	return ruleMatches({ eventType: settings.entry.eventType, filter: settings.entry.filter }, event, undefined);
+	return settings.entry.date === undefined && ruleMatches({ eventType: settings.entry.eventType, filter: settings.entry.filter }, event, undefined);
 }
 
 function exits(settings: JourneySettings, enrolment: Enrolment, event: JourneyEvent): boolean {

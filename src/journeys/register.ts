@@ -1,14 +1,19 @@
 import { JourneyError } from '../core/errors';
-import { registryPlans } from '../store/plans/journeyPlans';
+import { refusalPlans, registryPlans } from '../store/plans/journeyPlans';
 import { lanePlans } from '../store/plans/lanePlans';
 import { write, type Tx } from '../store/port';
 import { addJob } from './addJob';
 import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
+import { clearRetired, watchDate } from './dates/register';
 import { ENTRY_STEP } from './item';
 import { changedWait, FROM_THE_END } from './laneJobs';
 import { isOff } from './liveJourneys';
 import { journeySettings, type JourneySettings } from './settings';
 import { servedByAnother, SILENT_MS, stepTaken } from './stepOwner';
+
+/** Why somebody did not enter can be looked up for 30 days. */
+const REFUSALS_KEPT_MS = 30 * 86_400_000;
+const REFUSALS_AT_ONCE = 5_000;
 
 /**
  * Registers a journey with its settings, as its Journey Trigger goes live. Customers who are already inside follow the
@@ -45,6 +50,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 	if (before) await tx.run(registryPlans.moveSteps, { journey_key: settings.key, from: before.workflow_id, workflow_id: input.workflowId });
 	const resumed = before !== undefined && before.off_since !== null && isOff(before.off_since, now);
 	if (resumed && input.activation === 'activate') await resume(tx, settings, now - (before.off_since as number), now);
+	await watchDate(tx, settings, now, resumed);
 	return { key: settings.key, resumed };
 });
 
@@ -89,8 +95,11 @@ export const registerStep = write(async (tx, input: RegisterStep): Promise<Recor
 /** A node says that it is alive. */
 export const heartbeat = write(async (tx, sign: NodeSign): Promise<Record<string, never>> => {
 	const now = await tx.now();
-	if (sign.journeyKey) await tx.run(registryPlans.beatJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
-	else await tx.run(registryPlans.beatStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
+	if (sign.journeyKey) {
+		await tx.run(registryPlans.beatJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
+		await tx.run(refusalPlans.prune, { before: now - REFUSALS_KEPT_MS, limit: REFUSALS_AT_ONCE });
+		await clearRetired(tx);
+	} else await tx.run(registryPlans.beatStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
 	return {};
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { condition } from './conditions';
+import { dateEntry } from './dates/definition';
 
 /** An event that matters to a journey, tied to the entry by a shared property when the marketer says so. */
 export const eventRule = z.strictObject({
@@ -33,6 +34,8 @@ export const journeySettings = z.strictObject({
 			z.strictObject({ kind: z.literal('event') }),
 			z.strictObject({ kind: z.literal('property'), property: z.string().trim().min(1) }),
 		]),
+		/** No event starts the journey, but a date that comes near; `eventType` then is DATE_NEAR. */
+		date: dateEntry.optional(),
 		/** The entry is held until the key was quiet for this long. */
 		debounceMs: z.number().int().min(0).default(0),
 	}),

@@ -21,6 +21,8 @@ export interface Lane {
 	sign: NodeSign;
 	/** journeys.register or journeys.registerStep */
 	register(store: StoreHandle): Promise<unknown>;
+	/** What is done before batches are taken, such as letting in those whose dates have come near. */
+	prepare?(store: StoreHandle): Promise<{ nextDueAt: number | null }>;
 	/** Hands a batch to an n8n execution and waits for its end. */
 	emit(batch: Batch, store: StoreHandle): Promise<Ending>;
 	/** Customers a batch, at most. */
@@ -200,12 +202,13 @@ export class ReleaseLoop {
 	/** Takes batches until nothing is due or enough executions run. */
 	private async release(): Promise<{ count: number; delay: number }> {
 		let count = 0;
+		const ahead = (await this.lane.prepare?.(this.store))?.nextDueAt ?? null;
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
 			if (this.flights.count >= (this.lane.mostInFlight ?? MOST_IN_FLIGHT)) return { count, delay: RENEW_MS / 2 };
 			const { batch, now, nextDueAt } = await this.store.run('journeys.takeBatch', this.taking());
 			const moved = this.clockWasMoved(now);
-			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(nextDueAt, now) };
+			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(ahead === null ? nextDueAt : Math.min(ahead, nextDueAt ?? ahead), now) };
 			count++;
 			this.flights.add(batch, this.lane.emit(batch, this.store));
 		}

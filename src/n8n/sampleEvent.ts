@@ -21,7 +21,7 @@ const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_
 
 /** An invented event that would start the journey: fields by its type, its entry key, and what its conditions ask for. @param nowMs UTC milliseconds */
 export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEvent {
-	const properties = structuredClone(KNOWN[entry.eventType] ?? {});
+	const properties = entry.date ? nearDate(entry.date, nowMs) : structuredClone(KNOWN[entry.eventType] ?? {});
 	if (entry.entryKey.kind === 'property') put(properties, entry.entryKey.property, `test-${entry.entryKey.property}-1`);
 	for (const { field, operator, value } of entry.filter) {
 		if (operator === 'equals' || operator === 'contains') put(properties, field, value, true);
@@ -30,6 +30,14 @@ export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEv
 		if (operator === 'lessThan' && Number.isFinite(Number(value))) put(properties, field, Number(value) - 1, true);
 	}
 	return { type: entry.eventType, at: new Date(nowMs).toISOString(), properties };
+}
+
+/** A date that has just come near enough. */
+function nearDate({ of, field, offsets }: NonNullable<JourneySettings['entry']['date']>, nowMs: number): JsonObject {
+	const [offset] = offsets;
+	const date = new Date(nowMs - offset * 86_400_000).toISOString().slice(0, 10);
+	const whose: JsonObject = of === 'subscription' ? { subscription_id: 'test-subscription-1', source: 'test', plan: 'yearly', status: 'active' } : of === 'order' ? { order_id: 'test-order-1', source: 'test', status: 'placed' } : {};
+	return { ...whose, field, date, days_before: offset === 0 ? 0 : -offset };
 }
 
 /** Writes at a dotted path; what is there already stays unless told otherwise. */

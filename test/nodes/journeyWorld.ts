@@ -100,10 +100,7 @@ export async function world(workflow: object, options: { failFor?: string[]; act
 		},
 		activations: [activation],
 		loops: () => activation.loops,
-		nextDueAt: async (afterMs) => {
-			const due = (await store.run('journeys.waiting', {})).flatMap(({ nextDueAt }) => (nextDueAt !== null && nextDueAt > afterMs ? [nextDueAt] : []));
-			return due.length > 0 ? Math.min(...due) : undefined;
-		},
+		nextDueAt: async (afterMs) => (await store.run('journeys.nextDue', { after: afterMs })).at ?? undefined,
 	});
 	return {
 		store,

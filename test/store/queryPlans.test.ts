@@ -4,6 +4,7 @@ import { openStore } from '../../src/store/open';
 import { adminPlans } from '../../src/store/plans/adminPlans';
 import * as customer from '../../src/store/plans/customerPlans';
 import { channelPlans } from '../../src/store/plans/channelPlans';
+import { datePlans } from '../../src/store/plans/datePlans';
 import { erasurePlans } from '../../src/store/plans/erasurePlans';
 import { exportPlans, exportRows } from '../../src/store/plans/exportPlans';
 import * as experiment from '../../src/store/plans/experimentPlans';
@@ -25,13 +26,13 @@ import { freshPostgres, freshSqliteFile } from '../support/stores';
 
 /** Every statement the store has, by name. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, deadLetterPlans, failurePlans, lanePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
+	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, datePlans, deadLetterPlans, failurePlans, lanePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
 		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
 	),
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'note', 'task', 'assignment', 'exposure', 'set_aside'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -79,7 +80,8 @@ async function fill(store: Store): Promise<void> {
 		await store.run('events.track', { items: ids.map((customerId) => ({ ref: { customerId }, type: round === 0 ? 'cart' : 'viewed', occurredAt: now - round * 1000, source: 's', eventId: `e${round}-${customerId}`, properties: {} })) });
 		await store.run('consents.set', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - 9_000 - round })) });
 		await store.run('orders.record', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', orderId: `o${round}-${customerId}`, orderedAt: now - round, currency: 'EUR', status: 'placed' as const, lines: [{ productId: `p${round}-${customerId}`, quantity: 1, priceE4: 1, amountE4: 1 }] })) });
-		await store.run('subscriptions.upsert', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', subscriptionId: `s${round}-${customerId}` })) });
+		if (round === 0) await store.run('journeys.register', { settings: { key: 'd', name: 'D', entry: { eventType: 'date_near', entryKey: { kind: 'event' }, date: { of: 'subscription', field: 'expiresAt', offsets: [-7] } } }, workflowId: 'w', workflowName: 'W', nodeId: 'd', activation: 'activate' });
+		await store.run('subscriptions.upsert', { items: ids.map((customerId) => ({ ref: { customerId }, source: 's', subscriptionId: `s${round}-${customerId}`, expiresAt: now + 90 * 86_400_000 })) });
 		await store.run('policy.decide', { policy: { version: '1', storeZone: 'UTC', controlPercent: 30, requireConsent: false, rules: [{ id: 'day', scope: { any: true }, limit: 1, window: 'day' }] }, dryRun: false, requests: ids.map((customerId) => ({ key: `k${round}-${customerId}`, customer: customerId, channel: 'email', category: 'x', class: 'marketing', priority: 50, enrolment: `e-${customerId}` })) });
 	}
 	for (let round = 0; round < 2; round++) {

@@ -10,6 +10,7 @@ import { write, type Tx } from '../../store/port';
 import { findText } from '../findText';
 import { customerView } from '../profile';
 import { lockResolved, resolveCustomers } from '../resolve';
+import { datesChanged } from '../../journeys/dates/changed';
 import type { CustomerRef } from '../identity';
 import { countsByKind } from './counts';
 import type { MergeCustomers, MergedCustomers } from './contract';
@@ -84,5 +85,6 @@ async function becomeOne(tx: Tx, survivor: CustomerRow, other: CustomerRow, now:
 export async function writeProfile(tx: Tx, row: CustomerRow): Promise<void> {
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: row.id });
 	await tx.each(customerPlans.updateProfile, [row]);
+	await datesChanged(tx, { customers: [row.id], moved: [row.id] }, await tx.now(), true);
 	await tx.run(mergePlans.setFound, { id: row.id, find_ids: findText([...new Set([row.key, ...identities.map(({ value }) => value)])]), stage: row.stage, vip: row.vip });
 }

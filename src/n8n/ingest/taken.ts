@@ -54,6 +54,7 @@ export type Accepted = { [K in Kind]: { kind: K; record: Taken[K][number]; answe
  * @returns one answer per record, in order
  */
 export async function send<K extends Kind>(store: StoreHandle, kind: K, records: Taken[K], backfill: boolean): Promise<ItemAnswer<object>[]> {
-	const input = (JOURNEY_KINDS as readonly Kind[]).includes(kind) ? { items: records, backfill } : { items: records };
+	// A profile that changes may move a date that a journey waits for.
+	const input = (JOURNEY_KINDS as readonly Kind[]).includes(kind) || kind === 'customers' ? { items: records, backfill } : { items: records };
 	return (await store.run(OPERATION[kind], input as never)) as ItemAnswer<object>[];
 }

@@ -1,0 +1,218 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { conditionFields } from '../../src/n8n/eventFields';
+
+const showFor = (show: Record<string, string[]>): INodeProperties['displayOptions'] => ({ show });
+
+const event: INodeProperties[] = [
+	{
+		displayName: 'Start When This Happens',
+		name: 'eventType',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. cart_updated',
+		description: 'Type of the event that starts the journey, as it comes in through a Customer Data node of any workflow on this n8n: cart_updated, order_placed, signed_up',
+		displayOptions: showFor({ startOn: ['event'] }),
+	},
+];
+
+const segment: INodeProperties[] = [
+	{
+		displayName: 'Segment',
+		name: 'segment',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. Loyal customers',
+		description: 'Name of the segment',
+		displayOptions: showFor({ startOn: ['segmentEntered', 'segmentLeft'] }),
+	},
+];
+
+const stage: INodeProperties[] = [
+	{
+		displayName: 'From Stage',
+		name: 'fromStage',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. active',
+		description: 'Empty: from any stage',
+		displayOptions: showFor({ startOn: ['stageChanged'] }),
+	},
+	{
+		displayName: 'To Stage',
+		name: 'toStage',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. dormant',
+		description: 'Empty: to any stage',
+		displayOptions: showFor({ startOn: ['stageChanged'] }),
+	},
+];
+
+const date: INodeProperties[] = [
+	{
+		displayName: 'Whose Date',
+		name: 'dateOf',
+		type: 'options',
+		options: [
+			{ name: 'Customer', value: 'customer', description: 'Such as a birthday' },
+			{ name: 'Order', value: 'order', description: 'Such as two weeks after it was placed' },
+			{ name: 'Subscription', value: 'subscription', description: 'Such as a week before it expires; each subscription starts its own way through the journey' },
+		],
+		default: 'customer',
+		displayOptions: showFor({ startOn: ['date'] }),
+	},
+	{
+		displayName: 'Date',
+		name: 'customerDate',
+		type: 'options',
+		options: [
+			{ name: 'Another Field', value: 'attribute' },
+			{ name: 'Birth Date', value: 'birthDate' },
+			{ name: 'Customer Since', value: 'createdAt' },
+		],
+		default: 'birthDate',
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'] }),
+	},
+	{
+		displayName: 'Date',
+		name: 'subscriptionDate',
+		type: 'options',
+		options: [
+			{ name: 'Another Field', value: 'attribute' },
+			{ name: 'Renews or Expires', value: 'expiresAt' },
+			{ name: 'Starts', value: 'startsAt' },
+		],
+		default: 'expiresAt',
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['subscription'] }),
+	},
+	{
+		displayName: 'Field With the Date',
+		name: 'customerField',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. contract_end',
+		description: 'An attribute of the customer that holds a date, such as 2027-03-01',
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'], customerDate: ['attribute'] }),
+	},
+	{
+		displayName: 'Field With the Date',
+		name: 'subscriptionField',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. inspection_due',
+		description: 'An attribute of the subscription that holds a date, such as 2027-03-01',
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['subscription'], subscriptionDate: ['attribute'] }),
+	},
+	{
+		displayName: 'Every Year',
+		name: 'yearly',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the day counts every year anew, as for a birthday; off, the date comes once, with its year',
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'] }),
+	},
+	{
+		displayName: 'When',
+		name: 'offsets',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Moment',
+		default: { moments: [{ days: 7, when: 'before' }] },
+		description: 'Each of these starts the customer once, such as 30, 7 and 1 days before. The item says in event.properties.days_before which one it is.',
+		displayOptions: showFor({ startOn: ['date'] }),
+		options: [
+			{
+				displayName: 'Moment',
+				name: 'moments',
+				values: [
+					{ displayName: 'Days', name: 'days', type: 'number', typeOptions: { minValue: 0, maxValue: 3650 }, default: 7, description: '0 is the day itself' },
+					{
+						displayName: 'Before or After',
+						name: 'when',
+						type: 'options',
+						options: [
+							{ name: 'After the Date', value: 'after' },
+							{ name: 'Before the Date', value: 'before' },
+						],
+						default: 'before',
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'At What Time',
+		name: 'dateTime',
+		type: 'string',
+		default: '10:00',
+		placeholder: 'e.g. 10:00',
+		description: "The customer's own time, from 00:00 to 23:59",
+		displayOptions: showFor({ startOn: ['date'] }),
+	},
+];
+
+const once: INodeProperties[] = [
+	{
+		displayName: 'One Entry Per',
+		name: 'entryPer',
+		type: 'options',
+		default: 'event',
+		options: [
+			{ name: 'Event', value: 'event', description: 'Every such event may start the journey' },
+			{ name: 'Cart, Order or Another Field of the Event', value: 'property', description: 'All events with the same cart are one entry' },
+		],
+		description: 'What makes two events one and the same entry',
+		displayOptions: showFor({ startOn: ['event'] }),
+	},
+	{
+		displayName: 'Field',
+		name: 'entryProperty',
+		type: 'string',
+		default: 'cart_id',
+		placeholder: 'e.g. cart_id',
+		displayOptions: showFor({ startOn: ['event'], entryPer: ['property'] }),
+	},
+	{
+		displayName: 'Hold Until Quiet For (Minutes)',
+		name: 'quietFor',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Start only when the event has not come again for this long, so that a customer who is still filling the cart is left in peace. 0 starts at once.',
+		displayOptions: showFor({ startOn: ['event'] }),
+	},
+];
+
+/** What starts a customer on the journey. */
+export const startProperties: INodeProperties[] = [
+	{
+		displayName: 'Start On',
+		name: 'startOn',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'A Date Coming Near', value: 'date', description: 'Such as a birthday, or the end of a subscription' },
+			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
+			{ name: 'Entering a Segment', value: 'segmentEntered' },
+			{ name: 'Leaving a Segment', value: 'segmentLeft' },
+			{ name: 'Lifecycle Stage Change', value: 'stageChanged', description: 'Such as from active to dormant' },
+		],
+		default: 'event',
+	},
+	...event,
+	...segment,
+	...stage,
+	...date,
+	conditionFields({
+		displayName: 'Only When',
+		name: 'filter',
+		description: 'Conditions on the fields of the event, or of the subscription or order whose date comes near; all must hold',
+		field: 'total',
+		displayOptions: showFor({ startOn: ['event', 'date'] }),
+	}),
+	...once,
+];

@@ -1,0 +1,85 @@
+import { formatAmountE4 } from '../../core/money';
+import { loadCustomers } from '../../customers/locking';
+import type { CustomerRow } from '../../store/plans/customerPlans';
+import { datePlans } from '../../store/plans/datePlans';
+import type { OrderRow } from '../../store/plans/ingestPlans';
+import type { SubscriptionRow } from '../../store/plans/subscriptionPlans';
+import type { Tx } from '../../store/port';
+import { valueAt } from '../conditions';
+import type { DateSubject } from './definition';
+
+/** Something that has a date: a customer, a subscription, an order. */
+export interface Dated {
+	id: number;
+	customerId: number;
+	value(field: string): unknown;
+	/** Whether it still matters so many days from its date. */
+	isOpen(offset: number): boolean;
+	/** What tells it from others of the same customer, on the entry's event. */
+	identity: Record<string, string>;
+	properties: Record<string, unknown>;
+}
+
+/** The subjects of these numbers; those that are gone, or of nobody known, are left out. */
+export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number[]): Promise<Dated[]> {
+	if (ids.length === 0) return [];
+	if (of === 'customer') return [...(await loadCustomers(tx, ids)).values()].map(ofCustomer);
+	if (of === 'subscription') return (await tx.all(datePlans.subscriptions, { ids: [...ids] })).map(ofSubscription);
+	return (await tx.all(datePlans.orders, { ids: [...ids] })).flatMap((row) => (row.customer_id === null ? [] : [ofOrder(row, row.customer_id)]));
+}
+
+/** The next numbers after one, in their order. */
+export async function subjectsAfter(tx: Tx, of: DateSubject, after: number, limit: number): Promise<number[]> {
+	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter }[of];
+	return (await tx.all(plan, { after, limit })).map(({ id }) => id);
+}
+
+function ofCustomer(row: CustomerRow): Dated {
+	return {
+		id: row.id,
+		customerId: row.id,
+		value: (field) => (field === 'birthDate' ? row.birth_date : field === 'createdAt' ? row.created_at : attribute(row.attributes, field)),
+		isOpen: () => row.erased_at === null,
+		identity: {},
+		properties: {},
+	};
+}
+
+/** Who has ended a subscription is not told that it renews; afterwards it may be a reason to write, except while it rests. */
+function ofSubscription(row: SubscriptionRow): Dated {
+	return {
+		id: row.id,
+		customerId: row.customer_id,
+		value: (field) => (field === 'expiresAt' ? row.expires_at : field === 'startsAt' ? row.starts_at : attribute(row.attributes, field)),
+		isOpen: (offset) => (offset <= 0 ? row.status === 'active' : row.status !== 'paused'),
+		identity: { subscription_id: row.subscription_id, source: row.source },
+		properties: {
+			product_id: row.product_id,
+			plan: row.plan,
+			status: row.status,
+			starts_at: iso(row.starts_at),
+			expires_at: iso(row.expires_at),
+			price: row.price_e4 === null ? null : formatAmountE4(row.price_e4),
+			currency: row.currency,
+			attributes: JSON.parse(row.attributes) as Record<string, unknown>,
+		},
+	};
+}
+
+function ofOrder(row: OrderRow, customerId: number): Dated {
+	return {
+		id: row.id,
+		customerId,
+		value: (field) => (field === 'orderedAt' ? row.ordered_at : undefined),
+		isOpen: () => row.status !== 'cancelled' && row.status !== 'refunded',
+		identity: { order_id: row.order_id, source: row.source },
+		properties: { cart_id: row.cart_id, status: row.status, ordered_at: iso(row.ordered_at), total: row.total_e4 === null ? null : formatAmountE4(row.total_e4), currency: row.currency },
+	};
+}
+
+/** `attributes.contract_end` and `contract_end` are the same. */
+function attribute(attributes: string, field: string): unknown {
+	return valueAt(JSON.parse(attributes), field.replace(/^attributes\./, ''));
+}
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());

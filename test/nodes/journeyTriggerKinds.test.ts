@@ -1,0 +1,86 @@
+import { properties } from '../../nodes/JourneyTrigger/properties';
+import { settingsOf } from '../../nodes/JourneyTrigger/settings';
+import { DAY, email, freshWorld, HOUR, jsonOf, own, START, workflowOf } from './journeyWorld';
+
+/** The form as n8n hands it over: fields that do not show cannot be read. */
+function read(form: Record<string, unknown>) {
+	const parameter = (name: string): unknown => {
+		const shown = properties.filter((property) => property.name === name).find(({ displayOptions }) => Object.entries(displayOptions?.show ?? {}).every(([other, values]) => (values as unknown[]).includes(parameter(other))));
+		if (!shown) throw new Error(`${name} does not show`);
+		return form[name] ?? shown.default;
+	};
+	return settingsOf(parameter, 'w1', 'My workflow');
+}
+const moments = (...list: [number, 'before' | 'after'][]) => ({ moments: list.map(([days, when]) => ({ days, when })) });
+
+describe('Journey Trigger starts on', () => {
+	it('a birthday, with nothing but the defaults', () => {
+		expect(read({ startOn: 'date' }).entry).toEqual({
+			eventType: 'date_near', filter: [], entryKey: { kind: 'event' }, debounceMs: 0,
+			date: { of: 'customer', field: 'birthDate', offsets: [-7], time: '10:00', yearly: true, leapDay: 'feb28', onChange: 'leave' },
+		});
+	});
+
+	it('the end of a subscription, 30, 7 and 1 days before and a day after, with everything the form has', () => {
+		const filter = { conditions: [{ field: 'plan', operator: 'equals', value: 'yearly' }] };
+		const form = { startOn: 'date', dateOf: 'subscription', offsets: moments([30, 'before'], [7, 'before'], [1, 'before'], [1, 'after'], [0, 'before'], [0, 'after']), dateTime: '08:30', filter, options: { leapDay: 'mar1', ifDateChanges: 'stay' } };
+		expect(read(form).entry).toMatchObject({
+			filter: [{ field: 'plan', operator: 'equals', value: 'yearly' }],
+			date: { of: 'subscription', field: 'expiresAt', offsets: [-30, -7, -1, 1, 0], time: '08:30', yearly: false, leapDay: 'mar1', onChange: 'stay' },
+		});
+	});
+
+	it('a date of an order, and one in another field', () => {
+		expect(read({ startOn: 'date', dateOf: 'order', offsets: moments([14, 'after']) }).entry.date).toMatchObject({ of: 'order', field: 'orderedAt', offsets: [14], yearly: false });
+		expect(read({ startOn: 'date', customerDate: 'attribute', customerField: ' contract_end ', yearly: false }).entry.date).toMatchObject({ of: 'customer', field: 'attributes.contract_end', yearly: false });
+		expect(read({ startOn: 'date', dateOf: 'subscription', subscriptionDate: 'attribute', subscriptionField: 'attributes.inspection' }).entry.date).toMatchObject({ field: 'attributes.inspection' });
+	});
+
+	it('a segment entered or left, and a change of stage', () => {
+		expect(read({ startOn: 'segmentEntered', segment: 'Loyal' }).entry).toMatchObject({ eventType: 'segment_entered', filter: [{ field: 'segment', operator: 'equals', value: 'Loyal' }] });
+		expect(read({ startOn: 'segmentLeft', segment: 'Loyal' }).entry).toMatchObject({ eventType: 'segment_left' });
+		expect(read({ startOn: 'stageChanged' }).entry).toMatchObject({ eventType: 'stage_changed', filter: [] });
+		expect(read({ startOn: 'stageChanged', fromStage: 'active', toStage: 'dormant' }).entry.filter).toEqual([{ field: 'from', operator: 'equals', value: 'active' }, { field: 'to', operator: 'equals', value: 'dormant' }]);
+	});
+
+	it.each([
+		[{ startOn: 'segmentEntered' }, '"Segment" is empty: fill it in.'],
+		[{ startOn: 'date', customerDate: 'attribute' }, '"Field With the Date" is empty: fill it in.'],
+		[{ startOn: 'date', offsets: {} }, '"When" must be 1 or more.'],
+		[{ startOn: 'date', offsets: moments([4000, 'after']) }, '"When" must be 3650 or less.'],
+		[{ startOn: 'date', dateTime: '25:00' }, '"At What Time" is wrong: write the time as HH:MM, 00:00 to 23:59.'],
+	])('names the field of %j', (form, message) => {
+		expect(() => read(form)).toThrow(message);
+	});
+
+	it('a date on the canvas: the customer enters on the day, at the time, and the item says which date it is', async () => {
+		const workflow = workflowOf([own('Start', 'journeyTrigger', { startOn: 'date', offsets: moments([3, 'before']), dateTime: '09:00' }), email('Mail')], [['Start', 'Mail']]);
+		const { store, driver, executions, sent } = await freshWorld(workflow);
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'anna', email: 'anna@example.com' }, birthDate: '1990-11-26' }, { ref: { customerId: 'ben', email: 'ben@example.com' }, birthDate: '1990-12-24' }] });
+		await driver.advanceTo(START + 2 * DAY - 2 * HOUR);
+		expect(sent()).toEqual([]);
+		await driver.advanceTo(START + 10 * DAY);
+		const [item] = jsonOf(executions[0].nodes.get('Start')![0]!.outputs[0]!);
+		expect(item).toMatchObject({ customer: { id: 'anna' }, event: { type: 'date_near', at: '2026-11-23T09:00:00.000Z', properties: { field: 'birthDate', date: '2026-11-26', days_before: 3 } } });
+		expect(sent()).toHaveLength(1);
+		await driver.advanceTo(START + 40 * DAY);
+		expect(sent()).toHaveLength(2);
+	});
+
+	it('a tracked event of a segment or stage starts those journeys', async () => {
+		const workflow = workflowOf([own('Start', 'journeyTrigger', { startOn: 'stageChanged', toStage: 'dormant' }), email('Mail')], [['Start', 'Mail']]);
+		const { people, track, sent } = await freshWorld(workflow);
+		await people('anna');
+		await track('anna', 'stage_changed', { from: 'new', to: 'active' });
+		expect(sent()).toEqual([]);
+		await track('anna', 'stage_changed', { from: 'active', to: 'dormant' });
+		expect(sent()).toHaveLength(1);
+	});
+
+	it('a test run shows a date that has just come near', async () => {
+		const workflow = workflowOf([own('Start', 'journeyTrigger', { startOn: 'date', dateOf: 'subscription', offsets: moments([7, 'before']) })], []);
+		const { runner } = await freshWorld(workflow, { activate: false });
+		const execution = await runner.test('Start');
+		expect(execution.nodes.get('Start')![0]!.outputs[0]![0]!.json.event).toMatchObject({ type: 'date_near', properties: { subscription_id: 'test-subscription-1', date: '2026-11-28', days_before: 7 } });
+	});
+});
