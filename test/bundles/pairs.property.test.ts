@@ -62,20 +62,37 @@ test('pairs, their customers and gaps are those found purchase by purchase, also
 	);
 });
 
-test('chains are those found way by way', () => {
+test('chains of three days, also with two products on a day, are those found way by way', () => {
 	fc.assert(
 		fc.property(bought, fc.integer({ min: 1, max: 3 }), fc.constantFrom(5, 30), (all, minCustomers, maxGapDays) => {
 			const way = steps(all);
-			const chains = findChains(way, findPairs(way, { minCustomers, maxGapDays }), { minCustomers, maxGapDays, maxLength: 3 });
-			const has = (customer: number, [first, second, third]: readonly string[]) =>
-				daysOf(all, customer, first!).some((x) => daysOf(all, customer, second!).some((y) => y > x && y - x <= maxGapDays && daysOf(all, customer, third!).some((z) => z > y && z - y <= maxGapDays)));
-			const expected = PRODUCTS.flatMap((x) => PRODUCTS.flatMap((y) => PRODUCTS.map((z) => [x, y, z])))
-				.map((path) => [path.join(' > '), [1, 2, 3, 4, 5, 6, 7, 8].filter((customer) => has(customer, path)).length] as const)
-				.filter(([, customers]) => customers >= minCustomers);
-			expect(new Map(chains.map(({ products, customers }) => [products.map((product) => way.names[product]).join(' > '), customers]))).toEqual(new Map(expected));
+			const chains = findChains(way, { minCustomers, maxGapDays, maxLength: 3, sets: true });
+			const together = (customer: number, products: readonly string[]) => daysOf(all, customer, products[0]!).filter((day) => products.every((product) => daysOf(all, customer, product).includes(day)));
+			const goes = (customer: number, [first, ...rest]: readonly (readonly string[])[], end?: number): boolean =>
+				first === undefined || together(customer, first).some((day) => (end === undefined || (day > end && day - end <= maxGapDays)) && goes(customer, rest, day));
+			const sets = [...PRODUCTS.map((x) => [x]), ...PRODUCTS.flatMap((x) => PRODUCTS.filter((y) => y > x).map((y) => [x, y]))];
+			const paths = [...sets.map((x) => [x]), ...sets.flatMap((x) => sets.map((y) => [x, y])), ...PRODUCTS.flatMap((x) => sets.flatMap((y) => PRODUCTS.map((z) => [[x], y, [z]])))];
+			const expected = paths.map((path) => [JSON.stringify(path), [1, 2, 3, 4, 5, 6, 7, 8].filter((customer) => goes(customer, path)).length] as const).filter(([, customers]) => customers >= minCustomers);
+			const known = new Set(paths.map((path) => JSON.stringify(path)));
+			const found = chains.map(({ steps: days, customers }) => [JSON.stringify(days.map((products) => products.map((product) => way.names[product]))), customers] as const).filter(([name]) => known.has(name));
+			expect(new Map(found)).toEqual(new Map(expected));
+			expect(new Set(chains.map((chain) => JSON.stringify(chain.steps))).size).toBe(chains.length);
 		}),
-		{ ...runs, numRuns: 100 },
+		{ ...runs, numRuns: 40 },
 	);
+});
+
+test("Zaki's example: 18 sequences at support .4", () => {
+	const events: [customer: number, day: number, products: string][] = [
+		[1, 10, 'CD'], [1, 15, 'ABC'], [1, 20, 'ABF'], [1, 25, 'ACDF'],
+		[2, 15, 'ABF'], [2, 20, 'E'],
+		[3, 10, 'ABF'],
+		[4, 10, 'DGH'], [4, 20, 'BF'], [4, 25, 'AGH'],
+	];
+	const way = steps(events.flatMap(([customer, day, products]) => [...products].map((product) => ({ customer, day, product }))));
+	const chains = findChains(way, { minCustomers: 2, maxGapDays: Number.MAX_SAFE_INTEGER, maxLength: 10, sets: true });
+	expect(chains).toHaveLength(18);
+	expect(chains.map(({ steps: days }) => days.map((products) => products.map((product) => way.names[product]).join('')).join(' > '))).toContain('D > BF > A');
 });
 
 test('every customer twice: every pair with twice the customers, the same gaps, confidence and lift', () => {

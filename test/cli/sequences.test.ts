@@ -21,7 +21,7 @@ interface Printed {
 	customers: number;
 	minCustomers: number;
 	pairs: { from: string; to: string; customers: number; support: number; confidence: number; lift: number; gapDays: Record<string, number>; stability: { periods: number } }[];
-	chains?: { products: string[]; customers: number }[];
+	chains?: { steps: string[][]; customers: number }[];
 }
 const printed = async (...args: string[]) => (await prompt.run('sequences', ...args, '--store', 's.sqlite', '--json')).json() as unknown as Printed;
 
@@ -37,7 +37,7 @@ test('pairs with customers, gap and lift; what follows too late is no pair', asy
 });
 
 test('chains', async () => {
-	expect((await printed('--min-customers', '0.2', '--max-length', '3')).chains).toEqual([{ products: ['printer', 'ink', 'paper'], customers: 10, support: 0.25 }]);
+	expect((await printed('--min-customers', '0.2', '--max-length', '3')).chains).toEqual([{ steps: [['printer'], ['ink'], ['paper']], customers: 10, support: 0.25 }]);
 });
 
 test('as of an instant, watched up to it', async () => {

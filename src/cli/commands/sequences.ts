@@ -13,6 +13,7 @@ interface SequencesOptions {
 	minCustomers: string;
 	maxGap: string;
 	maxLength: string;
+	sets?: boolean;
 	maxFdr: string;
 	at?: string;
 	memory: string;
@@ -29,6 +30,7 @@ export const registerSequences: Register = (program, run) => {
 		.option('--min-customers <share|number>', 'share of the customers (0.01) or number of customers (25) of a pair', '0.01')
 		.option('--max-gap <days>', 'the second product at most this long after the first, such as 90d', '90d')
 		.option('--max-length <number>', '2: pairs; 3 or 4: chains too', '2')
+		.option('--sets', 'also chains whose steps hold several products, bought on one day')
 		.option('--max-fdr <share>', 'leave out pairs with a higher false discovery rate', '1')
 		.option('--at <instant>', 'as of this instant (default: now)')
 		.option('--memory <MiB>', 'for counters and gaps', '512')
@@ -56,17 +58,22 @@ async function sequences(context: CommandContext, options: SequencesOptions): Pr
 	const minCustomers = minCountOf(least, customers);
 	const pairs = findPairs(steps, { minCustomers, maxGapDays, maxBytes });
 	const described = describePairs(steps, pairs, maxGapDays).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
-	const chains = maxLength > 2 ? findChains(steps, pairs, { minCustomers, maxGapDays, maxLength }) : undefined;
-	const named = chains?.map(({ products, customers: held }: Chain) => ({ products: products.map((product) => steps.names[product]), customers: held, support: held / customers }));
+	const chains = maxLength > 2 || options.sets ? findChains(steps, { minCustomers, maxGapDays, maxLength, sets: options.sets }).filter(isMoreThanPair) : undefined;
+	const named = chains?.map(({ steps: days, customers: held }) => ({ steps: days.map((products) => products.map((product) => steps.names[product])), customers: held, support: held / customers }));
 	await context.answer({ asOf: new Date(asOf).toISOString(), customers, minCustomers, pairs: described, ...(named && { chains: named }) }, () => asText(customers, minCustomers, described, named));
 }
 
-function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly { products: string[]; customers: number }[] | undefined): string {
+/** Single products and pairs of days with one product each are told already. */
+function isMoreThanPair({ steps }: Chain): boolean {
+	return steps.length > 2 || (steps.length === 2 && steps.some((products) => products.length > 1));
+}
+
+function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly { steps: string[][]; customers: number }[] | undefined): string {
 	const summary = `${counted(customers, 'customer')}, ${counted(pairs.length, 'pair')} with at least ${count(minCustomers)} of them.\n`;
 	if (pairs.length === 0) return `${summary}A lower --min-customers or a longer --max-gap finds more.\n`;
 	const rows = pairs.slice(0, SHOWN).map((pair) => [pair.from, pair.to, pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.lift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
 	const more = pairs.length > SHOWN ? `The ${SHOWN} that chance explains least; --json prints all.\n` : '';
 	const head = ['First', 'then', 'Customers', 'Confidence', 'Lift', 'Days (P25-P50-P75)', `In ${pairs[0]?.stability.period}s`];
-	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.products.join(' > '), chain.customers]))}` : '';
+	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.steps.map((products) => products.join(' + ')).join(' > '), chain.customers]))}` : '';
 	return `${summary}\n${table(head, rows)}${more}${longer}`;
 }
