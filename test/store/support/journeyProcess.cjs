@@ -18,7 +18,8 @@ const steps = {
 		const numbers = Array.from({ length: 8 }, () => Math.floor(chance() * options.events));
 		const events = [...new Set(numbers)].map((n) => ({ ref: { customerId: `c${n % options.customers}` }, type: n % 9 === 0 ? 'stop' : 'go', occurredAt: now, eventId: `e${n}`, source: 'shop', properties: { n: `e${n}` } }));
 		const tracked = await store.run('events.track', { items: events });
-		say({ tracked: events.filter((_, place) => tracked[place].ok).map(({ eventId }) => eventId) });
+		// Where another process has just set the clock back, an event of `now` may lie too far ahead: it is set aside, and that is said.
+		say({ tracked: events.filter((_, place) => tracked[place].ok && tracked[place].result !== 'quarantined').map(({ eventId }) => eventId) });
 		const n = numbers[0];
 		await store.run('orders.record', { items: [{ ref: { customerId: `c${n % options.customers}` }, source: 'shop', orderId: `o${n}`, orderedAt: now, currency: 'EUR', status: 'placed', lines: [{ productId: 'p', quantity: 1, priceE4: n * 10_000, amountE4: n * 10_000 }] }] });
 		say({ ordered: `o${n}` });
