@@ -1,12 +1,13 @@
 import { JourneyError } from '../core/errors';
 import { formatAmountE4 } from '../core/money';
 import { suppressionHash } from '../policy/addressHash';
+import { decisionsAt } from '../policy/why/decisionsAt';
 import { JourneySlice } from '../journeys/slice';
 import { refusedEntries, waysOf } from '../journeys/ways';
 import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
 import { mergePlans } from '../store/plans/mergePlans';
-import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
+import { touchPlans } from '../store/plans/policyPlans';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { read, type Tx } from '../store/port';
@@ -52,8 +53,7 @@ export const customerRecord = read(async (tx, { ref, at }: { ref: CustomerRef; a
 		subscriptions: (await tx.all(subscriptionPlans.ofCustomers, { ids: [row.id] })).map(subscriptionView),
 		events: (await tx.all(eventPlans.ofCustomer, newest)).map((event) => ({ type: event.type, at: event.occurred_at, properties: JSON.parse(event.properties) as Record<string, unknown> })),
 		messages: touches.map((touch) => ({ at: touch.ts, channel: touch.channel, category: touch.category, state: touch.state, journey: touch.journey_key, results: results.filter((result) => result.touch_seq === touch.seq).map((result) => result.result) })),
-		decisions: (await tx.all(decisionPlans.ofCustomer, newest))
-			.map((decision) => ({ at: decision.decided_at, decision: decision.decision, until: decision.until_at, rule: decision.rule, reason: decision.reason, channel: decision.channel, journey: decision.journey_key, trace: (JSON.parse(decision.answer) as { trace?: unknown }).trace ?? [] })),
+		decisions: await decisionsAt(tx, row.id, asOf, SHOWN),
 		notes: (await tx.all(notePlans.ofCustomer, newest)).map(noteView),
 		tasks: (await tx.all(taskPlans.ofCustomer, newest)).map((task) => taskViewAt(task, asOf)),
 		journeys: (await waysOf(tx, slice, asOf)).map(({ enrolment: _number, customerId: _customer, ...way }) => way),

@@ -112,6 +112,10 @@ onEachStore('Why a message was sent, held or dropped', (open) => {
 			outcome: 'sent', journey: 'j', askedAt: START_MS + 10 * HOUR, decidedAt: START_MS + 21 * HOUR,
 			heldBefore: [{ at: START_MS + 10 * HOUR, until: START_MS + 21 * HOUR, rule: 'quiet-hours', text: 'Held until 9:00 tomorrow because it is night for this customer.' }],
 		});
+		const record = (at: number) => store.run('customers.record', { ref: { customerId: 'c1' }, at });
+		expect((await record(START_MS + 11 * HOUR)).decisions).toMatchObject([{ decision: 'delay', at: START_MS + 10 * HOUR, until: START_MS + 21 * HOUR, rule: 'quiet-hours', journey: 'j' }]);
+		expect((await record(START_MS + 21 * HOUR)).decisions).toMatchObject([{ decision: 'send', until: null }]);
+		expect((await record(START_MS + 9 * HOUR)).decisions).toEqual([]);
 		const [then] = (await explain(store, { at: START_MS + 11 * HOUR })).messages;
 		expect(then).toMatchObject({ outcome: 'held', until: START_MS + 21 * HOUR });
 		expect(changesOf(then)).toEqual([[{ kind: 'quiet-hours', edge: 'start', from: '21:00', to: '22:01' }]]);
