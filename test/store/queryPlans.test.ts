@@ -59,7 +59,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'waitPlans.nextDueAfter': 'a saved test asks when anything happens next, in a store of a few customers',
 	'forecastPlans.firstEntries': 'a forecast asks once since when each journey has been entered',
 	'forecastPlans.enrolmentsSince': 'a forecast asks once from where to look back',
-	'forecastPlans.ownRules': 'a row for each version of a policy',
+	'forecastPlans.policiesUsed': 'a row for each version of a policy',
 	'touchPlans.unknown': 'reads the small index that holds nothing else',
 	'adminPlans.unknownMessages': 'reads the small index that holds nothing else',
 };

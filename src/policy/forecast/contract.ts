@@ -65,11 +65,11 @@ export interface OutlookPage {
 export interface ForecastSetting {
 	now: number;
 	zone: string;
-	/** The company policy in force, as a file. */
-	policy: unknown;
+	/** The policies in force, as files, by name; the company policy is always there. */
+	policies: Record<string, unknown>;
 	policyVersion: string;
-	/** Rules of nodes, by the policy version that their decisions name. */
-	ownRules: Record<string, unknown[]>;
+	/** Which policy a node asked under, and its own rules, by the policy version that its decisions name. */
+	used: Record<string, { policy: string; ownRules: unknown[] }>;
 	/** The first entry of each journey. */
 	since: Record<string, number>;
 	/** Numbers of the enrolments of the last 90 days; null where there are none. */

@@ -1,4 +1,6 @@
 import type { Store } from '../../store/Store';
+import { canonicalJson } from '../../core/hash';
+import { COMPANY_POLICY } from '../policies';
 import { compileStricter, zoneClock, type Policy } from '../policy';
 import type { Forecast, ForecastSetting } from './contract';
 import { Departures } from './departures';
@@ -32,7 +34,7 @@ export async function forecast(store: Pick<Store, 'run'>, { days, seed, progress
 	const departures = new Departures(seed);
 	await learn(store, departures, setting);
 	const policyOf = policies(setting);
-	const lookBackMs = Math.max(...['', ...Object.keys(setting.ownRules)].map((version) => policyOf(version).lookBackMs));
+	const lookBackMs = Math.max(...[null, ...Object.keys(setting.used)].map((version) => policyOf(version).lookBackMs));
 	const unforeseen = new Map<string, { journey: string; step: string; customers: number }>();
 	const simulation: Simulation = {
 		now,
@@ -89,12 +91,13 @@ async function learn(store: Pick<Store, 'run'>, departures: Departures, { enrolm
 	}
 }
 
-/** The company policy of today, with the rules that a node had when it last asked. */
-function policies({ policy, ownRules }: ForecastSetting): (version: string | null) => Policy {
+/** The policies of today, with the rules that a node had when it last asked. */
+function policies({ policies: files, used }: ForecastSetting): (version: string | null) => Policy {
 	const compiled = new Map<string, Policy>();
 	return (version) => {
-		const name = version !== null && Object.hasOwn(ownRules, version) ? version : '';
-		const known = compiled.get(name) ?? compileStricter(policy, ownRules[name] ?? []);
+		const { policy, ownRules } = (version !== null && Object.hasOwn(used, version) ? used[version] : undefined) ?? { policy: COMPANY_POLICY, ownRules: [] };
+		const name = canonicalJson([policy, ownRules]);
+		const known = compiled.get(name) ?? compileStricter(files[policy], ownRules);
 		compiled.set(name, known);
 		return known;
 	};

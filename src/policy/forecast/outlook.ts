@@ -23,14 +23,30 @@ export const PAST_MS = 90 * 86_400_000;
 export const forecastSetting = read(async (tx): Promise<ForecastSetting> => {
 	const now = await tx.now();
 	const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-	const row = await tx.first(policyPlans.latest, { name: COMPANY_POLICY });
-	const policy = row ? { version: `${COMPANY_POLICY}-${row.version}`, ...(JSON.parse(row.body) as object) } : { ...defaultPolicy, storeZone: zone };
-	const ownRules = Object.fromEntries((await tx.all(forecastPlans.ownRules, {})).map((used) => [used.version, JSON.parse(used.own_rules) as unknown[]]));
+	const policies: Record<string, unknown> = { [COMPANY_POLICY]: (await fileInForce(tx, COMPANY_POLICY)) ?? { ...defaultPolicy, storeZone: zone } };
+	const used: ForecastSetting['used'] = {};
+	for (const row of await tx.all(forecastPlans.policiesUsed, {})) {
+		const name = nameOfVersion(JSON.parse(row.body));
+		policies[name] ??= await fileInForce(tx, name);
+		// A file given to `policy decide` is no policy of the store: its messages are looked at under the company policy.
+		used[row.version] = { policy: policies[name] === undefined ? COMPANY_POLICY : name, ownRules: JSON.parse(row.own_rules) as unknown[] };
+	}
 	const since = Object.fromEntries((await tx.all(forecastPlans.firstEntries, {})).map((first) => [first.journey_key, first.entered_at]));
 	const { first, last } = (await tx.first(forecastPlans.enrolmentsSince, { since: now - PAST_MS })) ?? { first: null, last: null };
 	const enrolments = first === null || last === null ? null : { first, last };
-	return { now, zone, enrolments, policy, policyVersion: (await policyInForce(tx, [])).version, ownRules, since };
+	return { now, zone, enrolments, policies, policyVersion: (await policyInForce(tx, [])).version, used, since };
 });
+
+async function fileInForce(tx: Tx, name: string): Promise<object | undefined> {
+	const row = await tx.first(policyPlans.latest, { name });
+	return row && { version: `${name}-${row.version}`, ...(JSON.parse(row.body) as object) };
+}
+
+/** `second-brand-4` is a version of the policy `second-brand`. */
+function nameOfVersion(file: unknown): string {
+	const { version } = file as { version?: unknown };
+	return typeof version === 'string' ? version.replace(/-\d+$/, '') : '';
+}
 
 interface OutlookRequest {
 	/** the last customer of the page before; 0 at first */

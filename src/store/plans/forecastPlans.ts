@@ -28,5 +28,5 @@ export const forecastPlans = {
 		postgres: 'SELECT id, customer_id, journey_key, entered_at, status FROM enrolment WHERE customer_id = ANY(:ids::bigint[]) AND entered_at >= :since',
 	}),
 	firstEntries: both<object, { journey_key: string; entered_at: number }>('SELECT journey_key, MIN(entered_at) AS entered_at FROM enrolment GROUP BY journey_key'),
-	ownRules: both<object, Pick<PolicyUsedRow, 'version' | 'own_rules'>>("SELECT version, own_rules FROM policy_used WHERE own_rules <> '[]'"),
+	policiesUsed: both<object, Pick<PolicyUsedRow, 'version' | 'body' | 'own_rules'>>('SELECT version, body, own_rules FROM policy_used'),
 };

@@ -93,4 +93,20 @@ onEachStore('The forecast', (open) => {
 			expect(result.perDay).toMatchObject([{ day: '2026-03-09', demand: 20, sendable, held: 20 - sendable, blockedBy: sendable === 0 ? { 'node-limit-1': 20 } : {} }]);
 		}
 	});
+
+	test('a node that names another policy is looked at under that one', async () => {
+		const test = await open();
+		const { store, advance } = test;
+		await store.run('policy.save', { name: 'default', body: { requireConsent: false, rules: [], quietHours: [] } });
+		await store.run('policy.save', { name: 'second-brand', body: { requireConsent: false, rules: [], quietHours: [] } });
+		await store.run('customers.upsert', { items: ids('c', 20).map((customerId) => ({ ref: { customerId, email: `${customerId}@example.com` } })) });
+		const cart = new Journey(test, 'cart', 50, [], 'second-brand');
+		await cart.switchOn();
+		await cart.enter(...ids('c', 20));
+		await advance(HOUR);
+		await cart.goOn();
+		await store.run('policy.save', { name: 'second-brand', body: { requireConsent: false, rules: [{ id: 'monthly', scope: { any: true }, limit: 1, window: 'P30D' }], quietHours: [] } });
+		await advance(3 * DAY);
+		expect((await forecast(store, { days: 7, seed: '1' })).perDay).toMatchObject([{ demand: 20, sendable: 0, held: 20, blockedBy: { monthly: 20 } }]);
+	});
 });

@@ -7,6 +7,7 @@ export class Journey {
 		private readonly key: string,
 		private readonly priority = 50,
 		private readonly nodeRules: unknown[] = [],
+		private readonly policyName?: string,
 	) {}
 
 	private get store(): Store {
@@ -50,7 +51,7 @@ export class Journey {
 
 	private async pass(items: object[], batch: { id: number; epoch: number } | null): Promise<void> {
 		await this.store.run('policy.pass', {
-			workflowId: this.place.workflowId, stepKey: 'policy', nodeName: 'policy', nodeRules: this.nodeRules, messagesPerRun: 100, onSecondHandOff: 'block', batch, dryRun: false,
+			workflowId: this.place.workflowId, stepKey: 'policy', nodeName: 'policy', nodeRules: this.nodeRules, ...(this.policyName === undefined ? {} : { policyName: this.policyName }), messagesPerRun: 100, onSecondHandOff: 'block', batch, dryRun: false,
 			items: items.map((item, index) => ({ index, channel: 'email', category: 'promo', class: 'marketing', priority: this.priority, tags: [], onBlock: 'delay', fallbackChannels: [], own: {}, ...item })) as never,
 		});
 	}
