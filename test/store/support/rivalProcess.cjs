@@ -47,7 +47,7 @@ exports.compete = async (store, options) => {
 		told.calls += 1;
 		if (options.reports) await report(keys);
 		if (options.movesClock) await store.run('clock.advance', { byMs: Math.floor(chance() * 3 * MINUTE) });
-	} while (performance.now() < until || told.calls < (options.only?.length ?? 0));
+	} while (performance.now() < until || told.calls < (options.only?.length ?? options.leastCalls));
 	return told;
 };
 

@@ -32,7 +32,7 @@ export function fourProcesses(seconds: number, seed: number): void {
 			await store.run('policy.save', { name: 'default', body: POLICY });
 			await knowCustomers(store, Array.from({ length: CUSTOMERS }, (_, n) => `c${n}`));
 			const startedAt = (await store.run('store.settings', {})).now;
-			const { told, errors } = await letCompete(location, 4, { seconds, customers: CUSTOMERS, reports: true, seed });
+			const { told, errors } = await letCompete(location, 4, { seconds, leastCalls: 40, customers: CUSTOMERS, reports: true, seed });
 			expect(errors).toEqual([]);
 			const dump = await dumpStore(location);
 			const hours = ((await store.run('store.settings', {})).now - startedAt) / HOUR;
