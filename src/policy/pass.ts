@@ -13,6 +13,7 @@ import { Digesting } from './digesting';
 import { Holding } from './holding';
 import { leaving, staying, testCustomer, tried, type Wording } from './leaving';
 import { DIGEST, PolicyLedger } from './ledger';
+import { markParkedMailings } from './parkedMailings';
 import { policyInForce } from './policies';
 import type { Policy } from './policy';
 import { releaseOrder } from './priority';
@@ -41,6 +42,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	const now = await tx.now();
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => requestOfItem(request, subject)) : undefined));
+	if (!request.dryRun) await markParkedMailings(tx, subjects, asked);
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
 	const requests = subjects.flatMap((subject, place) => {
 		const one = asked[place];

@@ -59,6 +59,8 @@ const rule: fc.Arbitrary<Omit<PolicyRule, 'id'>> = fc
 const step = fc.record({
 	/** ask an earlier one again: now, or at the instant it was promised */
 	again: often<{ place: number; when: 'now' | 'due'; other: boolean } | undefined>(undefined, 2, fc.record({ place: fc.nat({ max: 20 }), when: fc.constantFrom('now' as const, 'due' as const, 'due' as const), other: fc.integer({ min: 0, max: 9 }).map((n) => n === 0) })),
+	/** asked at, or soon after, the instant that an earlier one was promised: both want the same place */
+	atDueOf: often<{ place: number; laterMs: number } | undefined>(undefined, 3, fc.record({ place: fc.nat({ max: 20 }), laterMs: fc.constantFrom(0, 1, 900, 1_000, 59_000, 60_000, 61_000) })),
 	pauseMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 }).map((minutes) => minutes * MINUTE), fc.integer({ min: 1, max: 20 * HOUR })),
 	who: fc.nat({ max: 1 }),
 	channel, category,
@@ -121,6 +123,8 @@ function spoken(test: Conversation, name: string, customers: OracleCustomer[]): 
 		nowMs += one.pauseMs;
 		const before = one.again && asked.length > 0 ? asked[one.again.place % asked.length] : undefined;
 		if (before && one.again?.when === 'due' && before.answer.is === 'delay' && before.answer.until < test.start + 8 * DAY) nowMs = Math.max(nowMs, before.answer.until);
+		const rival = one.atDueOf && asked.length > 0 ? asked[one.atDueOf.place % asked.length].answer : undefined;
+		if (!before && one.atDueOf && rival?.is === 'delay' && rival.until < test.start + 8 * DAY) nowMs = Math.max(nowMs, rival.until + one.atDueOf.laterMs);
 		const ask = before ? { ...before.ask, ...(one.again?.other ? { priority: before.ask.priority + 1 } : {}) } : askOf(one, `${name}-${index}`, customers[one.who].id, nowMs, name);
 		const answer = attempt(() => oracle.ask(ask, nowMs));
 		if (answer === null) return null;
@@ -141,7 +145,7 @@ function attempt<T>(run: () => T): T | null {
 }
 
 function askOf(one: Step, key: string, customer: string, nowMs: number, name: string): Ask {
-	const { again: _again, pauseMs: _pause, who: _who, notBefore, deadline, ends: _ends, visit, ...rest } = one;
+	const { again: _again, atDueOf: _due, pauseMs: _pause, who: _who, notBefore, deadline, ends: _ends, visit, ...rest } = one;
 	return { ...rest, key, customer, notBeforeMs: notBefore === undefined ? undefined : nowMs + notBefore, deadlineMs: deadline === undefined ? undefined : nowMs + deadline, visit: visit === undefined ? undefined : `${name}-${customer}-${visit}` };
 }
 
