@@ -20,8 +20,10 @@ import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
 import { clickLink } from './links/click';
+import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
 import { nextDue } from './journeys/nextDue';
+import { passengers } from './journeys/passengers';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
 import { deadLetters, redrive } from './journeys/deadLetters';
@@ -92,6 +94,11 @@ export const operations = {
 	'journeys.deadLetters': deadLetters,
 	'journeys.redrive': redrive,
 	'journeys.enterByDate': enterByDate,
+	'journeys.start': startByHand,
+	'journeys.stop': stopByHand,
+	'journeys.skipWait': skipWait,
+	'journeys.move': moveByHand,
+	'journeys.list': passengers,
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'experiments.split': splitCustomers,

@@ -3,6 +3,7 @@ import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import * as consent from './actions/consent';
 import * as customer from './actions/customer';
 import * as event from './actions/event';
+import * as journey from './actions/journey';
 import * as message from './actions/message';
 import * as note from './actions/note';
 import * as order from './actions/order';
@@ -17,6 +18,7 @@ const DESCRIPTIONS = {
 	consent: consent.description,
 	customer: customer.description,
 	event: event.description,
+	journey: journey.description,
 	message: message.description,
 	note: note.description,
 	order: order.description,
@@ -52,6 +54,7 @@ export class CustomerData implements INodeType {
 					{ name: 'Consent', value: 'consent' },
 					{ name: 'Customer', value: 'customer' },
 					{ name: 'Event', value: 'event' },
+					{ name: 'Journey', value: 'journey', description: 'Start, stop and move customers by hand, and see who is where' },
 					{ name: 'Message', value: 'message' },
 					{ name: 'Note', value: 'note' },
 					{ name: 'Order', value: 'order' },

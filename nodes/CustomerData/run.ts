@@ -73,7 +73,7 @@ export class CustomerDataRun {
 
 	/** One input and one answer of the store per item, many to a call. Good items go through beside bad ones. */
 	async sendEach<K extends OperationName>(operation: K, call: EachCall<K>): Promise<INodeExecutionData[]> {
-		return await sendEach(this.context, this.store, operation, { ...call, backfill: this.testRun(call.movesJourneys === true) });
+		return await sendEach(this.context, this.store, operation, { ...call, backfill: this.testRun(call.movesJourneys === true, operation.startsWith('journeys.')) });
 	}
 
 	/** Results page by page, as many as *Return All* and *Limit* say. */
@@ -165,10 +165,11 @@ export class CustomerDataRun {
 	}
 
 	/** Says in a test run what really happened. @returns whether journeys shall stay as they are */
-	private testRun(movesJourneys: boolean): boolean {
+	private testRun(movesJourneys: boolean, nothingElse = false): boolean {
 		const test = isTestRun(this.context.getMode());
 		const quiet = test && this.values(0).collection('options').actInTestRuns !== true;
-		if (test) this.hint(movesJourneys && quiet);
+		if (test && quiet && nothingElse) this.context.addExecutionHints({ message: 'A test run moves nobody on a journey; to change that turn on the option Act in Test Runs.', location: 'outputPane' });
+		else if (test) this.hint(movesJourneys && quiet);
 		return quiet;
 	}
 

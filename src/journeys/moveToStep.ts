@@ -32,7 +32,8 @@ export async function moveToStep(tx: Tx, from: readonly StepRow[], to: { journey
 	return 0;
 }
 
-async function move(tx: Tx, waits: readonly WaitRow[], { journey, stepKey }: { journey: JourneyRow; stepKey: string }, inLane: boolean): Promise<number> {
+/** Moves waits to another step of their journey. @param inLane they stand in a lane, and not in a batch */
+export async function move(tx: Tx, waits: readonly WaitRow[], { journey, stepKey }: { journey: JourneyRow; stepKey: string }, inLane: boolean): Promise<number> {
 	await lockRows(tx, waits.map((wait) => wait.customer_id));
 	const now = await tx.now();
 	const target = await laneOf(tx, journey.key, stepKey, journey.workflow_id, 'wait');

@@ -254,3 +254,33 @@ describe('Subscription', () => {
 		expect(events).toEqual([]);
 	});
 });
+
+describe('Journey', () => {
+	const journey = (operation: string, parameters: IDataObject, mode: 'trigger' | 'manual' = 'trigger') => customerData({ resource: 'journey', operation, customer: 'c-1', journeyKey: 'cart', ...parameters }, [{}], { mode });
+
+	beforeEach(async () => {
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'c-1' } }] });
+		await store.run('journeys.register', { settings: { key: 'cart', name: 'Cart', entry: { eventType: 'cart_updated', entryKey: { kind: 'property', property: 'cart_id' } } }, workflowId: 'w', workflowName: 'W', nodeId: 'n', activation: 'activate' });
+	});
+
+	test('start, list and stop, each in a marketer\'s words', async () => {
+		const fields = { eventFields: { values: [{ name: 'cart_id', value: 'k1' }] } };
+		expect((await journey('start', fields)).items[0].json).toMatchObject({ customer: { id: 'c-1' }, changed: true, result: 'Started on journey cart' });
+		expect((await journey('start', {})).items[0].json).toMatchObject({ changed: false, result: 'Not started: the event has no cart_id' });
+		expect((await journey('list', { listWhat: 'journey', limit: 50 })).items[0].json).toMatchObject({ customer: { id: 'c-1' }, onJourney: { journey: 'cart', status: 'entering', step: 'entry' } });
+		expect((await journey('list', { listWhat: 'customer', limit: 50 })).items).toHaveLength(1);
+		expect((await journey('skipWait', {})).items[0].json).toMatchObject({ result: "Goes on at once, by Time's Up" });
+		expect((await journey('move', { stepKey: 'wait' })).error?.message).toContain('no wait with the step key "wait"');
+		expect((await journey('stop', {})).items[0].json).toMatchObject({ changed: true, result: 'Stopped' });
+		expect((await journey('stop', { journeyKey: '' })).items[0].json).toMatchObject({ changed: false, result: 'The customer is not on it: nothing changed' });
+		expect((await journey('start', { journeyKey: ' ' })).error?.message).toContain('"Journey" is empty');
+	});
+
+	test('a test run moves nobody unless it is told to', async () => {
+		const fields = { eventFields: { values: [{ name: 'cart_id', value: 'k1' }] } };
+		const tried = await journey('start', fields, 'manual');
+		expect(tried.items[0].json).toMatchObject({ changed: false, result: 'Test run: nothing changed' });
+		expect(tried.hints).toEqual(['A test run moves nobody on a journey; to change that turn on the option Act in Test Runs.']);
+		expect((await journey('start', { ...fields, options: { actInTestRuns: true } }, 'manual')).items[0].json).toMatchObject({ changed: true });
+	});
+});

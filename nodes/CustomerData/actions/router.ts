@@ -5,6 +5,7 @@ import { CustomerDataRun } from '../run';
 import * as consent from './consent';
 import * as customer from './customer';
 import * as event from './event';
+import * as journey from './journey';
 import * as message from './message';
 import * as note from './note';
 import * as order from './order';
@@ -15,7 +16,7 @@ import * as task from './task';
 
 type Operation = { execute(run: CustomerDataRun): Promise<INodeExecutionData[]> };
 
-const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, message, note, order, product, shopData, subscription, task };
+const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, journey, message, note, order, product, shopData, subscription, task };
 
 /** Runs the chosen operation on the node's store. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

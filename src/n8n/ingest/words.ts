@@ -98,12 +98,12 @@ export function effectsOf(all: Accepted[]): Effects | undefined {
 	return {
 		started: unique(movers.flatMap(({ entered }) => entered)),
 		left: unique(movers.flatMap(({ exited }) => exited)),
-		notStarted: movers.flatMap((one) => ('refused' in one ? one.refused : [])).map(({ journey, reason }) => ({ journey, reason: refusal(reason) })),
+		notStarted: movers.flatMap((one) => ('refused' in one ? one.refused : [])).map(({ journey, reason }) => ({ journey, reason: refusalInWords(reason) })),
 	};
 }
 
 /** The store's reasons are codes, some with more behind them: `cooldown until <instant>`, `cap: 3 at the same time`. */
-function refusal(reason: string): string {
+export function refusalInWords(reason: string): string {
 	const words = REFUSALS[reason];
 	if (words) return words;
 	if (reason.startsWith('cooldown until ')) return `in the pause between two entries, ${reason.slice('cooldown '.length)}`;

@@ -270,6 +270,10 @@ export const enrolmentPlans = {
 		sqlite: 'SELECT h.enrolment_id, h.step_key, h.late_match FROM json_each(:ids) j CROSS JOIN enrolment_history h ON h.enrolment_id = j.value WHERE h.late_match IS NOT NULL',
 		postgres: 'SELECT enrolment_id, step_key, late_match FROM enrolment_history WHERE enrolment_id = ANY(:ids::bigint[]) AND late_match IS NOT NULL',
 	}),
+	/** Who is on a journey, in the order of entering. */
+	openOf: both<{ journey_key: string; after_at: number; after_id: number; limit: number }, { id: number; customer_id: number }>(
+		"SELECT id, customer_id FROM enrolment WHERE journey_key = :journey_key AND (entered_at, id) > (:after_at, :after_id) AND status IN ('entering', 'active', 'waiting') ORDER BY entered_at, id LIMIT :limit",
+	),
 	/** At most `limit`: enough to know whether an hourly limit is reached. */
 	enteredSince: both<{ journey_key: string; since: number; limit: number }, { entries: number }>(
 		'SELECT COUNT(*) AS entries FROM (SELECT 1 FROM enrolment WHERE journey_key = :journey_key AND entered_at > :since LIMIT :limit) AS recent',
