@@ -39,9 +39,9 @@ export const tend = write(async (tx, { journeyKey }: { journeyKey: string }): Pr
 async function tendRemoved(tx: Tx, journey: JourneyRow, now: number): Promise<Tended> {
 	const { removedSteps } = settingsOf(tx.storeId, journey);
 	const nothing = { left: 0, moved: 0, more: false };
-	if (removedSteps.action === 'hold') return nothing;
 	const nodes = await tx.all(registryPlans.stepNodes, {});
 	const removed = await missingLongEnough(tx, journey, nodes, now);
+	if (removedSteps.action === 'hold') return nothing;
 	if (removedSteps.action === 'exit') {
 		const left = await emptyLanes(tx, removed, 'step_removed', now);
 		return { ...nothing, left, more: left > 0 };

@@ -1,4 +1,4 @@
-import type { SettleBatch, SettledBatch, TakenBatch } from '../../src/journeys/contract';
+import type { SettleBatch, SettledBatch, TakenBatch, Tended } from '../../src/journeys/contract';
 import { JourneyError } from '../../src/core/errors';
 import { withLoopScheduler, type LoopScheduler } from '../../src/n8n/loopScheduler';
 import { RENEW_MS, type Ending } from '../../src/n8n/flights';
@@ -58,6 +58,7 @@ class FakeStore implements StoreHandle {
 	released = false;
 	skewMs = 0;
 	settling: Partial<SettledBatch> = {};
+	tending: Tended[] = [];
 	private nextId = 1;
 
 	constructor(private readonly now: () => number) {}
@@ -97,6 +98,7 @@ class FakeStore implements StoreHandle {
 	private answer(name: string): unknown {
 		if (name === 'journeys.takeBatch') return this.take();
 		if (name === 'journeys.renewBatch') return { held: this.held };
+		if (name === 'journeys.tend') return this.tending.shift() ?? { left: 0, moved: 0, more: false };
 		if (name === 'journeys.settleBatch') return { settled: true, completed: 0, deadLetters: 0, paused: null, resumed: false, ...this.settling };
 		return {};
 	}
@@ -116,13 +118,13 @@ interface Flight {
 	crash(error: Error): Promise<void>;
 }
 
-function setup() {
+function setup(journeyKey?: string) {
 	const scheduler = new TestScheduler();
 	const store = new FakeStore(scheduler.now);
 	const flights: Flight[] = [];
 	const log = { warn: jest.fn(), info: jest.fn() };
 	const lane = {
-		sign: SIGN,
+		sign: { ...SIGN, ...(journeyKey && { journeyKey }) },
 		register: (handle: StoreHandle) => handle.run('journeys.registerStep', { workflowId: 'w1', stepKey: 's1', nodeId: 'n1', nodeName: 'Wait', kind: 'wait' }),
 		emit: (batch: Batch) =>
 			new Promise<Ending>((resolve, reject) => {
@@ -135,6 +137,21 @@ function setup() {
 	const loop = withLoopScheduler(scheduler, () => new ReleaseLoop(lane, store, log));
 	return { scheduler, store, flights, log, loop };
 }
+
+describe('customers whom nobody releases any more', () => {
+	it('are looked after by a journey with its signs of life, piece by piece, and by no other step', async () => {
+		for (const [journeyKey, calls] of [['j', 6], [undefined, 0]] as const) {
+			const { scheduler, store, loop, log } = setup(journeyKey);
+			store.tending = [{ left: 500, moved: 0, more: true }, { left: 3, moved: 0, more: true }];
+			await loop.start();
+			await scheduler.advance(4 * BEAT_MS + 1_000);
+			// Two pieces and the end of it with the first sign of life, then once with each.
+			expect(store.count('journeys.tend')).toBe(calls);
+			expect(log.info.mock.calls.length).toBe(journeyKey ? 2 : 0);
+			await loop.close();
+		}
+	});
+});
 
 describe('what a person must hear of', () => {
 	it.each<[Partial<SettledBatch>, string]>([

@@ -102,3 +102,34 @@ test('J09 the timer takes a wait while an event is about to end it: the customer
 	expect(dump.wait).toEqual([]);
 	expect(dump.release_batch).toHaveLength(1);
 });
+
+test('an event that comes while the waits of its step are made longer is not lost, and nobody waits twice', async () => {
+	for (const first of ['shift', 'event']) {
+		const settings = { key: first, entry: { eventType: `start-${first}`, entryKey: { kind: 'event' as const } }, whenResumed: { mode: 'shift' as const } };
+		await register('w1', settings);
+		await track(`start-${first}`, first);
+		const entry = (await scene.store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'entry', journeyKey: first })).batch!;
+		const { items } = await scene.store.run('journeys.claimBatch', { ...entry, workflowId: 'w1', stepKey: 'entry', skipMovedOn: true });
+		const wait = { kind: 'event' as const, events: [{ eventType: 'visited' }], timeout: { amount: 10, unit: 'days' as const } };
+		await scene.store.run('journeys.park', { workflowId: 'w1', stepKey: first, nodeName: 'Wait', parkings: items.filter(({ journey: { key } }) => key === first).map(({ journey: place }) => ({ index: 0, journey: place, own: {}, wait })) });
+		await scene.store.run('journeys.settleBatch', { ...entry, outcome: 'success' });
+		await scene.store.run('journeys.close', { workflowId: 'w1', nodeId: 'trigger', stepKey: 'entry', journeyKey: first });
+		await scene.store.run('clock.advance', { byMs: HOUR });
+		await register('w1', settings);
+		const now = (await scene.store.run('store.settings', {})).now;
+		await scene.rival.query(`BEGIN; SELECT 1 FROM customer WHERE key = '${first}' FOR UPDATE`);
+		const event = () => scene.store.run('events.track', { items: [{ ref: { customerId: first }, type: 'visited', occurredAt: now, source: 's', properties: {} }] });
+		const shift = () => scene.store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: first });
+		const one = first === 'shift' ? shift() : event();
+		await scene.blocked(1);
+		const other = first === 'shift' ? event() : shift();
+		await scene.blocked(2);
+		await scene.rival.query('COMMIT');
+		await Promise.all([one, other]);
+		const waits = (await dumpStore(scene.location)).wait.map((row) => ({ due: Number(row.due_at), spec: JSON.parse(row.spec as string) as { outcome: { by: string } } }));
+		expect(waits.map(({ due, spec }) => [due, spec.outcome.by])).toEqual([[now, 'event']]);
+		const last = (await scene.store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: first })).batch!;
+		await scene.store.run('journeys.claimBatch', { ...last, workflowId: 'w1', stepKey: first, skipMovedOn: true });
+		await scene.store.run('journeys.settleBatch', { ...last, outcome: 'success' });
+	}
+});
