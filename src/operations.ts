@@ -40,6 +40,7 @@ import { forecastOutlook, forecastSetting } from './policy/forecast/outlook';
 import { forecastPast } from './policy/forecast/past';
 import { explainMessages } from './policy/why/explain';
 import { unknownMessages } from './policy/unknownMessages';
+import { confirmConsent } from './policy/confirmConsent';
 import { unsubscribe } from './policy/unsubscribe';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
@@ -115,6 +116,7 @@ export const operations = {
 	'forecast.outlook': forecastOutlook,
 	'links.unsubscribe': unsubscribe,
 	'links.click': clickLink,
+	'links.confirm': confirmConsent,
 	'store.info': storeInfo,
 	'store.settings': storeSettings,
 	'store.configure': configureStore,

@@ -3,7 +3,7 @@ import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { errorItem } from '../../src/n8n/errors';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { clickBase } from '../../src/n8n/clickBase';
-import { unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
+import { confirmUrl, unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
 import type { PassAnswer, PolicyView } from '../../src/policy/contract';
 import { channelsOf, goesOn, unsubscribePage } from './settings';
 
@@ -74,8 +74,9 @@ export class Outputs {
 		return result === 'blocked' ? this.blocked : (this.send[Math.max(0, this.channels.indexOf(channel))] as INodeExecutionData[]);
 	}
 
-	private view({ unsubscribeToken, clickToken, ...policy }: PolicyView): IDataObject {
+	private view({ unsubscribeToken, clickToken, confirmToken, ...policy }: PolicyView): IDataObject {
 		const unsubscribe = unsubscribeToken ? { unsubscribeUrl: this.urlOf(unsubscribeToken) } : {};
-		return { ...policy, ...unsubscribe, ...(clickToken ? { clickBase: clickBase(this.context, clickToken) } : {}) };
+		const confirm = confirmToken ? { confirmUrl: confirmUrl(this.context)(confirmToken) } : {};
+		return { ...policy, ...unsubscribe, ...confirm, ...(clickToken ? { clickBase: clickBase(this.context, clickToken) } : {}) };
 	}
 }

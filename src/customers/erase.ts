@@ -76,6 +76,7 @@ async function blankHistory(tx: Tx, customerId: number): Promise<{ events: numbe
 	const customer = { customer_id: customerId };
 	await tx.run(erasurePlans.forgetConflicts, customer);
 	await tx.run(erasurePlans.forgetSeen, customer);
+	await tx.run(erasurePlans.forgetDates, customer);
 	const wordings = await tx.all(consentPlans.wordingsOf, customer);
 	const consents = await tx.run(erasurePlans.blankConsents, customer);
 	await tx.each(consentPlans.dropWording, [...new Set(wordings.flatMap(({ hash }) => hash ?? []))].map((hash) => ({ hash })));
@@ -128,6 +129,7 @@ async function forgetMerges(tx: Tx, customerId: number): Promise<number> {
 		await tx.run(mergePlans.forgetLateRows, { origin_id });
 		// What both had said at the same instant stayed with the stub.
 		await tx.run(erasurePlans.blankConsents, { customer_id: origin_id });
+		await tx.run(erasurePlans.forgetDates, { customer_id: origin_id });
 	}
 	return absorbed.length;
 }

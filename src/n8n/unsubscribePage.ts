@@ -3,7 +3,8 @@ export type UnsubscribeState = 'ask' | 'done' | 'bad_link' | 'expired_link' | 'u
 
 export type PageLanguage = 'en' | 'ru';
 
-interface Words {
+/** What a page says. */
+export interface Words {
 	title: string;
 	text: string;
 	button?: string;
@@ -56,9 +57,17 @@ export function pageLanguage(acceptLanguage: string | undefined): PageLanguage {
 	return (known[0]?.language as PageLanguage | undefined) ?? 'en';
 }
 
-/** A page that needs nothing from anywhere: no script, no image, no font. */
+/** Channel and purpose as a person says them; unknown words stay as they are. */
+export function spoken(language: PageLanguage, channel: string, purpose: string): [channel: string, purpose: string] {
+	return [CHANNELS[language][channel] ?? channel, MESSAGES[language][purpose] ?? purpose];
+}
+
 export function unsubscribePage(state: UnsubscribeState, language: PageLanguage, channel = '', purpose = ''): string {
-	const { title, text, button } = PAGES[language][state](CHANNELS[language][channel] ?? channel, MESSAGES[language][purpose] ?? purpose);
+	return page(PAGES[language][state](...spoken(language, channel, purpose)), language);
+}
+
+/** A page that needs nothing from anywhere: no script, no image, no font. */
+export function page({ title, text, button }: Words, language: PageLanguage): string {
 	// No action: the form is sent to the address of the page, which has the token.
 	const form = button ? `<form method="post"><button type="submit">${escapeHtml(button)}</button></form>` : '';
 	return `<!doctype html>

@@ -3,6 +3,8 @@ import { JourneyError } from '../core/errors';
 
 export const UNSUBSCRIBE_PATH = 'unsubscribe';
 export const TOKEN_PARAMETER = 't';
+/** Of links that confirm a consent; the node's own webhook serves them beside the others. */
+export const CONFIRM_PARAMETER = 'c';
 
 /**
  * Makes links of tokens.
@@ -14,6 +16,15 @@ export function unsubscribeUrl(context: IExecuteFunctions, page: string): (token
 	return (token) => {
 		const url = new URL(address);
 		url.searchParams.set(TOKEN_PARAMETER, token);
+		return url.href;
+	};
+}
+
+/** Makes confirmation links of tokens; they lead to the node's own page. */
+export function confirmUrl(context: IExecuteFunctions): (token: string) => string {
+	return (token) => {
+		const url = new URL(ownPage(context));
+		url.searchParams.set(CONFIRM_PARAMETER, token);
 		return url.href;
 	};
 }

@@ -74,6 +74,8 @@ export interface PolicyView {
 	unsubscribeToken: string | null;
 	/** Signed token; the node makes `clickBase` of it. null: click links are off. */
 	clickToken: string | null;
+	/** Where the customer has yet to confirm a consent on this channel; the node makes `confirmUrl` of it. */
+	confirmToken?: string;
 }
 
 export type PassAnswer =

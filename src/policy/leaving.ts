@@ -2,6 +2,7 @@ import { CLICK_VALID_MS, clickToken } from '../links/clickToken';
 import { customerView } from '../customers/profile';
 import type { JourneyPlace } from '../journeys/item';
 import type { PassAnswer, PassRequest, PolicyView } from './contract';
+import { CONFIRM_VALID_MS, confirmToken } from './confirmToken';
 import type { Decision, DelayDecision } from './decision';
 import type { Facts } from './facts';
 import type { Policy } from './policy';
@@ -17,6 +18,8 @@ export interface Wording {
 	/** the store's, for signed links */
 	secret: string;
 	now: number;
+	/** The question a customer has not answered on a channel. */
+	openQuestion(customerId: number, channel: string): { purpose: string; askedAtMs: number } | undefined;
 }
 
 /** A message that leaves by *Send* or *Blocked*. */
@@ -52,8 +55,9 @@ export function testCustomer(asked: ContactRequest, now: number): Facts {
 	};
 }
 
-function viewOf({ secret, now, policy, request }: Wording, { customer }: Judged, asked: ContactRequest, decision: Decision, result: PolicyView['decision']): PolicyView {
+function viewOf({ request, secret, now, policy, openQuestion }: Wording, { customer }: Judged, asked: ContactRequest, decision: Decision, result: PolicyView['decision']): PolicyView {
 	const nextMs = decision.decision === 'drop' ? decision.nextPossibleAtMs : decision.decision === 'delay' ? decision.untilMs : undefined;
+	const question = customer && result === 'send' ? openQuestion(customer.id, decision.channel) : undefined;
 	const purpose = asked.class === 'transactional' ? 'marketing' : asked.class;
 	return {
 		key: asked.key,
@@ -64,6 +68,8 @@ function viewOf({ secret, now, policy, request }: Wording, { customer }: Judged,
 		nextPossibleAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
 		unsubscribeToken: customer && result === 'send' ? unsubscribeToken(secret, { customerId: customer.id, channel: decision.channel, purpose, expiresAtMs: now + UNSUBSCRIBE_VALID_MS }) : null,
 		clickToken: result === 'send' && policy.clickHosts.length > 0 ? clickToken(secret, { key: asked.key, policyName: request.policyName ?? '', expiresAtMs: now + CLICK_VALID_MS }) : null,
+		// Who tries a workflow out must not be able to say yes for a customer.
+		...(question && customer ? { confirmToken: request.dryRun ? 'test' : confirmToken(secret, { customerId: customer.id, channel: decision.channel, ...question, expiresAtMs: now + CONFIRM_VALID_MS }) } : {}),
 	};
 }
 

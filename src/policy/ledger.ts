@@ -7,6 +7,7 @@ import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } fr
 import { Holdouts } from './holdouts';
 import { grouped, sameSteps, suppressionsOf, withGhosts } from './ledgerFacts';
 import { pendingOf, stepName, stepOf, touchesOf } from './ledgerRows';
+import { openQuestion } from './openQuestion';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
@@ -76,6 +77,10 @@ export class PolicyLedger {
 			holdouts,
 			await ChannelPace.load(tx, policy, fromMs),
 		);
+	}
+
+	openQuestion(customerId: number, channel: string, nowMs: number): ReturnType<typeof openQuestion> {
+		return openQuestion(this.consents.get(customerId) ?? [], channel, nowMs);
 	}
 
 	/** @param customerId null: nobody of that id; `erased`: a tombstone answers for the identity */

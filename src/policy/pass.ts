@@ -65,7 +65,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		else if (!one.ok) answers[place] = refused(subject.item.index, one.error);
 		else {
 			const room = subject.item.released ? 'released' : 'arriving';
-			const answer = judge({ request, policy, ledger, holding, digesting, secret, now, room: rooms[room] }, subject, one.value);
+			const answer = judge({ request, policy, ledger, holding, digesting, secret, now, openQuestion: (id, channel) => ledger.openQuestion(id, channel, now), room: rooms[room] }, subject, one.value);
 			if (answer.result === 'send') rooms[room] -= 1;
 			answers[place] = answer;
 		}

@@ -28,11 +28,12 @@ const LED_TO: Record<string, string> = {
 	customer_merge: 'SELECT m.* FROM customer_merge m WHERE m.survivor_id = ?',
 	merge_row: 'SELECT r.* FROM merge_row r JOIN customer_merge m ON m.id = r.merge_id WHERE m.survivor_id = ?',
 	late_row: 'SELECT l.* FROM late_row l JOIN customer_merge m ON m.absorbed_id = l.origin_id WHERE m.survivor_id = ?',
+	date_due: "SELECT d.* FROM date_due d JOIN date_watch w ON w.id = d.watch_id WHERE w.subject = 'customer' AND d.subject_id = ?",
 	set_aside: `SELECT s.* FROM set_aside s WHERE s.item LIKE '%one@example.com%' AND ? > 0`,
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
 /** Tables about nobody: the shop, its journeys and policies, the store itself. */
-const ABOUT_NOBODY = ['channel_slot', 'erasure', 'journey', 'journey_step', 'meta', 'policy', 'policy_used', 'product', 'schema_migration', 'step_node', 'suppression', 'tombstone'];
+const ABOUT_NOBODY = ['channel_slot', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'policy', 'policy_used', 'product', 'schema_migration', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */
 const STAYS: Record<string, string> = {
@@ -50,6 +51,7 @@ const STAYS: Record<string, string> = {
 	'exposure.experiment': 'an experiment', 'exposure.channel': 'a channel', 'exposure.category': 'a category', 'exposure.tags': 'tags of the shop', 'exposure.class': 'a kind', 'exposure.journey_key': 'a journey', 'exposure.exempt': 'rules', 'exposure.enrolment': 'the number of an enrolment', 'exposure.step_key': 'a step', 'exposure.policy_version': 'a version',
 	'task.assignee': 'a colleague, not the customer', 'task.status': 'a status', 'task.journey_key': 'a journey',
 	'refusal_log.journey_key': 'a journey', 'refusal_log.reason': 'a reason of the product',
+	'date_due.date': 'looked at as a whole',
 	'set_aside.source': 'a shop', 'set_aside.type': 'a kind of event', 'set_aside.event_id': 'looked at as a whole', 'set_aside.item': 'looked at as a whole',
 	'release_batch.state': 'a state', 'release_batch.items': 'looked at as a whole', 'release_batch.error': 'without addresses (emitBatch.ts)',
 };
@@ -133,6 +135,8 @@ describe('Every table of the schema', () => {
 		database.prepare("INSERT INTO decision_history (idem_key, customer_id, decided_at, ended_at, answer) VALUES ('k', ?, 1, 1, '{}')").run(one);
 		database.prepare("INSERT INTO exposure (customer_id, at, experiment, channel, category, tags, class, priority, exempt, idem_key, policy_version) VALUES (?, 1, 'x', 'email', '', '[]', 'marketing', 1, '[]', 'key of one', '1')").run(one);
 		if (rowsOf('refusal_log').length === 0) database.prepare("INSERT INTO refusal_log (journey_key, customer_id, at, reason) VALUES ('cart', ?, 1, 'already_active')").run(one);
+		database.prepare("INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES ('birthday', 'customer', '{}', 'UTC', 0, 0, 1)").run();
+		database.prepare("INSERT INTO date_due (watch_id, due_at, subject_id, date, offset_days) SELECT id, 1, ?, '1980-05-17', 0 FROM date_watch WHERE journey_key = 'birthday'").run(one);
 		const empty = [...customerTables(), ...Object.keys(LED_TO)].filter((table) => rowsOf(table).length === 0);
 		expect(empty).toEqual([]);
 
@@ -148,7 +152,7 @@ describe('Every table of the schema', () => {
 		}
 		expect(marked.length).toBeGreaterThan(25);
 		await store.run('customers.erase', { ref: { customerId: 'one' }, requestedBy: 'Una herself, one@example.com' });
-		const left = tables().flatMap((table) => (database.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) => Object.entries(row).filter(([, value]) => typeof value === 'string' && /Una|duo|one@|two@|7183|"one"|"two"|of one|of two|soft 450|prov-/i.test(value)).map(([column, value]) => `${table}.${column}: ${String(value).slice(0, 80)}`)));
+		const left = tables().flatMap((table) => (database.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) => Object.entries(row).filter(([, value]) => typeof value === 'string' && /Una|duo|one@|two@|7183|"one"|"two"|of one|of two|1980-05-17|soft 450|prov-/i.test(value)).map(([column, value]) => `${table}.${column}: ${String(value).slice(0, 80)}`)));
 		expect(left).toEqual([]);
 		expect(database.prepare("SELECT count(*) AS n FROM identity WHERE value = 'bystander'").get()).toMatchObject({ n: 1 });
 	});

@@ -116,6 +116,36 @@ describe('unsubscribe webhook', () => {
 		expect(await call('POST', { t: token })).toMatchObject({ status: 503, title: 'Please try again in a few minutes' });
 	});
 
+	describe('a confirmation link', () => {
+		let confirmToken: string;
+		beforeEach(async () => {
+			await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'news', status: 'pending', at: 2000 }] });
+			const item = { index: 0, customer: { customerId: 'anna' }, mailingKey: 'c', released: false, channel: 'email', category: '', class: 'transactional' as const, priority: 50, tags: [], onBlock: 'drop' as const, fallbackChannels: [], own: {} };
+			const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'n', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
+			confirmToken = (answer as { policy: { confirmToken: string } }).policy.confirmToken;
+		});
+		const answered = async () => (await store.run('consents.get', { refs: [{ customerId: 'anna' }] }))[0]!.filter(({ purpose }) => purpose === 'news').at(-1)!.status;
+
+		it('asks on GET, as often as a mail scanner looks, and grants on POST', async () => {
+			for (let look = 0; look < 3; look++) expect(await call('GET', { c: confirmToken })).toMatchObject({ status: 200, title: 'Please confirm', body: expect.stringContaining('<button type="submit">Yes, I do</button>') });
+			expect(await answered()).toBe('pending');
+			let woken = 0;
+			const stop = onWake((await store.store()).storeId, () => woken++);
+			expect(await call('POST', { c: confirmToken }, 'ru')).toMatchObject({ status: 200, title: 'Спасибо' });
+			stop();
+			expect([await answered(), woken]).toEqual(['granted', 1]);
+		});
+
+		it('says that a withdrawal holds, that a link is no good, and that the store is away', async () => {
+			await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'news', status: 'denied', at: 3000 }] });
+			expect(await call('POST', { c: confirmToken })).toMatchObject({ status: 409, title: 'You have unsubscribed' });
+			expect(await call('POST', { c: token })).toMatchObject({ status: 400, title: 'This link does not work' });
+			await processRegistry().closeAll();
+			away = true;
+			expect(await call('POST', { c: confirmToken })).toMatchObject({ status: 503, title: 'Please try again in a few minutes' });
+		});
+	});
+
 	it('lets no other page frame it and tells nobody its address', async () => {
 		const { headers } = await call('GET', { t: token });
 		expect(headers).toMatchObject({ 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store', 'Content-Security-Policy': expect.stringContaining("frame-ancestors 'none'") });

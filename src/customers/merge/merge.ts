@@ -4,6 +4,7 @@ import { keepableText } from '../../ingest/text';
 import { enrolmentName } from '../../journeys/place';
 import { consentPlans, customerPlans, type CustomerRow } from '../../store/plans/customerPlans';
 import { assignmentPlans } from '../../store/plans/experimentPlans';
+import { erasurePlans } from '../../store/plans/erasurePlans';
 import { FOLLOWS } from '../../store/plans/follows';
 import { mergePlans, moveRows, noteRows } from '../../store/plans/mergePlans';
 import { write, type Tx } from '../../store/port';
@@ -77,6 +78,7 @@ async function becomeOne(tx: Tx, survivor: CustomerRow, other: CustomerRow, now:
 	const together: CustomerRow = { ...survivor, ...united([ownProfileOf(survivor), ownProfileOf(other)]), key: survivor.key, updated_at: now };
 	await tx.run(mergePlans.moveIdentities, { from: other.id, to: survivor.id });
 	await tx.run(mergePlans.makeStub, { id: other.id, key: `merged-${tx.storeId}-${other.id}`, survivor: survivor.id, now });
+	await tx.run(erasurePlans.forgetDates, { customer_id: other.id });
 	await writeProfile(tx, together);
 	return together;
 }

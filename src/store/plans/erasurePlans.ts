@@ -9,6 +9,8 @@ export const erasurePlans = {
 	/** Ids of events are the shop's own and may say who it was. */
 	forgetSeen: both<{ customer_id: number }>('DELETE FROM seen WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
 	forgetConflicts: both<{ customer_id: number }>('DELETE FROM ingest_conflict WHERE (source, event_id) IN (SELECT source, event_id FROM event WHERE customer_id = :customer_id)'),
+	/** A birthday that comes near says when somebody was born. */
+	forgetDates: both<{ customer_id: number }>("DELETE FROM date_due WHERE subject_id = :customer_id AND watch_id IN (SELECT id FROM date_watch WHERE subject = 'customer')"),
 	blankEvents: both<{ customer_id: number }>("UPDATE event SET properties = '{}', event_id = 'erased:' || seq, note = NULL WHERE customer_id = :customer_id"),
 	blankConsents: both<{ customer_id: number }>('UPDATE consent SET source = NULL, wording = NULL, wording_hash = NULL, proof = NULL WHERE customer_id = :customer_id'),
 	blankEnrolments: both<{ customer_id: number }>("UPDATE enrolment SET event = NULL, entry_key = 'erased:' || id, goal_event_id = NULL, goal_ref = NULL WHERE customer_id = :customer_id"),
