@@ -170,17 +170,6 @@ const options: INodeProperties = {
 			description: 'Customers who may enter within any 60 minutes; whoever comes after that does not enter, and the refusal is kept with its reason',
 		},
 		{
-			displayName: 'If the Date Changes',
-			name: 'ifDateChanges',
-			type: 'options',
-			options: [
-				{ name: 'Customers Who Entered by It Leave', value: 'leave' },
-				{ name: 'They Stay', value: 'stay' },
-			],
-			default: 'leave',
-			description: 'For journeys that start when a date comes near: a renewed subscription or a corrected birthday ends what was begun for the old date. The new date starts the journey again either way.',
-		},
-		{
 			displayName: 'If a Step Is Removed',
 			name: 'removedSteps',
 			type: 'options',
@@ -191,6 +180,17 @@ const options: INodeProperties = {
 			],
 			default: 'hold',
 			description: 'What becomes of customers who wait at a node that you take off the canvas',
+		},
+		{
+			displayName: 'If the Date Changes',
+			name: 'ifDateChanges',
+			type: 'options',
+			options: [
+				{ name: 'Customers Who Entered by It Leave', value: 'leave' },
+				{ name: 'They Stay', value: 'stay' },
+			],
+			default: 'leave',
+			description: 'For journeys that start when a date comes near: a renewed subscription or a corrected birthday ends what was begun for the old date. The new date starts the journey again either way.',
 		},
 		{
 			displayName: 'Ignore Repeats (Minutes)',
@@ -232,6 +232,14 @@ const options: INodeProperties = {
 			description: 'Where the canvas has a loop: whoever came to so many waits and checks leaves the journey',
 		},
 		{
+			displayName: 'Oldest Event (Hours)',
+			name: 'maxAgeHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 72,
+			description: 'Events that come in later than this after they happened start nobody, nor do dates that were missed for longer, such as while n8n was down',
+		},
+		{
 			displayName: 'On 29 February, in Other Years',
 			name: 'leapDay',
 			type: 'options',
@@ -241,14 +249,6 @@ const options: INodeProperties = {
 			],
 			default: 'feb28',
 			description: 'When a date of 29 February that counts every year falls in a year without one',
-		},
-		{
-			displayName: 'Oldest Event (Hours)',
-			name: 'maxAgeHours',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 72,
-			description: 'Events that come in later than this after they happened start nobody, nor do dates that were missed for longer, such as while n8n was down',
 		},
 		{
 			displayName: 'Overdue for Too Long (Hours)',
