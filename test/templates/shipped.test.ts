@@ -56,7 +56,7 @@ describe.each(slugs)('the template %s', (slug) => {
 		const text = readFileSync(path.join(shelf, slug, 'README.md'), 'utf8');
 		const bold = [...text.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, word]) => word as string);
 		// What is written in bold is a node, the name of one of our nodes, a part of names, or a sentence.
-		const others = /^(Contact Policy|Letter( \d)?|письмо( \d)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
+		const others = /^(Contact Policy|Letter( \d+)?|письмо( \d+)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
 		expect(bold.filter((word) => !names.has(word.split(' > ')[0] as string) && !others.test(word))).toEqual([]);
 	});
 });
@@ -80,6 +80,13 @@ test.each([
 	['feedback-survey', 'a survey for each order', 'An order arrives', { reEntry: 'after_exit' }, 'Unexpected: emi gets'],
 	['feedback-survey', 'a survey for who gave the order back', 'An order arrives', { exits: {} }, 'Unexpected: farid gets'],
 	['feedback-survey', 'an answer that counts each time', 'Keep the answer', { eventId: '={{ $now.toMillis() }}' }, 'Afterwards boris has'],
+	['renewal-reminder', 'a journey that nobody leaves', 'A subscription ends soon', { exits: {} }, 'Unexpected: farid gets "Letter 30'],
+	['renewal-reminder', 'an offer that needs no consent', 'May letter 7 go?', { messageClass: 'service' }, 'Unexpected: carla gets "Letter 7'],
+	['renewal-reminder', 'reminders at noon', 'A subscription ends soon', { dateTime: '12:00' }, '2 hours later than expected'],
+	['birthday', 'birthdays that come once', 'A birthday is near', { yearly: false }, 'Missing: anna gets'],
+	['birthday', '29 February moved to 1 March', 'A birthday is near', { options: { journeyKey: 'birthday', leapDay: 'mar1' } }, '1 day later than expected'],
+	['birthday', 'everybody let in, agreed or not', 'A birthday is near', { consentChannel: '' }, 'Unexpected: carla is blocked'],
+	['birthday', 'a second gift for a corrected date', 'Remember the gift', { attributes: {} }, 'Unexpected: dmitri gets "Letter 1'],
 ])('the saved test of %s notices %s', async (slug, _what, node, parameters, problem) => {
 	const workflow = read(slug, 'workflow.json');
 	Object.assign(workflow.nodes.find(({ name }) => name === node)!.parameters, parameters);

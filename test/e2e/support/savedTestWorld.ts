@@ -13,12 +13,8 @@ import { unsubscribeTokenOf } from '../../../src/replay/unsubscribeToken';
 import { openStore } from '../../../src/store/open';
 import type { Store } from '../../../src/store/Store';
 import { MailSink } from './mailSink';
-import { TestN8n, type WorkflowJson } from './n8n';
-
-const HEADER = { name: 'x-shop-key', value: 'e2e' };
-const BASIC = { user: 'sender', password: 'e2e' };
-const SECRETS = { [HEADER.name]: HEADER.value };
-const SIGNED_IN = { authorization: `Basic ${Buffer.from(`${BASIC.user}:${BASIC.password}`).toString('base64')}` };
+import type { TestN8n, WorkflowJson } from './n8n';
+import { BASIC, filledForm, HEADER, posted, readyToRun, type Chosen } from './savedTestRequests';
 
 /** Longer than any step of a journey takes on a busy machine. */
 const PATIENCE_MS = 60_000;
@@ -50,16 +46,20 @@ export class RealWorld implements SavedTestWorld {
 		this.atMs = test.clockMs;
 	}
 
-	static async open(name: string, workflow: WorkflowJson, test: SavedTest): Promise<RealWorld> {
-		const n8n = await TestN8n.start(name);
+	/** @param slug of the template; its customers live in a store of that name, so that one n8n serves all templates */
+	static async open(n8n: TestN8n, slug: string, workflow: WorkflowJson, test: SavedTest): Promise<RealWorld> {
 		const sink = await MailSink.start();
 		for (const address of test.failFor) sink.refused.add(address.toLowerCase());
-		const store = await openStore({ kind: 'file', file: n8n.storeFile() }, { testClock: { mode: 'frozen', atMs: test.clockMs } });
+		const store = await openStore({ kind: 'file', file: n8n.storeFile(slug) }, { testClock: { mode: 'frozen', atMs: test.clockMs } });
 		await fillStore(store, test);
-		const smtp = await n8n.rest.createCredential('Mail', 'smtp', sink.credential());
-		const httpHeaderAuth = await n8n.rest.createCredential('Shop', 'httpHeaderAuth', { name: HEADER.name, value: HEADER.value });
-		const httpBasicAuth = await n8n.rest.createCredential('Sender', 'httpBasicAuth', BASIC);
-		const { id } = await n8n.rest.createWorkflow(readyToRun(workflow, { 'n8n-nodes-base.emailSend': { smtp }, 'n8n-nodes-base.webhook': { httpHeaderAuth, httpBasicAuth }, 'n8n-nodes-base.formTrigger': { httpBasicAuth } }));
+		const credentials = await Promise.all([
+			n8n.rest.createCredential('Mail', 'smtp', sink.credential()),
+			n8n.rest.createCredential('Shop', 'httpHeaderAuth', HEADER),
+			n8n.rest.createCredential('Sender', 'httpBasicAuth', BASIC),
+			n8n.rest.createCredential(slug, 'customerStoreApi', { type: 'embedded', storeName: slug }),
+		]);
+		const [smtp, httpHeaderAuth, httpBasicAuth, customerStoreApi] = credentials.map(({ id, name }) => ({ id, name })) as [Chosen, Chosen, Chosen, Chosen];
+		const { id } = await n8n.rest.createWorkflow(readyToRun(workflow, { smtp, httpHeaderAuth, httpBasicAuth, customerStoreApi }));
 		await n8n.rest.publish(id);
 		const world = new RealWorld(n8n, sink, store, test, id, workflow);
 		if (workflow.nodes.some(({ type }) => type.endsWith('.journeyTrigger'))) {
@@ -101,7 +101,7 @@ export class RealWorld implements SavedTestWorld {
 	}
 
 	async close(): Promise<void> {
-		await this.n8n.remove();
+		await this.n8n.rest.unpublish(this.workflowId);
 		await this.sink.stop();
 		await this.store.close();
 	}
@@ -174,29 +174,4 @@ export class RealWorld implements SavedTestWorld {
 			throw new Error(`At ${new Date(this.atMs).toISOString()}: waited in vain until ${what}. ${waiting}\n${this.n8n.lastWords(15)}`);
 		}
 	}
-}
-
-function posted({ parameters }: WorkflowJson['nodes'][number], body: unknown): RequestInit {
-	const method = String(parameters.httpMethod ?? 'GET');
-	const text = typeof body === 'string';
-	return { method, headers: { ...SECRETS, ...SIGNED_IN, 'content-type': text ? 'text/plain' : 'application/json' }, body: method === 'GET' ? undefined : text ? body : JSON.stringify(body) };
-}
-
-/** n8n's form page sends its fields by their place. */
-function filledForm(fields: Record<string, string>): RequestInit {
-	const data = new FormData();
-	Object.values(fields).forEach((value, index) => data.append(`field-${index}`, value));
-	return { method: 'POST', headers: SIGNED_IN, body: data };
-}
-
-/** The template with its credentials chosen, and each letter's subject naming the node that sent it. */
-function readyToRun(workflow: WorkflowJson, credentials: Record<string, Record<string, { id: string; name: string }>>): WorkflowJson {
-	const nodes = workflow.nodes.map((node) => {
-		const own = credentials[node.type];
-		const chosen = own ? { ...node, credentials: Object.fromEntries(Object.entries(own).map(([type, { id, name }]) => [type, { id, name }])) } : node;
-		if (node.type !== 'n8n-nodes-base.emailSend') return chosen;
-		const subject = String(node.parameters.subject).replace(/^(=?)/, `$1[[${node.name}]] `);
-		return { ...chosen, parameters: { ...node.parameters, subject } };
-	});
-	return { ...workflow, nodes };
 }
