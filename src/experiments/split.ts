@@ -33,8 +33,8 @@ export const splitCustomers = write(async (tx, { experiment: raw, dryRun, items 
 		const before = customer && assignments.armOf(customer.id, experiment.key);
 		const arm = before !== undefined && before !== null && isThere(experiment, before) ? before : drawArm(experiment, customer?.key ?? keyOf(item.customer));
 		const place = enrolment && item.journey ? { ...item.journey, variant: arm } : (item.journey ?? null);
-		// Who is in the journey's control group goes the same ways, but tells nothing about this experiment.
-		const outside = enrolment && assignments.armOf(enrolment.customer_id, journeyControl(enrolment.journey_key)) === CONTROL;
+		// Who entered in a control group goes the same ways, but tells nothing about this experiment.
+		const outside = enrolment !== null && ((enrolment.variant === CONTROL && before !== CONTROL) || assignments.armOf(enrolment.customer_id, journeyControl(enrolment.journey_key)) === CONTROL);
 		if (customer && !dryRun && !outside) {
 			assignments.assign(customer.id, experiment.key, arm, now);
 			assignments.expose(customer.id, experiment.key, now);

@@ -88,6 +88,22 @@ onEachStore('Experiment Split', (open) => {
 		expect(await ask()).toEqual([{ index: 0, result: 'ended', reason: expect.any(String) }]);
 	});
 
+	test('who entered in the control group of the journey goes a way, keeps the variant "control", and takes no part', async () => {
+		const { store, location } = await open();
+		const settings = { key: 'j', name: 'J', controlPercent: 50, entry: { eventType: 'go', entryKey: { kind: 'event' as const } } };
+		await store.run('journeys.register', { settings, workflowId: 'w1', workflowName: 'W', nodeId: 't', activation: 'activate' });
+		await known(store, IDS.slice(0, 20));
+		await store.run('events.track', { items: IDS.slice(0, 20).map((customerId) => ({ ref: { customerId }, type: 'go', occurredAt: START_MS, source: 't', properties: { customerId } })) });
+		const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'entry' });
+		const { items } = await store.run('journeys.claimBatch', { ...batch!, workflowId: 'w1', stepKey: 'entry', skipMovedOn: true });
+		const control = items.filter(({ journey }) => journey.variant === CONTROL);
+		expect(control.length).toBeGreaterThan(3);
+		const answers = await store.run('experiments.split', { experiment: TONE, dryRun: false, items: items.map(({ customer, journey }, index) => ({ index, customer: { customerId: customer.id }, journey })) });
+		answers.forEach((answer, index) => expect(answer).toMatchObject({ result: 'arm', journey: { variant: control.includes(items[index]) ? CONTROL : drawArm(TONE, items[index].customer.id) } }));
+		const { assignment } = await dumpStore(location);
+		expect(assignment.filter((row) => row.experiment === 'tone')).toHaveLength(items.length - control.length);
+	});
+
 	test('an experiment that cannot be read is refused with its field', async () => {
 		const { store } = await open();
 		await expect(split(store, { ...TONE, arms: [] })).rejects.toThrow(/arms is empty/);
