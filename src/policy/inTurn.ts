@@ -1,6 +1,7 @@
 import type { Decision, SendDecision } from './decision';
 import { decide } from './decide';
 import type { Facts, Pending, Touch, TouchState } from './facts';
+import { pendingOf } from './pending';
 import type { Policy } from './policy';
 import type { ContactRequest } from './request';
 import { bodyHash } from './requestKey';
@@ -31,7 +32,8 @@ export function decideInTurn(requests: readonly ContactRequest[], facts: Facts, 
  */
 export function factsAfter(facts: Facts, request: ContactRequest, decision: Decision, nowMs: number, sent: TouchState = 'handed_off'): Facts {
 	const pending = facts.pending.filter(({ key }) => key !== request.key);
-	if (decision.decision === 'delay') return { ...facts, pending: [...pending, pendingOf(request, decision.untilMs, facts, nowMs)] };
+	const waiting = (untilMs: number): Pending => ({ ...pendingOf(request, { untilMs, createdAtMs: request.createdAt ?? facts.prior?.askedAtMs ?? nowMs }), ghost: facts.inHoldout === true });
+	if (decision.decision === 'delay') return { ...facts, pending: [...pending, waiting(decision.untilMs)] };
 	if (decision.decision === 'drop') {
 		if (decision.reason !== 'holdout') return { ...facts, pending };
 		return { ...facts, pending, touches: withTouch(facts.touches, { ...touchOf(request, decision, nowMs), state: 'committed', ghost: true }) };
@@ -44,18 +46,6 @@ export function factsAfter(facts: Facts, request: ContactRequest, decision: Deci
 function touchOf(request: ContactRequest, { channel }: Pick<SendDecision, 'channel'>, nowMs: number): Touch {
 	const { key, category, tags, journey, priority, exempt, counts, enrolment, step, visit } = request;
 	return { key, ts: nowMs, channel, category, tags, class: request.class, journey, state: 'committed', priority, exempt, counts, enrolment, step, visit };
-}
-
-function pendingOf(request: ContactRequest, untilMs: number, facts: Facts, nowMs: number): Pending {
-	const { key, channel, category, tags, journey, priority, exempt, counts, step, value, deadline } = request;
-	return {
-		key, channel, category, tags, class: request.class, journey, priority, exempt, counts, step, value,
-		untilMs,
-		deadlineMs: deadline,
-		createdAtMs: request.createdAt ?? facts.prior?.askedAtMs ?? nowMs,
-		digest: request.onBlock === 'digest',
-		ghost: facts.inHoldout === true,
-	};
 }
 
 /** Keeps the ledger ascending, also where the clock was stepped back. */

@@ -6,7 +6,7 @@ import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
 import { Holdouts } from './holdouts';
 import { grouped, sameSteps, suppressionsOf, withGhosts } from './ledgerFacts';
-import { pendingOf, stepName, stepOf, touchesOf } from './ledgerRows';
+import { pendingOfRow, stepName, stepOf, touchesOf } from './ledgerRows';
 import { openQuestion } from './openQuestion';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
@@ -51,7 +51,7 @@ export class PolicyLedger {
 		const identities = ids.length === 0 ? [] : await tx.all(customerPlans.identitiesOfMany, { ids });
 		const touches = ids.length === 0 ? [] : await tx.all(touchPlans.since, { ids, since: fromMs - policy.lookBackMs });
 		const held = ids.length === 0 ? [] : await tx.all(decisionPlans.held, { ids });
-		const waiting = held.map((row) => ({ ...pendingOf(row), customerId: row.customer_id as number }));
+		const waiting = held.map((row) => ({ ...pendingOfRow(row), customerId: row.customer_id as number }));
 		const holdouts = await Holdouts.load(tx, customers, [...requests, ...waiting], policy);
 		const pending = new Map<number, Map<string, Pending>>();
 		for (const { customerId, ...one } of waiting) {
@@ -142,7 +142,7 @@ export class PolicyLedger {
 		if (customerId === null) return;
 		const pending = this.held.get(customerId) ?? new Map<string, Pending>();
 		this.held.set(customerId, pending);
-		if (decision.decision === 'delay') pending.set(request.key, pendingOf(row));
+		if (decision.decision === 'delay') pending.set(request.key, pendingOfRow(row));
 		else pending.delete(request.key);
 		if (decision.decision === 'drop' && decision.reason === 'holdout') this.addTouch(customerId, this.holdouts.held(customerId, request, decision.channel, decision.policyVersion, nowMs));
 		if (decision.decision !== 'send') return;

@@ -1,5 +1,6 @@
 import type { CountedTouch, DecisionRow } from '../store/plans/policyPlans';
 import type { Pending, Touch, TouchState } from './facts';
+import { pendingOf } from './pending';
 import type { ContactRequest } from './request';
 
 /** How rows of the store read as facts of the policy. */
@@ -18,25 +19,9 @@ export function stepOf({ enrolment, step, visit }: ContactRequest): Step | undef
 export const stepName = (step: Step) => `${step.enrolment}\u0000${step.step_key}\u0000${step.visit}`;
 
 /** A held message. */
-export function pendingOf(row: DecisionRow): Pending {
+export function pendingOfRow(row: DecisionRow): Pending {
 	const request = JSON.parse(row.request) as ContactRequest;
-	return {
-		key: row.idem_key,
-		priority: request.priority,
-		untilMs: row.until_at ?? 0,
-		createdAtMs: row.asked_at,
-		deadlineMs: request.deadline ?? null,
-		value: request.value ?? null,
-		step: request.step ?? null,
-		digest: request.onBlock === 'digest',
-		channel: row.channel,
-		category: request.category,
-		tags: request.tags,
-		class: request.class,
-		journey: row.journey_key,
-		exempt: request.exempt,
-		counts: request.counts ?? null,
-	};
+	return { ...pendingOf(request, { untilMs: row.until_at ?? 0, createdAtMs: row.asked_at, channel: row.channel }), key: row.idem_key, journey: row.journey_key };
 }
 
 /** A message of the ledger. */

@@ -1,8 +1,9 @@
 import { unitHash } from '../../core/hash';
 import { decide } from '../decide';
 import type { Decision } from '../decision';
-import type { Facts, Pending } from '../facts';
+import type { Facts } from '../facts';
 import { factsAfter } from '../inTurn';
+import { pendingOf } from '../pending';
 import type { Policy } from '../policy';
 import type { ContactRequest } from '../request';
 import { bodyHash } from '../requestKey';
@@ -48,7 +49,7 @@ interface Ask {
 /** Walks one customer's next days with the decision that Contact Policy makes, on their real ledger. */
 export function simulateCustomer({ key, facts: known, coming }: CustomerOutlook, simulation: Simulation): void {
 	const asks = coming.flatMap((one) => asksOf(one, key, simulation));
-	let facts: Facts = { ...known, pending: asks.filter(({ judgedBefore }) => judgedBefore).map(pendingOf) };
+	let facts: Facts = { ...known, pending: asks.filter(({ judgedBefore }) => judgedBefore).map(({ request, at, askedAt }) => pendingOf(request, { untilMs: at, createdAtMs: askedAt })) };
 	for (let steps = 0; steps < STEPS_PER_CUSTOMER; steps++) {
 		const place = nextOf(asks);
 		if (place < 0) return;
@@ -165,25 +166,5 @@ function askOf(kind: MessageKind, customer: string, { journey, step, seed }: { j
 		askedAt: at,
 		judgedBefore: false,
 		countsAsDemand: true,
-	};
-}
-
-function pendingOf({ request, at, askedAt }: Ask): Pending {
-	return {
-		key: request.key,
-		channel: request.channel,
-		category: request.category,
-		tags: request.tags,
-		class: request.class,
-		journey: request.journey ?? null,
-		exempt: request.exempt,
-		counts: request.counts ?? null,
-		priority: request.priority,
-		value: request.value ?? null,
-		deadlineMs: request.deadline ?? null,
-		step: request.step ?? null,
-		untilMs: at,
-		createdAtMs: askedAt,
-		digest: request.onBlock === 'digest',
 	};
 }

@@ -3,6 +3,7 @@ import type { TouchRow } from '../../store/plans/policyPlans';
 import type { Decision, TraceLine } from '../decision';
 import type { CustomerFacts, Facts, Pending, Touch } from '../facts';
 import { touchOf } from '../ledgerRows';
+import { pendingOf } from '../pending';
 import { bodyHash } from '../requestKey';
 import { heldAt, type Answer, type AskedMessage } from './askedMessages';
 
@@ -61,26 +62,7 @@ function touchAt(row: TouchRow, { failures }: CustomerPast, atMs: number): Touch
 function pendingAt(message: AskedMessage, atMs: number, { sameInstantSeen }: Reading): Pending[] {
 	const held = heldAt(message, atMs, sameInstantSeen);
 	if (held === null) return [];
-	const { request } = message;
-	return [
-		{
-			key: message.key,
-			channel: held.channel,
-			category: request.category,
-			tags: request.tags,
-			class: request.class,
-			journey: request.journey ?? null,
-			exempt: request.exempt,
-			counts: request.counts ?? null,
-			priority: request.priority,
-			value: request.value ?? null,
-			deadlineMs: request.deadline ?? null,
-			step: request.step ?? null,
-			untilMs: held.untilMs,
-			createdAtMs: message.askedAtMs,
-			digest: request.onBlock === 'digest',
-		},
-	];
+	return [{ ...pendingOf(message.request, { untilMs: held.untilMs, createdAtMs: message.askedAtMs, channel: held.channel }), key: message.key }];
 }
 
 function customerAt({ customer, addresses }: CustomerPast, decision: Decision, { profileOfDecision }: Reading): CustomerFacts {
