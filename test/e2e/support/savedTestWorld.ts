@@ -65,6 +65,8 @@ export class RealWorld implements SavedTestWorld {
 		if (workflow.nodes.some(({ type }) => type.endsWith('.journeyTrigger'))) {
 			await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
 		}
+		// Dates of everybody who is there already are put on the schedule page by page.
+		if (workflow.nodes.some(({ parameters }) => parameters.startOn === 'date')) await world.until('dates are on the schedule', async () => (await world.nextDue(0)) !== null);
 		return world;
 	}
 
@@ -94,7 +96,8 @@ export class RealWorld implements SavedTestWorld {
 			if (!known) continue;
 			const { customer, decisions } = known;
 			for (const { at, decision, reason, channel } of decisions) {
-				if (decision === 'drop') this.blocked.push({ atMs: at, customer: customer.id, blocked: String(reason), channel });
+				// What the end of a journey took back has left by no output.
+				if (decision === 'drop' && reason !== 'cancelled') this.blocked.push({ atMs: at, customer: customer.id, blocked: String(reason), channel });
 			}
 		}
 		return (await this.n8n.rest.executions(this.workflowId)).filter(({ status }) => status !== 'success').map(({ id, status }) => `Execution ${id} ended as ${status}`);
@@ -139,9 +142,12 @@ export class RealWorld implements SavedTestWorld {
 		await this.settle();
 	}
 
-	/** Nothing is due any more, and every batch that n8n had in its hands is settled. */
+	/** Nothing is due any more, no date either, and every batch that n8n had in its hands is settled. */
 	private async settle(): Promise<void> {
-		await this.until('nothing is due', async () => (await this.store.run('journeys.waiting', {})).every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs)));
+		await this.until('nothing is due', async () => {
+			const rows = await this.store.run('journeys.waiting', {});
+			return rows.every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs)) && ((await this.nextDue(0)) ?? Infinity) > this.atMs;
+		});
 		for (const { subject, recipients } of this.sink.mails.slice(this.mailsSeen)) {
 			const [, template = '?'] = /^\[\[(.*?)\]\]/.exec(subject) ?? [];
 			for (const address of recipients) {
@@ -163,8 +169,8 @@ export class RealWorld implements SavedTestWorld {
 		return this.sink.mails.findLast(({ recipients }) => recipients.some((address) => address.toLowerCase() === known?.email))?.html;
 	}
 
-	private async nextDue(): Promise<number | null> {
-		return (await this.store.run('journeys.nextDue', { after: this.atMs })).at;
+	private async nextDue(after = this.atMs): Promise<number | null> {
+		return (await this.store.run('journeys.nextDue', { after })).at;
 	}
 
 	private async until(what: string, reached: () => Promise<boolean>): Promise<void> {
