@@ -58,7 +58,7 @@ describe('records', () => {
 		[cancelInput, { source: 's', cancelledAt: 0 }, 'orderId is missing'],
 		[productInput, { source: 's', productId: 'p', tier: 1.5, inStock: 'yes', lifetimeDays: 0 }, 'tier must be a whole number; lifetimeDays must be more than 0; inStock must be true or false'],
 		[messageResultInput, { result: 'sent', at: 0, channel: 'email' }, 'it names no message: give its key, or the customer and the channel'],
-		[messageResultInput, { key: 'k', result: 'lost', at: 0 }, 'result must be one of sent, failed, bounced, opened, clicked, unsubscribed, complained'],
+		[messageResultInput, { key: 'k', result: 'lost', at: 0 }, 'result must be one of sent, delivered, failed, bounced, opened, clicked, unsubscribed, complained, unknown'],
 		[orderInput, 'text', 'it must be an object'],
 		[orderInput, null, 'it is missing'],
 	])('a bad record says what is wrong with each field (%#)', (schema, value, message) => {
