@@ -120,7 +120,7 @@ export interface RefundOrders extends IngestOptions { items: RefundInput[] }
 export interface UpsertSubscriptions extends IngestOptions { items: SubscriptionInput[] }
 export interface UpsertProducts { items: ProductInput[] }
 export interface SetConsents { items: ConsentInput[] }
-export interface RecordMessages { items: MessageResultInput[] }
+export interface RecordMessages { items: MessageResultInput[]; backfill?: boolean }
 export interface EraseCustomer { ref: CustomerRef; requestedBy?: string }
 
 /** Everything known and decided about one customer (`customer ID`). */

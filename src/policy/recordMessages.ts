@@ -2,6 +2,7 @@ import type { ItemAnswer, RecordedMessage, RecordMessages } from '../customers/c
 import { customerView } from '../customers/profile';
 import { lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
+import { storeOwnEvents, type OwnEvent } from '../ingest/ownEvents';
 import type { MessageResultInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
 import type { CustomerRow } from '../store/plans/customerPlans';
@@ -9,17 +10,21 @@ import { touchPlans, type TouchRow } from '../store/plans/policyPlans';
 import { write, type Tx } from '../store/port';
 import { actOn, actsOnAddress } from './afterReport';
 import { findMessage, touchesNamed } from './findMessage';
+import { messageEvents } from './messageEvents';
 
 /**
  * Takes in what became of messages: sent, delivered, failed, bounced, opened, clicked, unsubscribed, complained. A message
  * nobody asked the policy about counts all the same when it is reported as sent (P13): a manager's call, another mail system.
+ * What customers did with a message becomes an event that journeys hear of, unless it is `backfill`.
  */
 export const recordMessages = write(onSoundItems(record));
 
-async function record(tx: Tx, { items }: RecordMessages): Promise<ItemAnswer<RecordedMessage>[]> {
+async function record(tx: Tx, { items, backfill }: RecordMessages): Promise<ItemAnswer<RecordedMessage>[]> {
 	await lockEverybody(tx, items);
 	const answers: ItemAnswer<RecordedMessage>[] = [];
-	for (const item of items) answers.push(await recordOne(tx, item));
+	const told: OwnEvent[] = [];
+	for (const [index, item] of items.entries()) answers.push(await recordOne(tx, item, (touch) => told.push(...messageEvents(item, touch, index))));
+	if (told.length > 0) await storeOwnEvents(tx, told, await lockCustomers(tx, told.map(({ customerId }) => customerId)), await tx.now(), backfill === true);
 	return answers;
 }
 
@@ -31,7 +36,7 @@ async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Prom
 	await lockCustomers(tx, [...found.flatMap((one) => (one.found ? [one.id] : [])), ...touches.map((touch) => touch.customer_id)]);
 }
 
-async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<RecordedMessage>> {
+async function recordOne(tx: Tx, item: MessageResultInput, tell: (touch: TouchRow) => void): Promise<ItemAnswer<RecordedMessage>> {
 	const customer = await customerOf(tx, item);
 	const touch = await findMessage(tx, item, customer);
 	if (!touch) {
@@ -55,6 +60,7 @@ async function recordOne(tx: Tx, item: MessageResultInput): Promise<ItemAnswer<R
 		result_note: item.result === 'bounced' || item.result === 'failed' ? item.result : late ? 'late_commit' : touch.result_note,
 	});
 	await actOn(tx, item, { channel: touch.channel, messageClass: touch.class, owner });
+	tell(touch);
 	return { ok: true, result: 'recorded', key: touch.idem_key, customer: view, ...(late ? { late } : {}) };
 }
 

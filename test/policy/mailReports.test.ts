@@ -37,6 +37,22 @@ onEachStore('Reports of mail senders', (open) => {
 		expect(await resultsOf(store, 'boris')).toEqual([{ state: 'committed', results: ['clicked'] }]);
 	});
 
+	test('what a customer does with a message starts a journey, once; that it was sent and delivered does not, nor what is filled in', async () => {
+		const { store } = await open();
+		const [anna, boris] = await mailed(store, ['anna', 'boris']);
+		const journey = (key: string, eventType: string) =>
+			store.run('journeys.register', { settings: { key, name: key, entry: { eventType, filter: [{ field: 'category', operator: 'equals', value: 'news' }], entryKey: { kind: 'event' } } }, workflowId: key, workflowName: key, nodeId: key, activation: 'activate' });
+		for (const result of ['sent', 'delivered', 'opened', 'clicked', 'complained']) await journey(result, `message_${result}`);
+		for (const result of ['sent', 'delivered', 'opened', 'clicked', 'clicked'] as const) await report(store, { key: anna!, result, at: START_MS, outside: false });
+		await store.run('messages.record', { items: [messageResultInput.parse({ key: boris, result: 'clicked', at: START_MS })], backfill: true });
+		const journeys = async (name: string) => (await store.run('customers.record', { ref: ref(name) })).journeys.map(({ journey: key }) => key).filter((key) => !key.startsWith('mailing/')).sort();
+		expect(await journeys('anna')).toEqual(['clicked', 'opened']);
+		expect(await journeys('boris')).toEqual([]);
+		const { events } = await store.run('customers.record', { ref: ref('anna') });
+		expect(events).toContainEqual(expect.objectContaining({ type: 'message_clicked', at: START_MS, properties: expect.objectContaining({ message_key: anna, channel: 'email', category: 'news' }) as object }));
+		expect(events.filter(({ type }) => type.startsWith('message_'))).toHaveLength(2);
+	});
+
 	test('without a key the latest mail to the address is meant, unless that has another name', async () => {
 		const { store, advance } = await open();
 		await mailed(store, ['anna']);

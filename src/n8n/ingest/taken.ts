@@ -18,9 +18,9 @@ export interface Taken {
 export type Kind = keyof Taken;
 
 /** These start, resume and end no journey, so a run may take in all of them first, in big batches. */
-export const STATE_KINDS = ['customers', 'products', 'consents', 'messages'] as const satisfies readonly Kind[];
+export const STATE_KINDS = ['customers', 'products', 'consents'] as const satisfies readonly Kind[];
 /** These do, so they keep the order of the items: an order after a cart event must be seen after it. */
-export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'subscriptions', 'events'] as const satisfies readonly Kind[];
+export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'subscriptions', 'messages', 'events'] as const satisfies readonly Kind[];
 
 const OPERATION = {
 	customers: 'customers.upsert',
