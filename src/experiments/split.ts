@@ -8,7 +8,7 @@ import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
 import { OPEN } from '../journeys/slice';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { assignmentPlans } from '../store/plans/experimentPlans';
-import type { EnrolmentRow } from '../store/plans/journeyPlans';
+import type { EnrolmentRow } from '../store/plans/enrolmentPlans';
 import { write, type Tx } from '../store/port';
 import { CONTROL, drawArm, type Experiment } from './assign';
 import { Assignments } from './assignments';

@@ -1,6 +1,6 @@
 import { failurePlans } from '../store/plans/failurePlans';
 import { lanePlans } from '../store/plans/lanePlans';
-import type { StepRow } from '../store/plans/journeyPlans';
+import type { StepRow } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
 import type { LaneJob } from './laneJobs';
 

@@ -1,6 +1,7 @@
 import { attempt, type Attempt } from '../core/attempt';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { arrivalPlan, enrolmentPlans, registryPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/journeyPlans';
+import { arrivalPlan, enrolmentPlans, type EnrolmentRow, type HistoryRow } from '../store/plans/enrolmentPlans';
+import { registryPlans } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
 import { endWaiting } from './endWaiting';
 import type { JourneyPlace } from './item';

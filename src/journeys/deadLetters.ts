@@ -1,6 +1,9 @@
 import { loadCustomers, lockCustomers } from '../customers/locking';
 import { deadLetterPlans, type DeadLetterRow, type FoundDeadLetter } from '../store/plans/failurePlans';
-import { batchPlans, enrolmentPlans, registryPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans } from '../store/plans/batchPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
+import { registryPlans } from '../store/plans/registryPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import { read, write, type Tx } from '../store/port';
 import { saveEnrolments } from './arrive';
 import type { DeadLetter, Redriven, WhichDeadLetters } from './contract';

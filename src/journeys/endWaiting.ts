@@ -1,6 +1,6 @@
 import { lockRows } from '../customers/locking';
 import { cancelEnrolmentMessages } from '../policy/withdraw';
-import type { WaitRow } from '../store/plans/journeyPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import { moveWaits } from './moveWaits';
 import { JourneySlice, OPEN } from './slice';

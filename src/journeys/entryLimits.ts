@@ -1,4 +1,4 @@
-import { enrolmentPlans } from '../store/plans/journeyPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import type { LiveJourney } from './react';
 import { OPEN, type JourneySlice } from './slice';

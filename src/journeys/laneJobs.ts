@@ -1,4 +1,4 @@
-import type { WaitRow } from '../store/plans/journeyPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import { dueAt } from './dueAt';
 import { waitRequest, type WaitRequest, type WaitRequestInput } from './waitRequest';
 import type { WaitSpec } from './waitSpec';

@@ -1,4 +1,4 @@
-import { registryPlans, type JourneyRow } from '../store/plans/journeyPlans';
+import { registryPlans, type JourneyRow } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
 import type { LiveJourney } from './react';
 import { journeySettings, type JourneySettings } from './settings';

@@ -1,6 +1,7 @@
 import { MustRunAgain } from '../core/runAgain';
 import { lockRows } from '../customers/locking';
-import { batchPlans, type BatchRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import type { BatchRef } from './contract';
 

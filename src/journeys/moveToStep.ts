@@ -1,5 +1,8 @@
 import { lockRows } from '../customers/locking';
-import { batchPlans, enrolmentPlans, type JourneyRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans } from '../store/plans/batchPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
+import type { JourneyRow, StepRow } from '../store/plans/registryPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import { lanePlans } from '../store/plans/lanePlans';
 import type { Tx } from '../store/port';
 import { laneOf, saveEnrolments } from './arrive';

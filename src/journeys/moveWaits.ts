@@ -1,4 +1,4 @@
-import { waitPlans, type WaitKey, type WaitRow } from '../store/plans/journeyPlans';
+import { waitPlans, type WaitKey, type WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 
 /** A wait's change of place: a new one has no `from`, one that ends has no `to`. */

@@ -1,4 +1,4 @@
-import { waitPlans } from '../store/plans/journeyPlans';
+import { waitPlans } from '../store/plans/waitPlans';
 import { datePlans } from '../store/plans/datePlans';
 import { read } from '../store/port';
 

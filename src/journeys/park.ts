@@ -1,5 +1,6 @@
 import { JourneyError } from '../core/errors';
-import { enrolmentPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
+import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import { write } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { arrive, arrivedEnrolments, laneOf, refuseArrivals, saveEnrolments, type Arrival } from './arrive';

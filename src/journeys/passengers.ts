@@ -2,7 +2,7 @@ import { JourneyError } from '../core/errors';
 import { customerView } from '../customers/profile';
 import type { CustomerRef } from '../customers/identity';
 import { loadCustomers, resolveCustomers } from '../customers/resolve';
-import { enrolmentPlans } from '../store/plans/journeyPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import { read } from '../store/port';
 import type { CustomerView } from './item';
 import { enrolmentName, loadEnrolments } from './place';

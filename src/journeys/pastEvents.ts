@@ -1,5 +1,6 @@
 import { eventPlans } from '../store/plans/ingestPlans';
-import type { EnrolmentRow, WaitRow } from '../store/plans/journeyPlans';
+import type { EnrolmentRow } from '../store/plans/enrolmentPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import { matched } from './endWaits';
 import type { JourneyEvent } from './rules';

@@ -2,7 +2,7 @@ import { JourneyError } from '../core/errors';
 import { MustRunAgain } from '../core/runAgain';
 import { lockCustomers } from '../customers/locking';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { enrolmentPlans, type EnrolmentRow } from '../store/plans/journeyPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import type { JourneyPlace } from './item';
 

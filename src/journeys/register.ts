@@ -1,5 +1,6 @@
 import { JourneyError } from '../core/errors';
-import { refusalPlans, registryPlans } from '../store/plans/journeyPlans';
+import { refusalPlans } from '../store/plans/enrolmentPlans';
+import { registryPlans } from '../store/plans/registryPlans';
 import { lanePlans } from '../store/plans/lanePlans';
 import { write, type Tx } from '../store/port';
 import { addJob } from './addJob';

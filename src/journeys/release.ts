@@ -1,5 +1,8 @@
 import { customerView } from '../customers/profile';
-import { batchPlans, enrolmentPlans, registryPlans, waitPlans, type BatchRow, type LaneRow, type StepRow, type Traveller, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { enrolmentPlans, type Traveller } from '../store/plans/enrolmentPlans';
+import { registryPlans, type LaneRow, type StepRow } from '../store/plans/registryPlans';
+import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';

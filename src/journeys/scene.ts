@@ -1,7 +1,7 @@
 import { cancelEnrolmentMessages } from '../policy/withdraw';
 import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans } from '../store/plans/ingestPlans';
-import { goalPlans, refusalPlans } from '../store/plans/journeyPlans';
+import { goalPlans, refusalPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { ControlArms } from './controlArm';

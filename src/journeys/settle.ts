@@ -1,4 +1,7 @@
-import { batchPlans, enrolmentPlans, type BatchRow, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
+import type { StepRow } from '../store/plans/registryPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import { deadLetterPlans, failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import type { SettleBatch, SettledBatch } from './contract';

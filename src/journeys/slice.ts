@@ -1,4 +1,6 @@
-import { enrolmentPlans, registryPlans, waitPlans, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
+import { registryPlans } from '../store/plans/registryPlans';
+import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import { deadLetterPlans } from '../store/plans/failurePlans';
 import type { Tx } from '../store/port';
 import type { JsonObject } from './conditions';

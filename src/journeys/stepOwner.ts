@@ -1,5 +1,5 @@
 import { JourneyError } from '../core/errors';
-import { registryPlans, type StepNodeRow } from '../store/plans/journeyPlans';
+import { registryPlans, type StepNodeRow } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
 
 /** A node that has not been heard of for this long may be replaced by another with the same key. */

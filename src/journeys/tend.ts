@@ -1,4 +1,5 @@
-import { batchPlans, registryPlans, type JourneyRow, type StepNodeRow, type StepRow } from '../store/plans/journeyPlans';
+import { batchPlans } from '../store/plans/batchPlans';
+import { registryPlans, type JourneyRow, type StepNodeRow, type StepRow } from '../store/plans/registryPlans';
 import { lanePlans } from '../store/plans/lanePlans';
 import { write, type Tx } from '../store/port';
 import type { Tended } from './contract';

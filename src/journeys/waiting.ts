@@ -1,5 +1,7 @@
 import { deadLetterPlans } from '../store/plans/failurePlans';
-import { batchPlans, registryPlans, waitPlans, type StepRow } from '../store/plans/journeyPlans';
+import { batchPlans } from '../store/plans/batchPlans';
+import { registryPlans, type StepRow } from '../store/plans/registryPlans';
+import { waitPlans } from '../store/plans/waitPlans';
 import { read } from '../store/port';
 import type { WaitingRow } from './contract';
 import { ENTRY_STEP } from './item';

@@ -1,5 +1,5 @@
 import { formatAmountE4 } from '../core/money';
-import { enrolmentPlans, refusalPlans } from '../store/plans/journeyPlans';
+import { enrolmentPlans, refusalPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import type { JourneySlice } from './slice';
 import type { WaitOutcome } from './waitRequest';

@@ -1,6 +1,8 @@
 import { loadCustomers, lockRows } from '../customers/locking';
 import { lanePlans } from '../store/plans/lanePlans';
-import { enrolmentPlans, type StepRow, type WaitRow } from '../store/plans/journeyPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
+import type { StepRow } from '../store/plans/registryPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import { MustRunAgain } from '../core/runAgain';
 import { readMeta } from '../store/storeClock';

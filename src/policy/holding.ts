@@ -1,6 +1,8 @@
 import { laneOf } from '../journeys/arrive';
 import { contextText } from '../journeys/contextText';
-import { batchPlans, enrolmentPlans, waitPlans, type BatchRow, type EnrolmentRow, type WaitRow } from '../store/plans/journeyPlans';
+import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
+import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 import type { WaitSpec } from '../journeys/waitSpec';

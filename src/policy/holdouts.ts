@@ -2,7 +2,7 @@ import { Assignments } from '../experiments/assignments';
 import { exposeTo, GLOBAL_CONTROL, inControlGroup, journeyControl, type ControlGroup } from '../experiments/controlGroups';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { exposurePlans, type ExposureRow } from '../store/plans/experimentPlans';
-import { registryPlans } from '../store/plans/journeyPlans';
+import { registryPlans } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
 import type { Countable, Touch } from './facts';
 import type { Policy } from './policy';

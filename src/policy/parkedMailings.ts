@@ -1,6 +1,6 @@
 import type { Attempt } from '../core/attempt';
 import { OPEN } from '../journeys/slice';
-import { enrolmentPlans } from '../store/plans/journeyPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import { MAILING_PREFIX } from './holding';
 import type { ContactRequest } from './request';

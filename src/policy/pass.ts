@@ -3,7 +3,9 @@ import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arri
 import { refused } from '../journeys/park';
 import { isOff } from '../journeys/liveJourneys';
 import { mustOwnStep } from '../journeys/stepOwner';
-import { batchPlans, enrolmentPlans, registryPlans, type BatchRow, type EnrolmentRow } from '../store/plans/journeyPlans';
+import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
+import { registryPlans } from '../store/plans/registryPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { ChannelPace } from './channelPace';

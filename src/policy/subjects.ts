@@ -6,7 +6,7 @@ import { refused } from '../journeys/park';
 import { enrolmentId, lockEnrolments } from '../journeys/place';
 import { OPEN } from '../journeys/slice';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import type { EnrolmentRow } from '../store/plans/journeyPlans';
+import type { EnrolmentRow } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
 import type { PassAnswer, PassItem, PassRequest } from './contract';
 

@@ -1,6 +1,6 @@
 import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
 import { moveWaits } from '../journeys/moveWaits';
-import { waitPlans } from '../store/plans/journeyPlans';
+import { waitPlans } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import { enrolmentName } from '../journeys/place';
 import type { WaitSpec } from '../journeys/waitSpec';

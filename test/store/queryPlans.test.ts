@@ -1,22 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { openStore } from '../../src/store/open';
-import { adminPlans } from '../../src/store/plans/adminPlans';
-import * as customer from '../../src/store/plans/customerPlans';
-import { channelPlans } from '../../src/store/plans/channelPlans';
-import { datePlans } from '../../src/store/plans/datePlans';
-import { erasurePlans } from '../../src/store/plans/erasurePlans';
-import { exportPlans, exportRows } from '../../src/store/plans/exportPlans';
-import * as experiment from '../../src/store/plans/experimentPlans';
-import { deadLetterPlans, failurePlans } from '../../src/store/plans/failurePlans';
-import * as ingest from '../../src/store/plans/ingestPlans';
-import * as journey from '../../src/store/plans/journeyPlans';
-import { lanePlans } from '../../src/store/plans/lanePlans';
-import * as subscription from '../../src/store/plans/subscriptionPlans';
-import * as merge from '../../src/store/plans/mergePlans';
-import * as policy from '../../src/store/plans/policyPlans';
-import { forecastPlans } from '../../src/store/plans/forecastPlans';
-import * as task from '../../src/store/plans/taskPlans';
 import type { Plan } from '../../src/store/port';
 import { replaceParameters } from '../../src/store/namedParameters';
 import { positional } from '../../src/store/postgres/positional';
@@ -24,10 +10,15 @@ import { metaPlans } from '../../src/store/storeClock';
 import type { Store } from '../../src/store/Store';
 import { freshPostgres, freshSqliteFile } from '../support/stores';
 
-/** Every statement the store has, by name. */
+const FOLDER = join(__dirname, '..', '..', 'src', 'store', 'plans');
+const isPlan = (value: unknown): value is Plan => typeof value === 'object' && value !== null && 'sqlite' in value && 'postgres' in value;
+
+/** Every statement the store has, by name: nobody has to think of listing a new one here. */
 const PLANS: Record<string, Plan> = Object.fromEntries(
-	Object.entries({ adminPlans, metaPlans, erasurePlans, exportPlans, exportRows, channelPlans, datePlans, deadLetterPlans, failurePlans, lanePlans, forecastPlans, ...customer, ...experiment, ...ingest, ...journey, ...merge, ...subscription, ...policy, ...task } as unknown as Record<string, Plan | Record<string, Plan>>).flatMap(([group, plans]) =>
-		'sqlite' in plans ? [[group, plans as Plan]] : Object.entries(plans as Record<string, Plan>).map(([name, plan]) => [`${group}.${name}`, plan]),
+	[{ metaPlans }, ...readdirSync(FOLDER).map((file) => require(join(FOLDER, file)) as object)].flatMap((module) =>
+		Object.entries(module).flatMap(([group, plans]: [string, unknown]) =>
+			isPlan(plans) ? [[group, plans] as const] : Object.entries(Object(plans) as object).flatMap(([name, plan]: [string, unknown]) => (isPlan(plan) ? [[`${group}.${name}`, plan] as const] : [])),
+		),
 	),
 );
 

@@ -3,7 +3,7 @@ import { setAsideOf } from '../../ingest/setAside';
 import { suppressionHash } from '../../policy/addressHash';
 import { consentPlans, customerPlans, suppressionPlans } from '../../store/plans/customerPlans';
 import { EXPORTED, exportPlans, exportRows } from '../../store/plans/exportPlans';
-import { enrolmentPlans, type EnrolmentRow } from '../../store/plans/journeyPlans';
+import { enrolmentPlans, type EnrolmentRow } from '../../store/plans/enrolmentPlans';
 import { orderPlans, type OrderRow } from '../../store/plans/ingestPlans';
 import { read, type Row, type Tx } from '../../store/port';
 import { readMeta } from '../../store/storeClock';

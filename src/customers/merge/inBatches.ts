@@ -1,5 +1,5 @@
 import { erasurePlans } from '../../store/plans/erasurePlans';
-import type { WaitRow } from '../../store/plans/journeyPlans';
+import type { WaitRow } from '../../store/plans/waitPlans';
 import { mergePlans } from '../../store/plans/mergePlans';
 import type { Tx } from '../../store/port';
 

@@ -1,4 +1,4 @@
-import type { WaitRow } from '../../store/plans/journeyPlans';
+import type { WaitRow } from '../../store/plans/waitPlans';
 import type { AssignmentRow } from '../../store/plans/experimentPlans';
 
 /** What an unmerge needs beyond the rows that moved; JSON in `customer_merge.restore`. */

@@ -4,7 +4,7 @@ import { MAILING_PREFIX } from '../holding';
 import type { WaitSpec } from '../../journeys/waitSpec';
 import { loadCustomers } from '../../customers/resolve';
 import { forecastPlans } from '../../store/plans/forecastPlans';
-import { registryPlans, type StepRow } from '../../store/plans/journeyPlans';
+import { registryPlans, type StepRow } from '../../store/plans/registryPlans';
 import { policyPlans } from '../../store/plans/policyPlans';
 import { read, type Tx } from '../../store/port';
 import { readMeta } from '../../store/storeClock';

@@ -1,6 +1,6 @@
 import { enrolmentName } from '../../journeys/place';
 import { OPEN } from '../../journeys/slice';
-import { enrolmentPlans, type EnrolmentRow, type HistoryRow } from '../../store/plans/journeyPlans';
+import { enrolmentPlans, type EnrolmentRow, type HistoryRow } from '../../store/plans/enrolmentPlans';
 import type { DecisionRow } from '../../store/plans/policyPlans';
 import { forecastPlans } from '../../store/plans/forecastPlans';
 import { read } from '../../store/port';

@@ -1,5 +1,6 @@
 import { both, insertMany, per } from '../plan';
-import type { BatchRow, StepRow } from './journeyPlans';
+import type { BatchRow } from './batchPlans';
+import type { StepRow } from './registryPlans';
 
 /** A customer at a step that failed for them: the wait they left. */
 export interface DeadLetterRow {

@@ -1,5 +1,6 @@
 import { both, per } from '../plan';
-import type { EnrolmentRow, WaitRow } from './journeyPlans';
+import type { EnrolmentRow } from './enrolmentPlans';
+import type { WaitRow } from './waitPlans';
 import type { DecisionRow, PolicyUsedRow } from './policyPlans';
 
 /** What a forecast reads, page by page. */

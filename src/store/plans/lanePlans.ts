@@ -1,5 +1,6 @@
 import { both } from '../plan';
-import type { StepRow, WaitKey, WaitRow } from './journeyPlans';
+import type { StepRow } from './registryPlans';
+import type { WaitKey, WaitRow } from './waitPlans';
 
 /** Waits of a step, piece by piece. */
 export const lanePlans = {
