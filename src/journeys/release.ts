@@ -1,4 +1,5 @@
 import { customerView } from '../customers/profile';
+import { doubtMessages } from '../policy/doubt';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans, type Traveller } from '../store/plans/enrolmentPlans';
 import { registryPlans, type LaneRow, type StepRow } from '../store/plans/registryPlans';
@@ -57,9 +58,13 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const released: number[] = [];
 	const ghosts = new Set<number>();
 	const tooLate: WaitRow[] = [];
+	const stayAway: WaitRow[] = [];
 	for (const wait of waits) {
 		const traveller = travellers.get(wait.enrolment_id);
-		if (!traveller || traveller.erased_at !== null || !OPEN.has(traveller.status) || movedOn(wait.enrolment_id, wait.visit)) continue;
+		if (!traveller || traveller.erased_at !== null || !OPEN.has(traveller.status) || movedOn(wait.enrolment_id, wait.visit)) {
+			stayAway.push(wait);
+			continue;
+		}
 		const spec = JSON.parse(wait.spec) as WaitSpec;
 		if (spec.kind === 'entry' && spec.ghost) {
 			released.push(wait.enrolment_id);
@@ -83,6 +88,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		});
 	}
 	await endWaiting(tx, tooLate, 'too_late');
+	if (lane.kind === 'policy' && batch.attempts > 1) await doubtMessages(tx, lane.step_key, stayAway);
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	if (ghosts.size > 0) {
 		// They have entered and stay: no end of the batch completes their journey.

@@ -2,6 +2,7 @@ import { attempt, type Attempt } from '../core/attempt';
 import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arrive';
 import { refused } from '../journeys/park';
 import { isOff } from '../journeys/liveJourneys';
+import { enrolmentId } from '../journeys/place';
 import { mustOwnStep } from '../journeys/stepOwner';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
@@ -14,6 +15,7 @@ import { decide } from './decide';
 import { Digesting } from './digesting';
 import { Holding } from './holding';
 import { leaving, staying, testCustomer, tried, type Wording } from './leaving';
+import { doubtMessages } from './doubt';
 import { DIGEST, PolicyLedger } from './ledger';
 import { markParkedMailings } from './parkedMailings';
 import { policyInForce } from './policies';
@@ -73,6 +75,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		}
 	}
 	if (request.dryRun) return answers;
+	await doubtMessages(tx, request.stepKey, leftMeanwhile(tx, subjects));
 	await ledger.save(now);
 	await holding.save(batch);
 	await digesting.save(now);
@@ -80,6 +83,14 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	await savePassed(tx, subjects, answers, now);
 	return answers;
 });
+
+/** Released customers who left the journey before they were judged: an earlier, interrupted run may have handed their message over. */
+function leftMeanwhile(tx: Tx, subjects: readonly Subject[]): { enrolment_id: number; visit: number }[] {
+	return subjects.flatMap(({ item, ...subject }) => {
+		const ended = subject.state === 'answered' && subject.answer.result === 'ended' && item.released && item.journey;
+		return ended ? [{ enrolment_id: enrolmentId(tx, ended.enrolment), visit: ended.visit }] : [];
+	});
+}
 
 /**
  * In which order items are judged: those that arrive in their own order (P66), those that were held in the total order of

@@ -251,6 +251,30 @@ onEachStore('Contact Policy', (open) => {
 		expect(await releaseHeld(store)).toEqual([]);
 	});
 
+	test.each(['before the batch is offered again', 'after it was claimed again'])('a crash after the hand-off and an exit %s: nobody asks for the message any more, so it is listed as unknown', async (when) => {
+		const { store, advance } = await open();
+		await policy(store, OPEN_POLICY);
+		await consenting(store, 'c1');
+		const exit = () => store.run('events.track', { items: [{ ref: { customerId: 'c1' }, type: 'stop', occurredAt: START_MS, source: 't', properties: {} }] });
+		const claim = async () => {
+			const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'policy' });
+			const { items } = await store.run('journeys.claimBatch', { ...batch!, workflowId: 'w1', stepKey: 'policy', skipMovedOn: true });
+			return { batch, items: items.map((one) => item(one.customer.id, { ...(one.request as Partial<PassItem>), journey: one.journey, released: true })) };
+		};
+		await pass(store, await entered(store, 'c1'), { messagesPerRun: 0 });
+		const first = await claim();
+		const [sent] = await pass(store, first.items, { batch: first.batch });
+		expect(sent).toMatchObject({ result: 'send' });
+		if (when.startsWith('before')) await exit();
+		await advance(3 * MINUTE);
+		const again = await claim();
+		if (when.startsWith('after')) {
+			await exit();
+			expect(await pass(store, again.items, { batch: again.batch })).toMatchObject([{ result: 'ended' }]);
+		} else expect(again.items).toEqual([]);
+		expect(await store.run('policy.unknown', { limit: 10 })).toMatchObject([{ key: (sent as { policy: { key: string } }).policy.key, customer: 'c1' }]);
+	});
+
 	test('an execution that runs again finds its held message held, once', async () => {
 		const { store, advance } = await open();
 		await policy(store, { ...OPEN_POLICY, storeZone: 'UTC', quietHours: [{ start: '11:00', end: '15:00' }] });

@@ -75,6 +75,14 @@ export const touchPlans = {
 			postgres: 'UPDATE touch AS t SET state = r.state, result_note = coalesce(r.note, t.result_note) FROM rows r WHERE t.idem_key = r.idem_key',
 		},
 	),
+	/** What was handed over by these visits and not heard of since. */
+	doubt: bulk<{ enrolment: string; step_key: string; visit: number }>(
+		{ enrolment: 'text', step_key: 'text', visit: 'bigint' },
+		{
+			sqlite: "UPDATE touch SET state = 'unknown' WHERE enrolment = :enrolment AND step_key = :step_key AND visit = :visit AND state = 'handed_off'",
+			postgres: "UPDATE touch AS t SET state = 'unknown' FROM rows r WHERE t.enrolment = r.enrolment AND t.step_key = r.step_key AND t.visit = r.visit AND t.state = 'handed_off'",
+		},
+	),
 	/** The name that a message has at its sender stays the first that was heard: reports carry every one of its names. */
 	setResult: both<{ seq: number; ts: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
 		'UPDATE touch SET ts = :ts, state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
