@@ -27,7 +27,8 @@ onEachStore('Export', (open) => {
 			notes: [{ text: 'Called' }],
 			suppressions: [{ address: 'ann@example.com', channel: 'email', reason: 'complained' }],
 		});
-		expect(document.events).toHaveLength(301);
+		// The complaint about the message is one too.
+		expect(document.events).toHaveLength(302);
 		expect(Object.values(document.wordings)).toEqual(['Yes, write to me.']);
 		expect(JSON.stringify(document.events)).not.toContain('secret-of-other');
 	});
