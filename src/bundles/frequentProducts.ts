@@ -4,8 +4,6 @@ import type { Steps } from './steps';
 export interface FrequentProducts {
 	/** Product numbers, by name. */
 	readonly products: Uint32Array;
-	/** Customers who bought the product. */
-	readonly buyers: Uint32Array;
 	/** Customer `c` has the runs `customers[c] .. customers[c + 1])`. */
 	readonly customers: Uint32Array;
 	/** Place of a run's product in `products`. */
@@ -38,7 +36,7 @@ export function frequentProducts({ names, offsets, products }: Steps, minCustome
 		ends[kept++] = end;
 	});
 	while (current < offsets.length - 1) customers[++current] = kept;
-	return { products: Uint32Array.from(frequent), buyers: Uint32Array.from(frequent, (product) => buyers[product]), customers, ranks: ranks.slice(0, kept), begins: begins.slice(0, kept), ends: ends.slice(0, kept) };
+	return { products: Uint32Array.from(frequent), customers, ranks: ranks.slice(0, kept), begins: begins.slice(0, kept), ends: ends.slice(0, kept) };
 }
 
 function forEachRun(offsets: Uint32Array, products: Uint32Array, visit: (product: number, begin: number, end: number, customer: number) => void): void {

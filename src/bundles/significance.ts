@@ -1,3 +1,5 @@
+import { logGamma } from '../core/logGamma';
+
 /**
  * Fisher's exact test, one-sided: how likely two items are bought together this often or more often by chance alone, given
  * how often each is bought (hypergeometric upper tail).
@@ -43,15 +45,6 @@ export class FisherTest {
 	}
 }
 
-/** ln n!, by Stirling's series from 16 on (error below 1e-15). */
-export function logFactorial(n: number): number {
-	if (n < 16) return Math.log(SMALL_FACTORIALS[n]);
-	const square = 1 / (n * n);
-	return (n + 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - (1 / 360 - square / 1260) * square) / n;
-}
-
-const SMALL_FACTORIALS = Array.from({ length: 16 }).reduce<number[]>((done, _, n) => [...done, n < 2 ? 1 : done[n - 1] * n], []);
-
 /** How likely a count of rare things is this high or higher, when so many are expected (Poisson upper tail). */
 export function poissonTail(count: number, expected: number): number {
 	if (count <= 0) return 1;
@@ -62,7 +55,7 @@ export function poissonTail(count: number, expected: number): number {
 	let sum = 1;
 	if (upper) for (let n = start + 1; term > sum * 1e-17; n++) sum += term *= expected / n;
 	else for (let n = start; n > 0 && term > sum * 1e-17; n--) sum += term *= n / expected;
-	const tail = Math.min(1, sum * Math.exp(start * Math.log(expected) - expected - logFactorial(start)));
+	const tail = Math.min(1, sum * Math.exp(start * Math.log(expected) - expected - logGamma(start + 1)));
 	return upper ? tail : 1 - tail;
 }
 

@@ -35,9 +35,9 @@ export function fitBuyerModel(history: PurchaseHistory, kind: Kind): BuyerModel 
 	return { ...kind, ...read(best.at), logLikelihood: best.value * history.x.length };
 }
 
-/** Tries k = 1, 2, 3 ... as long as the likelihood grows: the regularity of the shop. */
-export function fitMostLikelyK(history: PurchaseHistory, greatestK = 12): BuyerModel {
-	let best = fitBuyerModel(history, { k: 1, dropoutAtZero: true });
+/** Tries k = 1, 2, 3 ... as long as the likelihood grows: the regularity of the shop. @param mbgnbd the fit for k = 1, where it is known */
+export function fitMostLikelyK(history: PurchaseHistory, mbgnbd = fitBuyerModel(history, { k: 1, dropoutAtZero: true }), greatestK = 12): BuyerModel {
+	let best = mbgnbd;
 	for (let k = 2; k <= greatestK; k++) {
 		const next = fitBuyerModel(history, { k, dropoutAtZero: true });
 		if (next.logLikelihood <= best.logLikelihood) break;

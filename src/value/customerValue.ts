@@ -55,7 +55,8 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 	const { history, customers } = purchaseHistory(shop.offsets, shop.days, calibrationEndDay, unitDays);
 	const repeatBuyers = history.x.reduce((sum, orders) => sum + (orders > 0 ? 1 : 0), 0);
 	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
-	const model = enough ? fitMostLikelyK(history) : null;
+	const mbgnbd = enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: true }) : null;
+	const model = mbgnbd && fitMostLikelyK(history, mbgnbd);
 	const spend = spendOf(shop, customers, history);
 	const gammaGamma = enough && spend.orders.length >= FEWEST_REPEAT_BUYERS ? fitSpendModel(spend.orders, spend.means) : null;
 	const heldOut = lastDay > calibrationEndDay ? (lastDay - calibrationEndDay) / unitDays : undefined;
@@ -70,7 +71,7 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 		customers: customers.length,
 		repeatBuyers,
 		bgnbd: enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: false }) : null,
-		mbgnbd: enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: true }) : null,
+		mbgnbd,
 		mbgcnbdK: model,
 		gammaGamma,
 		correlation: correlation(spend.orders, spend.means),

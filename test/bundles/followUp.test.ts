@@ -1,5 +1,8 @@
 import { shareByKaplanMeier } from '../../src/bundles/followUp';
-import { logFactorial, poissonTail } from '../../src/bundles/significance';
+import { poissonTail } from '../../src/bundles/significance';
+import { logGamma } from '../../src/core/logGamma';
+
+const logFactorial = (n: number) => logGamma(n + 1);
 
 const days = (...values: number[]) => Uint32Array.from(values);
 
