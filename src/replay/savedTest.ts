@@ -29,6 +29,7 @@ const step = z.strictObject({
 	message: saved.savedMessage.optional(),
 	subscription: saved.savedSubscription.optional(),
 	customer: saved.savedCustomer.optional(),
+	product: saved.savedProduct.optional(),
 	webhook: saved.savedWebhook.optional(),
 	advance: duration.optional(),
 });
@@ -48,7 +49,7 @@ const expectation = z.strictObject({
  * - `store`: what the shop knows then. `customers`, `products`, `orders` (each with its `at`), `consents`.
  * - `policy`: the company policy, as in `policy decide --policy`; without it the one that a new store has.
  * - `steps`, in order of time, each with `at` and one of
- *   `event` | `order` | `consent` | `subscription` | `customer` (what changed of the profile) | `message` (a result that the mail system reports) |
+ *   `event` | `order` | `consent` | `subscription` | `customer` (what changed of the profile) | `product` (new, or what changed of it) | `message` (a result that the mail system reports) |
  *   `webhook` (what is sent to a webhook of the workflow, `node`) | `advance` (let the time run this long).
  *   Between steps the time runs, and everything falls due exactly at its instant.
  * - `expect`: all that comes of it, and nothing else. `{ at, customer, channel, template }`: a message; `template` is the
@@ -86,6 +87,7 @@ export type SavedStep = { atMs: number } & (
 	| { kind: 'message'; message: MessageResultInput }
 	| { kind: 'subscription'; subscription: SubscriptionInput }
 	| { kind: 'customer'; customer: CustomerInput }
+	| { kind: 'product'; product: ProductInput }
 	| { kind: 'webhook'; webhook: saved.SavedWebhook }
 	| { kind: 'advance'; advanceMs: number }
 );
@@ -140,7 +142,7 @@ export function readSavedTest(json: unknown, file = 'The saved test'): SavedTest
 function stepOf({ at: _at, ...one }: z.output<typeof step>, atMs: number, file: string, index: number): SavedStep {
 	const kinds = Object.keys(one).filter((key) => one[key as keyof typeof one] !== undefined);
 	if (kinds.length !== 1) {
-		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, subscription, customer, message, webhook and advance; it has ${kinds.join(' and ') || 'none'}`]);
+		throw refusal(file, [`steps.${index} must have exactly one of event, order, consent, subscription, customer, product, message, webhook and advance; it has ${kinds.join(' and ') || 'none'}`]);
 	}
 	if (one.event) return { atMs, kind: 'event', event: saved.toEvent(one.event, atMs) };
 	if (one.order) return { atMs, kind: 'order', order: saved.toOrder(one.order, atMs) };
@@ -148,6 +150,7 @@ function stepOf({ at: _at, ...one }: z.output<typeof step>, atMs: number, file: 
 	if (one.message) return { atMs, kind: 'message', message: saved.toMessageResult(one.message, atMs) };
 	if (one.subscription) return { atMs, kind: 'subscription', subscription: saved.toSubscription(one.subscription, atMs) };
 	if (one.customer) return { atMs, kind: 'customer', customer: saved.changedCustomer(one.customer, atMs) };
+	if (one.product) return { atMs, kind: 'product', product: saved.toProduct(one.product) };
 	if (one.webhook) return { atMs, kind: 'webhook', webhook: one.webhook };
 	return { atMs, kind: 'advance', advanceMs: one.advance! };
 }

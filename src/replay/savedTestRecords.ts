@@ -35,6 +35,14 @@ export const savedProduct = z.strictObject({
 	category: text(200).optional(),
 	price: amount.optional(),
 	currency: currency.optional(),
+	/** what is left of the price */
+	margin: amount.optional(),
+	/** products of one family differ by their tier; the higher, the more it is */
+	family: text(200).optional(),
+	tier: z.number().int().optional(),
+	successorOf: id.optional(),
+	lifetimeDays: z.number().positive().optional(),
+	inStock: z.boolean().optional(),
 });
 
 const savedLine = z.strictObject({
@@ -116,8 +124,8 @@ export function changedCustomer({ customer, email: mail, phone: number, ...profi
 	return { ref: { customerId: customer, email: mail, phone: number }, ...profile, updatedAt: atMs };
 }
 
-export function toProduct({ product, price, ...rest }: z.output<typeof savedProduct>): ProductInput {
-	return { source: SOURCE, productId: product, priceE4: price, ...rest };
+export function toProduct({ product, price, margin, ...rest }: z.output<typeof savedProduct>): ProductInput {
+	return { source: SOURCE, productId: product, priceE4: price, marginE4: margin, ...rest };
 }
 
 export function toOrder({ customer, order, cart, total, lines, ...rest }: z.output<typeof savedOrder>, atMs: number): OrderInput {

@@ -22,6 +22,8 @@ export async function tellStore(store: Store, step: SavedStep): Promise<void> {
 			return refuseRefusals(what, await store.run('subscriptions.upsert', { items: [step.subscription] }));
 		case 'customer':
 			return refuseRefusals(what, await store.run('customers.upsert', { items: [step.customer] }));
+		case 'product':
+			return refuseRefusals(what, await store.run('products.upsert', { items: [step.product] }));
 		case 'webhook':
 		case 'advance':
 			return;

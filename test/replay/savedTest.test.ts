@@ -65,6 +65,11 @@ test('records become what the store takes in; instants may be written as time af
 	]);
 });
 
+test('a product may come or change in the middle, with all that upgrades are found by', () => {
+	const product = { product: 'mill-2', price: '89', currency: 'EUR', margin: '31.50', family: 'mill', tier: 2, successorOf: 'mill-1', lifetimeDays: 1095, inStock: false };
+	expect(readSavedTest(minimal({ steps: [{ at: 'PT1H', product }] })).steps).toMatchObject([{ kind: 'product', product: { productId: 'mill-2', priceE4: 890_000, marginE4: 315_000, family: 'mill', tier: 2, successorOf: 'mill-1', lifetimeDays: 1095, inStock: false } }]);
+});
+
 test('everything wrong is said at once, with the place', () => {
 	const said = problem(minimal({ store: { customers: [{ customer: 'ann', email: 'ann' }, { email: 'b@example.com', colour: 'red' }] }, clok: 1 }));
 	expect(said).toMatch(/^cart\/scenario\.json cannot be read: /);
@@ -75,7 +80,7 @@ test('everything wrong is said at once, with the place', () => {
 });
 
 test.each([
-	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, subscription, customer, message, webhook and advance; it has none'],
+	[{ steps: [{ at: 'PT1H' }] }, 'steps.0 must have exactly one of event, order, consent, subscription, customer, product, message, webhook and advance; it has none'],
 	[{ steps: [{ at: 'PT1H', advance: 'P1D', consent: { customer: 'a', channel: 'email', status: 'granted' } }] }, 'it has consent and advance'],
 	[{ steps: [{ at: 'PT2H', advance: 'PT1H' }, { at: 'PT2H', advance: 'PT1H' }] }, 'steps.1 lies before the end of the step before it'],
 	[{ steps: [{ at: '2026-11-21T09:00:00Z', advance: 'PT1H' }] }, 'steps.0 lies before the clock'],
