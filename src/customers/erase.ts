@@ -1,5 +1,6 @@
 import { JourneyError } from '../core/errors';
 import { hashOf, signatureOf } from '../core/hash';
+import { forgetFigures } from '../features/changes';
 import { JourneySlice, OPEN } from '../journeys/slice';
 import { forgetSetAside } from '../ingest/setAside';
 import { keepableText } from '../ingest/text';
@@ -53,6 +54,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		identities: identities.length,
 		merged: await forgetMerges(tx, who.id),
 	};
+	await forgetFigures(tx, who.id);
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
 	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };
 	await tx.each(customerPlans.insertTombstone, identities.map((identity) => ({ identity_hash: tombstoneHash(secret, identity), erasure_id: id, erased_at: now })));

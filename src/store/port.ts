@@ -4,7 +4,8 @@
  */
 export type Dialect = 'sqlite' | 'postgres';
 
-export type SqlValue = string | number | null | readonly (string | number)[];
+/** Bytes go into columns of bytes; SQLite gives them back as Uint8Array, PostgreSQL as Buffer, which is one. */
+export type SqlValue = string | number | null | Uint8Array | readonly (string | number)[];
 
 export type Row = Record<string, unknown>;
 

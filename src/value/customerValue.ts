@@ -1,3 +1,4 @@
+import { orderDaysOf, type OrderDays } from '../features/orderDays';
 import { expectedOrders, fitBuyerModel, fitMostLikelyK, pAlive, type BuyerModel } from './buyerModel';
 import type { Payments } from './payments';
 import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
@@ -51,7 +52,7 @@ const YEAR_DAYS = 365;
 /** Fits the purchase models of a shop and says what each customer is expected to do (intelligence.md, "Value"). */
 export function customerValue(payments: Payments, settings: ValueSettings): ShopValue {
 	const { calibrationEndDay, lastDay, unitDays } = settings;
-	const shop = orderDays(payments, settings.dayOf);
+	const { history: shop, currency } = orderDaysOf(payments, settings.dayOf);
 	const { history, customers } = purchaseHistory(shop.offsets, shop.days, calibrationEndDay, unitDays);
 	const repeatBuyers = history.x.reduce((sum, orders) => sum + (orders > 0 ? 1 : 0), 0);
 	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
@@ -75,45 +76,11 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 		mbgcnbdK: model,
 		gammaGamma,
 		correlation: correlation(spend.orders, spend.means),
-		currency: shop.currency,
+		currency,
 		horizon,
 		holdout: heldOut === undefined ? null : holdout(shop, customers, history, settings, heldOut, ordersOf),
 		perCustomer,
 	};
-}
-
-interface OrderDays {
-	/** The customer's number in the store, of each place. */
-	numbers: Float64Array;
-	offsets: Uint32Array;
-	days: Int32Array;
-	/** Paid on that day, in units of the currency. */
-	values: Float64Array;
-	currency: string | null;
-}
-
-/** Orders by customer and day. Amounts of other currencies than the shop's most used are no amounts here. */
-function orderDays({ customers, orderedAt, paidE4, currency, currencies }: Payments, dayOf: (ms: number) => number): OrderDays {
-	const uses = new Uint32Array(currencies.length);
-	for (const place of currency) uses[place]++;
-	const main = uses.reduce((best, count, place) => (count > (uses[best] ?? 0) ? place : best), 0);
-	const days = orderedAt.map(dayOf);
-	const order = Array.from(customers.keys()).sort((a, b) => customers[a] - customers[b] || days[a] - days[b] || a - b);
-	const found = { numbers: [] as number[], offsets: [0], days: [] as number[], values: [] as number[] };
-	order.forEach((one, place) => {
-		const before = order[place - 1];
-		const sameCustomer = before !== undefined && customers[before] === customers[one];
-		if (before !== undefined && !sameCustomer) found.offsets.push(found.days.length);
-		if (!sameCustomer) found.numbers.push(customers[one]);
-		const paid = currency[one] === main ? paidE4[one] / 10_000 : 0;
-		if (sameCustomer && days[before] === days[one]) found.values[found.values.length - 1] += paid;
-		else {
-			found.days.push(days[one]);
-			found.values.push(paid);
-		}
-	});
-	if (order.length > 0) found.offsets.push(found.days.length);
-	return { numbers: Float64Array.from(found.numbers), offsets: Uint32Array.from(found.offsets), days: Int32Array.from(found.days), values: Float64Array.from(found.values), currency: currencies[main] ?? null };
 }
 
 /** Repeat orders and their mean value, of customers who have any above 0. @returns `placeOf`: a customer's place among them, or -1 */
@@ -124,7 +91,7 @@ function spendOf(shop: OrderDays, customers: Uint32Array, { x }: PurchaseHistory
 	customers.forEach((customer, place) => {
 		if (x[place] === 0) return;
 		let sum = 0;
-		for (let order = 1; order <= x[place]; order++) sum += shop.values[shop.offsets[customer] + order];
+		for (let order = 1; order <= x[place]; order++) sum += shop.netE4[shop.offsets[customer] + order] / 10_000;
 		if (!(sum > 0)) return;
 		placeOf[place] = orders.length;
 		orders.push(x[place]);

@@ -14,9 +14,11 @@ import { freshSqliteFile } from '../support/stores';
  */
 
 /** Tables with a `customer_id` that a merge moves by statements of their own. */
-const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile'];
+const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile', 'feature', 'customer_change'];
 /** Tables with a `customer_id` that an export shows in another way. */
 const SHOWN_OTHERWISE = ['own_profile'];
+/** That something of the customer changed, and nothing else. */
+const NOT_SHOWN = ['customer_change'];
 /** Tables that hold a customer's data without a `customer_id`, by the table that leads to them. */
 const LED_TO: Record<string, string> = {
 	order_line: 'SELECT l.* FROM order_line l JOIN orders o ON o.id = l.order_ref WHERE o.customer_id = ?',
@@ -33,7 +35,7 @@ const LED_TO: Record<string, string> = {
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
 /** Tables about nobody: the shop, its journeys and policies, the store itself. */
-const ABOUT_NOBODY = ['channel_slot', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'policy', 'policy_used', 'product', 'schema_migration', 'step_node', 'suppression', 'tombstone'];
+const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */
 const STAYS: Record<string, string> = {
@@ -121,7 +123,7 @@ describe('Every table of the schema', () => {
 	test('is known to merge, export and erasure', () => {
 		const known = [...Object.keys(FOLLOWS), ...FOLLOWS_ENROLMENT, ...MOVED_WITH_CARE];
 		expect(customerTables()).toEqual([...known].sort());
-		expect(customerTables()).toEqual([...Object.keys(EXPORTED), ...SHOWN_OTHERWISE].sort());
+		expect(customerTables()).toEqual([...Object.keys(EXPORTED), ...SHOWN_OTHERWISE, ...NOT_SHOWN].sort());
 		expect(tables()).toEqual([...customerTables(), ...Object.keys(LED_TO), ...ABOUT_NOBODY, 'customer'].sort());
 	});
 
@@ -137,6 +139,7 @@ describe('Every table of the schema', () => {
 		if (rowsOf('refusal_log').length === 0) database.prepare("INSERT INTO refusal_log (journey_key, customer_id, at, reason) VALUES ('cart', ?, 1, 'already_active')").run(one);
 		database.prepare("INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES ('birthday', 'customer', '{}', 'UTC', 0, 0, 1)").run();
 		database.prepare("INSERT INTO date_due (watch_id, due_at, subject_id, date, offset_days) SELECT id, 1, ?, '1980-05-17', 0 FROM date_watch WHERE journey_key = 'birthday'").run(one);
+		database.prepare("INSERT INTO feature (customer_id, as_of, stage) VALUES (?, 1, 'active')").run(one);
 		const empty = [...customerTables(), ...Object.keys(LED_TO)].filter((table) => rowsOf(table).length === 0);
 		expect(empty).toEqual([]);
 
@@ -163,7 +166,7 @@ describe('Every table of the schema', () => {
 	}
 
 	function mark(table: string, column: string, row: Record<string, unknown>, value: string): void {
-		const keys = columnsOf(table).filter(({ name }) => ['seq', 'id'].includes(name));
+		const keys = columnsOf(table).filter(({ name }) => ['seq', 'id', ...(table === 'feature' ? ['customer_id'] : [])].includes(name));
 		if (keys.length === 0) return;
 		database.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE ${keys.map(({ name }) => `"${name}" = ?`).join(' AND ')}`).run(value, ...keys.map(({ name }) => row[name] as number));
 	}

@@ -66,7 +66,7 @@ describe('Migrations', () => {
 	test('both databases have the same steps and the same tables and columns', () => {
 		const [sqlite, postgres] = [loadMigrations('sqlite'), loadMigrations('postgres')];
 		expect(sqlite.map(({ name }) => name)).toEqual(postgres.map(({ name }) => name));
-		const shapeOf = (steps: Migration[]) => [...steps.map(({ sql }) => sql).join('\n').replace(/--.*$/gm, '').matchAll(/CREATE (?:UNIQUE )?(TABLE|INDEX) (\w+)[^;]*/g)].map(([text, what, name]) => `${what} ${name} ${text.replace(/\bWITHOUT ROWID|COLLATE "C"|GENERATED ALWAYS AS IDENTITY| AUTOINCREMENT/g, '').replace(/BIGINT|DOUBLE PRECISION|INTEGER|REAL/g, 'N').replace(/\s+/g, ' ').trim()}`);
+		const shapeOf = (steps: Migration[]) => [...steps.map(({ sql }) => sql).join('\n').replace(/--.*$/gm, '').matchAll(/CREATE (?:UNIQUE )?(TABLE|INDEX) (\w+)[^;]*/g)].map(([text, what, name]) => `${what} ${name} ${text.replace(/\bWITHOUT ROWID|COLLATE "C"|GENERATED ALWAYS AS IDENTITY| AUTOINCREMENT/g, '').replace(/BYTEA/g, 'BLOB').replace(/BIGINT|DOUBLE PRECISION|INTEGER|REAL/g, 'N').replace(/\s+/g, ' ').trim()}`);
 		expect(shapeOf(sqlite)).toEqual(shapeOf(postgres));
 	});
 });

@@ -21,7 +21,9 @@ export function plainRow(row: Row): Record<string, unknown> {
 	return plain;
 }
 
-const isInstant = (column: string) => column === 'at' || column === 'ts' || column.endsWith('_at');
+/** Instants of figures that read better without `_at`. */
+const INSTANTS = new Set(['at', 'ts', 'as_of', 'next_from', 'next_until', 'stage_since', 'stage_pending_since']);
+const isInstant = (column: string) => INSTANTS.has(column) || column.endsWith('_at');
 
 const camelCase = (column: string) => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 

@@ -11,6 +11,7 @@ import { write, type Tx } from '../../store/port';
 import { findText } from '../findText';
 import { customerView } from '../profile';
 import { lockResolved, resolveCustomers } from '../resolve';
+import { customersMoved } from '../../features/changes';
 import { datesChanged } from '../../journeys/dates/changed';
 import type { CustomerRef } from '../identity';
 import { countsByKind } from './counts';
@@ -52,6 +53,7 @@ async function merge(tx: Tx, input: MergeCustomers): Promise<MergedCustomers> {
 	await withdraw(tx, withdrawals, survivor.id, now);
 	const restore: Restore = { enrolments, ended, assignments };
 	await tx.run(mergePlans.setRestore, { id: mergeId, restore: JSON.stringify(restore) });
+	await customersMoved(tx, [survivor.id, other.id], [other.id]);
 	const customer = await becomeOne(tx, survivor, other, now);
 	return { result: 'merged', customer: customerView(customer), merged: other.key, counts: { journeys: moved.length, ended: ended.length, ...countsByKind(rows) } };
 }

@@ -1,4 +1,5 @@
 import { JourneyError } from '../../core/errors';
+import { customersMoved } from '../../features/changes';
 import { OPEN } from '../../journeys/slice';
 import { enrolmentName, loadEnrolments } from '../../journeys/place';
 import type { CustomerRow } from '../../store/plans/customerPlans';
@@ -39,6 +40,7 @@ async function unmerge(tx: Tx, { other }: UnmergeCustomers): Promise<UnmergedCus
 	for (const table of Object.keys(FOLLOWS)) {
 		rows[table] = (await tx.run(returnRows[table], { merge_id: merge.id, ...back })) + (await tx.run(returnLateRows[table], { ...back, origins: family }));
 	}
+	await customersMoved(tx, [root.id, absorbed.id]);
 	await tx.run(mergePlans.removeConsents, { customer_id: root.id, proof: mergeProof(merge.id) });
 	const profiles = await loadOwnProfiles(tx, await familyOf(tx, root.id));
 	const key = (profiles.get(absorbed.id) as OwnProfile).key;

@@ -40,7 +40,7 @@ export class Prepared {
 		const values: SQLInputValue[] = new Array(this.names.length);
 		for (let place = 0; place < this.names.length; place++) {
 			const value = (params as Record<string, SqlValue | undefined>)[this.names[place]];
-			values[place] = typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value as SQLInputValue | undefined) ?? null);
+			values[place] = typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? JSON.stringify(value) : ((value as SQLInputValue | undefined) ?? null);
 		}
 		return values;
 	}

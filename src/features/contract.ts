@@ -1,0 +1,109 @@
+import type { ZoneClock } from '../policy/zoneClock';
+import type { OrderDays } from './orderDays';
+
+/** The instant that figures are computed for. */
+export interface AsOf {
+	/** UTC milliseconds */
+	readonly at: number;
+	/** Its local day since 1970-01-01 in the shop's zone. */
+	readonly day: number;
+	/** The shop's zone. */
+	readonly zone: ZoneClock;
+}
+
+export function asOf(at: number, zone: ZoneClock): AsOf {
+	return { at, day: zone.localDay(at), zone };
+}
+
+/** What is known of a shop at an instant. */
+export interface ShopHistory {
+	/** Nothing in it is after the instant. */
+	readonly orders: OrderDays;
+	/** Of the amounts; null in a shop without orders. */
+	readonly currency: string | null;
+}
+
+/** A figure of every customer: numbers, of which NaN says that there is none. */
+export interface NumberColumn {
+	readonly numbers: Float64Array;
+}
+
+/** A word for every customer: the place in `labels`, of which 0 says that there is none. */
+export interface LabelColumn {
+	/** At place 0 null. */
+	readonly labels: readonly (string | null)[];
+	readonly codes: Uint8Array | Uint16Array | Uint32Array;
+}
+
+export type Column = NumberColumn | LabelColumn;
+
+/** By the names of the table `feature`; one place per customer of the history. */
+export type Columns<Name extends FeatureName = FeatureName> = { readonly [K in Name]: Column };
+
+/**
+ * Figures that are computed together. `fit` learns from the whole shop what `apply` needs to know of it; the model is plain
+ * JSON and small. A bulk refresh fits and applies to all; an order applies the stored model to a history of one customer: both
+ * ways are the same code. Neither knows a store or a clock, and nothing in the history is after the instant.
+ */
+export interface FeatureFamily<Model extends object, Settings extends object, Name extends FeatureName = FeatureName> {
+	/** Its name in the table `model`. */
+	readonly name: string;
+	readonly defaults: Settings;
+	/** Columns of the table `feature` that it fills in. */
+	readonly columns: readonly Name[];
+	fit(history: ShopHistory, asOf: AsOf, settings: Settings): Model;
+	apply(model: Model, history: ShopHistory, asOf: AsOf, settings: Settings): Columns<Name>;
+}
+
+/** A row of the table `feature`: instants in UTC milliseconds, money in ten-thousandths of the shop's main currency. */
+export interface FeatureRow {
+	customer_id: number;
+	/** When a figure of the row last changed. */
+	as_of: number | null;
+	orders: number | null;
+	/** Days with an order. */
+	order_days: number | null;
+	first_order_at: number | null;
+	last_order_at: number | null;
+	/** Orders in the window of RFM. */
+	window_orders: number | null;
+	/** Net revenue in the window of RFM. */
+	revenue_e4: number | null;
+	/** 1 to 5; 5 is best. */
+	r: number | null;
+	f: number | null;
+	m: number | null;
+	rfm_group: string | null;
+	rhythm: string | null;
+	expected_gap_days: number | null;
+	next_at: number | null;
+	next_from: number | null;
+	next_until: number | null;
+	/** Probability. */
+	no_return: number | null;
+	stage: string | null;
+	stage_since: number | null;
+	/** The stage that time alone has brought and that has not held long enough to be told. */
+	stage_pending: string | null;
+	stage_pending_since: number | null;
+	/** The next instant at which time alone may change the stage. */
+	stage_check_at: number | null;
+	vip: number | null;
+	/** Probability. */
+	p_alive: number | null;
+	/** In a year. */
+	expected_orders: number | null;
+	ltv_e4: number | null;
+	value_tier: string | null;
+	/** Of twelve months. */
+	margin_e4: number | null;
+	price_tier: string | null;
+	favourite_category: string | null;
+	engagement: number | null;
+	/** Local hour, 0 to 23. */
+	best_hour: number | null;
+	best_channel: string | null;
+	views_30d: number | null;
+}
+
+export type FeatureName = Exclude<keyof FeatureRow, 'customer_id' | 'as_of'>;

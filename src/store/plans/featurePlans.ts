@@ -1,0 +1,45 @@
+import type { FeatureRow } from '../../features/contract';
+import { both, insertMany, per, type ColumnTypes } from '../plan';
+
+const TYPES: ColumnTypes<FeatureRow> = {
+	customer_id: 'bigint', as_of: 'bigint', orders: 'bigint', order_days: 'bigint', first_order_at: 'bigint', last_order_at: 'bigint', window_orders: 'bigint', revenue_e4: 'bigint', r: 'bigint', f: 'bigint', m: 'bigint', rfm_group: 'text',
+	rhythm: 'text', expected_gap_days: 'double precision', next_at: 'bigint', next_from: 'bigint', next_until: 'bigint', no_return: 'double precision',
+	stage: 'text', stage_since: 'bigint', stage_pending: 'text', stage_pending_since: 'bigint', stage_check_at: 'bigint', vip: 'bigint',
+	p_alive: 'double precision', expected_orders: 'double precision', ltv_e4: 'bigint', value_tier: 'text', margin_e4: 'bigint',
+	price_tier: 'text', favourite_category: 'text', engagement: 'double precision', best_hour: 'bigint', best_channel: 'text', views_30d: 'bigint',
+};
+
+export const FEATURE_COLUMNS = Object.keys(TYPES) as readonly (keyof FeatureRow)[];
+
+export const featurePlans = {
+	ofMany: per<{ ids: number[] }, FeatureRow>({
+		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN feature t ON t.customer_id = j.value',
+		postgres: 'SELECT * FROM feature WHERE customer_id = ANY(:ids::bigint[])',
+	}),
+	save: insertMany<FeatureRow>('feature', TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${FEATURE_COLUMNS.filter((column) => column !== 'customer_id').map((column) => `${column} = excluded.${column}`).join(', ')}`),
+	remove: per<{ ids: number[] }>({
+		sqlite: 'DELETE FROM feature WHERE customer_id IN (SELECT value FROM json_each(:ids))',
+		postgres: 'DELETE FROM feature WHERE customer_id = ANY(:ids::bigint[])',
+	}),
+};
+
+export interface ModelRow {
+	name: string;
+	version: number;
+	/** JSON */
+	body: string;
+	/** JSON */
+	settings: string;
+	as_of: number;
+	fitted_at: number;
+}
+
+export const modelPlans = {
+	latest: both<{ name: string }, ModelRow>('SELECT name, version, body, settings, as_of, fitted_at FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),
+	save: both<Omit<ModelRow, 'version'>>('INSERT INTO model (name, version, body, settings, as_of, fitted_at) SELECT :name, coalesce(MAX(version), 0) + 1, :body, :settings, :as_of, :fitted_at FROM model WHERE name = :name'),
+};
+
+export const changePlans = {
+	note: insertMany<{ customer_id: number; what: number }>('customer_change', { customer_id: 'bigint', what: 'bigint' }),
+	forget: both<{ customer_id: number }>('DELETE FROM customer_change WHERE customer_id = :customer_id'),
+};
