@@ -76,6 +76,8 @@ export interface TakenBatch {
 	batch: { id: number; epoch: number; size: number; key: string } | null;
 	/** Earliest instant at which this step has something to release; null when nobody waits. */
 	nextDueAt: number | null;
+	/** What it led to that a run was cut off again: like the end of a run. Ask again at once. */
+	cutOff?: SettledBatch;
 }
 
 export interface BatchRef {

@@ -5,6 +5,7 @@ import { lanePlans } from '../store/plans/lanePlans';
 import { write, type Tx } from '../store/port';
 import { addJob } from './addJob';
 import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
+import { leftInOrder } from './cutOff';
 import { clearRetired, watchDate } from './dates/register';
 import { ENTRY_STEP } from './item';
 import { changedWait, FROM_THE_END } from './laneJobs';
@@ -107,6 +108,7 @@ export const heartbeat = write(async (tx, sign: NodeSign): Promise<Record<string
 /** A node's close function ran. Whether that is a pause shows two minutes later (isOff). */
 export const closeNode = write(async (tx, sign: NodeSign): Promise<Record<string, never>> => {
 	const now = await tx.now();
+	await leftInOrder(tx, sign, now);
 	if (sign.journeyKey) await tx.run(registryPlans.closeJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
 	else await tx.run(registryPlans.closeStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
 	return {};

@@ -7,6 +7,7 @@ import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
+import { countCutOff } from './cutOff';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { endWaiting } from './endWaiting';
 import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
@@ -35,6 +36,8 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 			await workOff(tx, lane);
 			return { now, batch: null, nextDueAt: now };
 		}
+		const cutOff = lane.next_lease !== null && lane.next_lease <= now ? await countCutOff(tx, lane, now) : undefined;
+		if (cutOff) return { now, batch: null, nextDueAt: now, cutOff };
 		const limit = Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT);
 		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, limit))) : await probe(tx, lane, now, leaseUntil);
 		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
@@ -133,7 +136,7 @@ async function probe(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Pr
 }
 
 async function offerAgain(tx: Tx, old: BatchRow, leaseUntil: number): Promise<Taken> {
-	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil };
+	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil, expiries: old.expiries + (old.state === 'resting' ? 0 : 1) };
 	await tx.run(batchPlans.update, again);
 	return { id: again.id, epoch: again.epoch, size: again.size };
 }
@@ -147,7 +150,7 @@ async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, l
 	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
 	const taken = fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
 	await tx.each(waitPlans.insert, rows.slice(taken.length));
-	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_from: null, failed_after: null, items: JSON.stringify(taken) });
+	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_from: null, failed_after: null, expiries: 0, items: JSON.stringify(taken) });
 	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
 }
 

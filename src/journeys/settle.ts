@@ -20,7 +20,7 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<Settled
 	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
 	const untouched = locked.batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
 	const failed = input.outcome === 'failed' || untouched !== undefined;
-	if (failed && locked.waits.length > 0) return await fail(tx, locked, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
+	if (failed && locked.waits.length > 0) return await failBatch(tx, { ...locked, batch: { ...locked.batch, expiries: 0 } }, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
 	return await succeed(tx, locked);
 });
 
@@ -44,7 +44,8 @@ async function noteSuccess(tx: Tx, stepId: number, now: number): Promise<boolean
 	return true;
 }
 
-async function fail(tx: Tx, { batch, waits }: LockedBatch, error: string): Promise<SettledBatch> {
+/** Counts a failed run of a batch whose customers are locked: see failures.ts. */
+export async function failBatch(tx: Tx, { batch, waits }: LockedBatch, error: string): Promise<SettledBatch> {
 	const step = (await tx.first(failurePlans.lockStep, { id: batch.step_id })) as StepRow;
 	const now = await tx.now();
 	const failures = batch.failures + 1;

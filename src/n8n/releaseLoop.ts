@@ -206,7 +206,8 @@ export class ReleaseLoop {
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
 			if (this.flights.count >= (this.lane.mostInFlight ?? MOST_IN_FLIGHT)) return { count, delay: RENEW_MS / 2 };
-			const { batch, now, nextDueAt } = await this.store.run('journeys.takeBatch', this.taking());
+			const { batch, now, nextDueAt, cutOff } = await this.store.run('journeys.takeBatch', this.taking());
+			if (cutOff) this.report(cutOff);
 			const moved = this.clockWasMoved(now);
 			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(ahead === null ? nextDueAt : Math.min(ahead, nextDueAt ?? ahead), now) };
 			count++;

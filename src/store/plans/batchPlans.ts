@@ -16,6 +16,8 @@ export interface BatchRow {
 	/** The step's `successes` at the first and at the latest failure; null while nothing failed. */
 	failed_from: number | null;
 	failed_after: number | null;
+	/** How often in a row its lease ran out before anybody said how the run ended (cutOff.ts). */
+	expiries: number;
 	/** JSON of WaitRow[] */
 	items: string;
 }
@@ -27,8 +29,8 @@ export const batchPlans = {
 		postgres: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED',
 	}),
 	insert: both<Omit<BatchRow, 'id' | 'retry_at'>, { id: number }>(
-		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, items)
-		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :items) RETURNING id`,
+		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, expiries, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :expiries, :items) RETURNING id`,
 	),
 	get: per<{ id: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
@@ -43,9 +45,9 @@ export const batchPlans = {
 		sqlite: "SELECT '' AS version FROM release_batch WHERE id = :id",
 		postgres: 'SELECT xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
 	}),
-	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after'>>(
+	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after' | 'expiries'>>(
 		`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error,
-			failures = :failures, failed_from = :failed_from, failed_after = :failed_after WHERE id = :id`,
+			failures = :failures, failed_from = :failed_from, failed_after = :failed_after, expiries = :expiries WHERE id = :id`,
 	),
 	/** Claimed: `size` is who is left to go on. */
 	claim: both<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(

@@ -27,7 +27,7 @@ afterAll(() => {
 	for (const child of children) child.kill('SIGKILL');
 });
 
-export function storeChild(location: StoreLocation, action: 'open' | 'asNobody' | 'track' | 'import' | 'compete' | 'journey', options: Record<string, unknown> = {}): StoreChild {
+export function storeChild(location: StoreLocation, action: 'open' | 'asNobody' | 'track' | 'import' | 'compete' | 'journey' | 'crash', options: Record<string, unknown> = {}): StoreChild {
 	const sources = path.resolve(path.dirname(compiled('src/store/open')), '..', '..');
 	const task = JSON.stringify({ sources, location, action, options });
 	const node = [process.execPath, '--disable-warning=ExperimentalWarning', path.join(__dirname, 'storeProcess.cjs'), task];

@@ -17,6 +17,37 @@ const actions = {
 		await require('./journeyProcess.cjs').work(store, options, say, load('src/operations').operations);
 	},
 
+	/** Releases steps until nothing is left to do, a batch of each at a time; dies at once when a certain customer is among them. */
+	async crash() {
+		const { workflowId, steps, poison, limit } = options;
+		const store = await openStore(location, { thread: false, testClock: options.testClock });
+		for (;;) {
+			const flights = [];
+			const dues = [];
+			let now;
+			for (const stepKey of steps) {
+				const taken = await store.run('journeys.takeBatch', { workflowId, stepKey, limit });
+				now = taken.now;
+				if (taken.nextDueAt !== null) dues.push(taken.nextDueAt);
+				if (taken.cutOff) say({ cutOff: taken.cutOff });
+				if (!taken.batch) continue;
+				const { id, epoch } = taken.batch;
+				const { items } = await store.run('journeys.claimBatch', { id, epoch, workflowId, stepKey, skipMovedOn: true });
+				flights.push({ id, epoch, customers: items.map(({ customer }) => customer.id) });
+			}
+			if (flights.some(({ customers }) => customers.includes(poison))) process.kill(process.pid, 'SIGKILL');
+			for (const { id, epoch, customers } of flights) {
+				await store.run('journeys.settleBatch', { id, epoch, outcome: 'success' });
+				say({ released: customers });
+			}
+			if (flights.length > 0) continue;
+			if (dues.length === 0) break;
+			await store.run('clock.advance', { byMs: Math.max(1, Math.min(...dues) - now) });
+		}
+		await store.close();
+		say({ done: true });
+	},
+
 	/** Makes or opens the store, once the parent says so. */
 	async open() {
 		say({ ready: true });
