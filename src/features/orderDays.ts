@@ -7,6 +7,8 @@ export interface OrderDays {
 	readonly numbers: Float64Array;
 	/** The customer at place c ordered on the days at [offsets[c], offsets[c + 1]). */
 	readonly offsets: Uint32Array;
+	/** UTC milliseconds of the customer's first order, by place; NaN for who has not ordered. */
+	readonly firstAt: Float64Array;
 	/** Local days since 1970-01-01 in the shop's zone; ascending, each once per customer. */
 	readonly days: Int32Array;
 	/** Orders on that day. */
@@ -44,6 +46,7 @@ export function orderDaysOf(columns: OrderColumns, dayOf: (ms: number) => number
 export class OrderDaysBuilder {
 	private readonly numbers: Float64Array;
 	private readonly offsets: Uint32Array;
+	private readonly firstAt: Float64Array;
 	private readonly days: Int32Array;
 	private readonly orders: Uint32Array;
 	private readonly netE4: Float64Array;
@@ -55,6 +58,7 @@ export class OrderDaysBuilder {
 	constructor(most: number, mostCustomers = most) {
 		this.numbers = new Float64Array(mostCustomers);
 		this.offsets = new Uint32Array(mostCustomers + 1);
+		this.firstAt = new Float64Array(mostCustomers).fill(Number.NaN);
 		this.days = new Int32Array(most);
 		this.orders = new Uint32Array(most);
 		this.netE4 = new Float64Array(most);
@@ -72,7 +76,8 @@ export class OrderDaysBuilder {
 	add(customer: number, day: number, at: number, netE4: number): void {
 		this.place(customer);
 		const last = this.size - 1;
-		if (last >= this.offsets[this.customers - 1] && this.days[last] >= day) {
+		if (last < this.offsets[this.customers - 1]) this.firstAt[this.customers - 1] = at;
+		else if (this.days[last] >= day) {
 			// Where clocks went back over midnight, a later order may fall on an earlier date: it counts to the later one.
 			this.orders[last]++;
 			this.netE4[last] += netE4;
@@ -88,7 +93,7 @@ export class OrderDaysBuilder {
 
 	done(): OrderDays {
 		const { customers, size } = this;
-		return { numbers: this.numbers.subarray(0, customers), offsets: this.offsets.subarray(0, customers + 1), days: this.days.subarray(0, size), orders: this.orders.subarray(0, size), netE4: this.netE4.subarray(0, size), lastAt: this.lastAt.subarray(0, size) };
+		return { numbers: this.numbers.subarray(0, customers), offsets: this.offsets.subarray(0, customers + 1), firstAt: this.firstAt.subarray(0, customers), days: this.days.subarray(0, size), orders: this.orders.subarray(0, size), netE4: this.netE4.subarray(0, size), lastAt: this.lastAt.subarray(0, size) };
 	}
 }
 
@@ -109,7 +114,8 @@ export function upTo(history: OrderDays, day: number): OrderDays {
 	const offsets = new Uint32Array(numbers.length + 1);
 	for (let place = 0; place < numbers.length; place++) offsets[place + 1] = offsets[place] + endOfDay(history, place, day) - history.offsets[place];
 	const size = offsets[numbers.length];
-	const known = { numbers, offsets, days: new Int32Array(size), orders: new Uint32Array(size), netE4: new Float64Array(size), lastAt: new Float64Array(size) };
+	const firstAt = history.firstAt.map((at, place) => (offsets[place + 1] > offsets[place] ? at : Number.NaN));
+	const known = { numbers, offsets, firstAt, days: new Int32Array(size), orders: new Uint32Array(size), netE4: new Float64Array(size), lastAt: new Float64Array(size) };
 	for (let place = 0; place < numbers.length; place++) {
 		const [from, to] = [history.offsets[place], history.offsets[place] + offsets[place + 1] - offsets[place]];
 		for (let at = from, put = offsets[place]; at < to; at++, put++) {
@@ -123,9 +129,12 @@ export function upTo(history: OrderDays, day: number): OrderDays {
 }
 
 /** The history of one customer alone; shares the memory. */
-export function ofPlace({ numbers, offsets, days, orders, netE4, lastAt }: OrderDays, place: number): OrderDays {
-	const [from, to] = [offsets[place], offsets[place + 1]];
-	return { numbers: numbers.subarray(place, place + 1), offsets: Uint32Array.of(0, to - from), days: days.subarray(from, to), orders: orders.subarray(from, to), netE4: netE4.subarray(from, to), lastAt: lastAt.subarray(from, to) };
+export const ofPlace = (history: OrderDays, place: number): OrderDays => ofPlaces(history, place, place + 1);
+
+/** The history of the customers at [first, end); shares the memory. */
+export function ofPlaces({ numbers, offsets, firstAt, days, orders, netE4, lastAt }: OrderDays, first: number, end: number): OrderDays {
+	const [from, to] = [offsets[first], offsets[end]];
+	return { numbers: numbers.subarray(first, end), offsets: offsets.slice(first, end + 1).map((offset) => offset - from), firstAt: firstAt.subarray(first, end), days: days.subarray(from, to), orders: orders.subarray(from, to), netE4: netE4.subarray(from, to), lastAt: lastAt.subarray(from, to) };
 }
 
 /** @returns the place of a customer by the number in the store, or -1 */

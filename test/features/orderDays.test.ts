@@ -24,7 +24,7 @@ describe('Order days', () => {
 	test('are by customer and day, whatever order the orders come in; another currency is an order and no revenue', () => {
 		const { history, currency } = orderDaysOf(columns(rows), utcDay);
 		expect(currency).toBe('EUR');
-		expect(plain(history)).toEqual({ numbers: [2, 7], offsets: [0, 2, 4], days: [4, 9, 1, 3], orders: [2, 1, 1, 2], netE4: [-40, 100, 50, 500], lastAt: [4 * DAY, 9 * DAY, DAY, 3 * DAY + 5] });
+		expect(plain(history)).toEqual({ numbers: [2, 7], offsets: [0, 2, 4], firstAt: [4 * DAY, DAY], days: [4, 9, 1, 3], orders: [2, 1, 1, 2], netE4: [-40, 100, 50, 500], lastAt: [4 * DAY, 9 * DAY, DAY, 3 * DAY + 5] });
 		expect(plain(orderDaysOf(columns([...rows].reverse()), utcDay).history)).toEqual(plain(history));
 	});
 
@@ -37,20 +37,20 @@ describe('Order days', () => {
 
 	test('are known up to any day, every customer keeping the place', () => {
 		const { history } = orderDaysOf(columns(rows), utcDay);
-		expect(plain(upTo(history, 3))).toEqual({ numbers: [2, 7], offsets: [0, 0, 2], days: [1, 3], orders: [1, 2], netE4: [50, 500], lastAt: [DAY, 3 * DAY + 5] });
+		expect(plain(upTo(history, 3))).toEqual({ numbers: [2, 7], offsets: [0, 0, 2], firstAt: [Number.NaN, DAY], days: [1, 3], orders: [1, 2], netE4: [50, 500], lastAt: [DAY, 3 * DAY + 5] });
 		expect(plain(upTo(history, 100))).toEqual(plain(history));
 		expect([0, 3, 4, 8, 9].map((day) => endOfDay(history, 0, day))).toEqual([0, 0, 1, 1, 2]);
 	});
 
 	test('of one customer are a history of their own', () => {
 		const { history } = orderDaysOf(columns(rows), utcDay);
-		expect(plain(ofPlace(history, placeOf(history, 7)))).toEqual({ numbers: [7], offsets: [0, 2], days: [1, 3], orders: [1, 2], netE4: [50, 500], lastAt: [DAY, 3 * DAY + 5] });
+		expect(plain(ofPlace(history, placeOf(history, 7)))).toEqual({ numbers: [7], offsets: [0, 2], firstAt: [DAY], days: [1, 3], orders: [1, 2], netE4: [50, 500], lastAt: [DAY, 3 * DAY + 5] });
 		expect(placeOf(history, 3)).toBe(-1);
 	});
 
 	test('of nobody, and of 100,000 orders at one instant', () => {
 		expect(orderDaysOf(columns([]), utcDay)).toMatchObject({ currency: null, history: { numbers: new Float64Array(0), offsets: Uint32Array.of(0) } });
 		const { history } = orderDaysOf(columns(Array.from({ length: 100_000 }, () => [1, DAY, 2])), utcDay);
-		expect(plain(history)).toEqual({ numbers: [1], offsets: [0, 1], days: [1], orders: [100_000], netE4: [200_000], lastAt: [DAY] });
+		expect(plain(history)).toEqual({ numbers: [1], offsets: [0, 1], firstAt: [DAY], days: [1], orders: [100_000], netE4: [200_000], lastAt: [DAY] });
 	});
 });

@@ -1,0 +1,21 @@
+import { rfm } from '../segments/rfm';
+import type { AsOf, Columns, FeatureFamily, FeatureName, ShopHistory } from './contract';
+
+/** A family whose model and settings only it understands. */
+export interface AnyFamily {
+	readonly name: string;
+	readonly defaults: object;
+	readonly columns: readonly FeatureName[];
+	fit(history: ShopHistory, asOf: AsOf, settings: object): object;
+	apply(model: object, history: ShopHistory, asOf: AsOf, settings: object): Partial<Columns>;
+}
+
+/**
+ * All families of figures, in the order in which they are computed: bulk refresh, the update of a single customer, `--at` and
+ * the table `feature` know them from here and from nowhere else.
+ */
+export const FAMILIES: readonly AnyFamily[] = [anyFamily(rfm)];
+
+function anyFamily<Model extends object, Settings extends object, Name extends FeatureName>(family: FeatureFamily<Model, Settings, Name>): AnyFamily {
+	return family as unknown as AnyFamily;
+}
