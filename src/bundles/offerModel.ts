@@ -1,0 +1,175 @@
+import { JourneyError } from '../core/errors';
+import { orderBaskets } from './basketsOfPurchases';
+import { mineItemsets } from './itemsets';
+import { findPairs } from './pairs';
+import type { Purchases } from './purchases';
+import { rulesOf } from './rules';
+import { describePairs } from './sequences';
+import { stepsOf } from './steps';
+
+/** Name of the model in the store's table `model`. */
+export const OFFER_MODEL = 'offers';
+
+export interface OfferModelSettings {
+	/** B follows A within so many days. */
+	maxGapDays: number;
+	/** Customers (baskets) of a link, at least; absent: by the size of the shop. */
+	minCustomers?: number;
+	/** Links with a higher false discovery rate are left out. */
+	maxFalseDiscoveryRate: number;
+	/** Links of less lift are left out. */
+	minLift: number;
+	/** For the counters of the mining. */
+	maxBytes: number;
+}
+
+export const DEFAULT_MODEL_SETTINGS: OfferModelSettings = { maxGapDays: 180, maxFalseDiscoveryRate: 0.05, minLift: 1.2, maxBytes: 512 * 2 ** 20 };
+
+/** Links from a product to others as columns. Product numbers lead into `products`. */
+export interface LinkColumns {
+	from: number[];
+	to: number[];
+	/** Share of the buyers (baskets) of `from` that take `to`. */
+	confidence: number[];
+	lift: number[];
+	/** Customers (baskets) the link rests on. */
+	customers: number[];
+}
+
+/** Links with a time between: `to` is bought `p25` to `p75` days after `from`. */
+export interface LaterColumns extends LinkColumns {
+	p25: number[];
+	p50: number[];
+	p75: number[];
+	/** Share of the periods that the link was present in. */
+	stability: number[];
+}
+
+/** What was learned from the offers made: of a product, how often it was offered and taken, and kept back and bought. */
+export interface LearnedColumns {
+	product: string[];
+	offered: number[];
+	accepted: number[];
+	held: number[];
+	heldBought: number[];
+}
+
+/** What belongs together and when, as recommendations need it: plain JSON, kept in the store. */
+export interface OfferModel {
+	products: string[];
+	/** Products that their buyers buy again, and how long after. */
+	repeated: { product: number[]; p25: number[]; p75: number[] };
+	together: LinkColumns;
+	later: LaterColumns;
+	learned: LearnedColumns;
+	customers: number;
+	baskets: number;
+}
+
+/** Links of one product and kind that are kept, the strongest: more are never looked at. */
+const LINKS_PER_PRODUCT = 40;
+/** Links of one kind in all: some MiB of JSON. */
+const LINKS = 60_000;
+/** A product is bought again when this share of its buyers does so. */
+const REPEATED_SHARE = 0.1;
+/** Periods in which a link must have occurred, of those in which its first product was bought. */
+const LEAST_STABILITY = 0.3;
+const ATTEMPTS = 8;
+
+/**
+ * Mines what recommendations rest on (intelligence.md, "Bundles", "Sequences"). Pure: no clock, no store.
+ * @param purchases in any order; the result does not depend on it
+ * @param dayOf local day of an instant in the shop's zone
+ * @param lastDay the day up to which purchases are known
+ */
+export function fitOffers(purchases: Purchases, dayOf: (ms: number) => number, lastDay: number, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): OfferModel {
+	const numbers = new Map<string, number>();
+	const number = (name: string): number => {
+		const known = numbers.get(name) ?? numbers.size;
+		numbers.set(name, known);
+		return known;
+	};
+	const steps = stepsOf(purchases, dayOf, lastDay);
+	const customers = steps.offsets.length - 1;
+	const baskets = orderBaskets(purchases);
+	const basketsCount = baskets.offsets.length - 1;
+	const sequences = withRoom(settings.minCustomers ?? leastCount(customers), (minCustomers) =>
+		describePairs(steps, findPairs(steps, { minCustomers, maxGapDays: settings.maxGapDays, maxBytes: settings.maxBytes }), settings.maxGapDays),
+	);
+	const repeated = sequences.filter(({ from, to, confidence }) => from === to && confidence >= REPEATED_SHARE);
+	const later = strongest(
+		sequences.filter(
+			({ from, to, qValue, lift, stability }) => from !== to && qValue <= settings.maxFalseDiscoveryRate && lift >= settings.minLift && stability.presentIn >= LEAST_STABILITY * stability.periods,
+		),
+		({ from }) => from,
+	);
+	const rules = withRoom(settings.minCustomers ?? leastCount(basketsCount), (minCount) => {
+		const itemsets = mineItemsets(baskets, { minCount, maxLength: 2, maxBytes: settings.maxBytes });
+		return rulesOf(itemsets, { minConfidence: 1e-9, maxFalseDiscoveryRate: settings.maxFalseDiscoveryRate });
+	});
+	// By what the link adds to chance, as sequences are.
+	const together = strongest(
+		rules.filter(({ lift }) => lift >= settings.minLift).sort((a, b) => b.leverage - a.leverage || (`${a.if[0]}\0${a.then[0]}` < `${b.if[0]}\0${b.then[0]}` ? -1 : 1)),
+		(rule) => rule.if[0],
+	);
+	const model: OfferModel = {
+		products: [],
+		repeated: { product: repeated.map(({ from }) => number(from)), p25: repeated.map(({ gapDays }) => gapDays.p25), p75: repeated.map(({ gapDays }) => gapDays.p75) },
+		together: {
+			from: together.map((rule) => number(rule.if[0])),
+			to: together.map((rule) => number(rule.then[0])),
+			confidence: together.map(({ confidence }) => short(confidence)),
+			lift: together.map(({ lift }) => short(lift)),
+			customers: together.map(({ count }) => count),
+		},
+		later: {
+			from: later.map(({ from }) => number(from)),
+			to: later.map(({ to }) => number(to)),
+			confidence: later.map(({ confidence }) => short(confidence)),
+			lift: later.map(({ lift }) => short(lift)),
+			customers: later.map((link) => link.customers),
+			p25: later.map(({ gapDays }) => gapDays.p25),
+			p50: later.map(({ gapDays }) => gapDays.p50),
+			p75: later.map(({ gapDays }) => gapDays.p75),
+			stability: later.map(({ stability }) => short(stability.presentIn / Math.max(1, stability.periods))),
+		},
+		learned: { product: [], offered: [], accepted: [], held: [], heldBought: [] },
+		customers,
+		baskets: basketsCount,
+	};
+	model.products = [...numbers.keys()];
+	return model;
+}
+
+/** Five in a small shop; one in two thousand in a large one. */
+function leastCount(population: number): number {
+	return Math.max(5, Math.ceil(population / 2_000));
+}
+
+/** Runs again with the support that the refusal names, so that a large shop gets its strongest links instead of none. */
+function withRoom<T>(minCount: number, run: (minCount: number) => T): T {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return run(minCount);
+		} catch (error) {
+			if (!(error instanceof JourneyError) || error.code !== 'too_many_itemsets' || attempt === ATTEMPTS) throw error;
+			minCount = Math.max(minCount * 2, Number(error.details.tryCount) || 0);
+		}
+	}
+}
+
+function strongest<T>(links: readonly T[], of: (link: T) => string): T[] {
+	const taken = new Map<string, number>();
+	const kept: T[] = [];
+	for (const link of links) {
+		const before = taken.get(of(link)) ?? 0;
+		if (before >= LINKS_PER_PRODUCT) continue;
+		taken.set(of(link), before + 1);
+		kept.push(link);
+		if (kept.length === LINKS) break;
+	}
+	return kept;
+}
+
+/** Six digits: the model is text. */
+const short = (value: number) => Number(value.toPrecision(6));

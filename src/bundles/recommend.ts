@@ -1,0 +1,176 @@
+import { unitHash } from '../core/hash';
+import type { ProductRow } from '../store/plans/ingestPlans';
+import { neverReason, reachOf, type Never } from './neverOffer';
+import type { Because, Candidate } from './offerCandidates';
+import type { OfferIndex } from './offerIndex';
+import type { OfferKind, OfferSettings } from './offerSettings';
+import { betterCandidates, newerCandidates } from './offerSteps';
+import type { Catalogue, OfferSubject } from './offerSubject';
+import { inRhythm } from './offerRhythm';
+
+/** One offer, ready to be shown. */
+export interface Offer {
+	product: ProductRow;
+	kind: OfferKind;
+	/** What the offer adds to the probability that the customer buys: P(buy | offered) less P(buy anyway). */
+	gain: number;
+	/** Expected incremental margin, in ten-thousandths; what offers are ranked by. */
+	valueE4: number;
+	/** UTC milliseconds; the window in which the customer is ready. `readyUntil` null: no end. */
+	readyFrom: number;
+	readyUntil: number | null;
+	because: Because;
+	/** The product that the reason goes back to; null where the catalogue does not know it. */
+	origin: ProductRow | null;
+	/** Drawn to learn from, not ranked first. */
+	explored: boolean;
+}
+
+/** Why nothing is offered. */
+export type NothingWhy = 'no_history' | 'unknown_products' | 'no_links' | Never;
+
+export type Recommendation =
+	| { ready: 'now'; offers: Offer[] }
+	/** Nothing today; the first window opens at `at`. Offers stand in the order in which their windows open. */
+	| { ready: 'later'; at: number; offers: Offer[] }
+	| { ready: 'nothing'; why: NothingWhy; refused: Partial<Record<Never, number>> };
+
+/** Assumed share of the price that is margin where none is known. */
+const ASSUMED_MARGIN = 0.3;
+/** So many made offers weigh as much as what the links say. */
+const PRIOR_OFFERS = 20;
+/** Each further offer of one category counts for so much of its value, so that a letter shows different things. */
+const SAME_CATEGORY = 0.5;
+
+/**
+ * What to offer a customer, and when (intelligence.md, "Readiness moments"). Pure: the same question gets the same answer.
+ * @param linked what the links lead to ({@link linkedCandidates}) @param now UTC milliseconds
+ */
+export function recommend(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, linked: readonly Candidate[], settings: OfferSettings, now: number): Recommendation {
+	const today = subject.clock.localDay(now);
+	const lastDay = today + settings.horizonDays;
+	const refused: Partial<Record<Never, number>> = {};
+	const best = new Map<string, Offer>();
+	const reach = reachOf(subject, catalogue);
+	const steps = [...betterCandidates(index, subject, catalogue, today), ...newerCandidates(subject, catalogue, today)].filter(({ fromDay }) => fromDay <= lastDay);
+	const margins: number[] = [];
+	for (const candidate of [...linked, ...steps]) {
+		const product = catalogue.product(candidate.product);
+		const origin = catalogue.product(candidate.because.product);
+		const kind = product && kindOf(candidate, product, origin);
+		const renews = candidate.because.by === 'lifetime' && candidate.product === candidate.because.product;
+		const why = product && kind ? neverReason({ product, kind, origin, renews }, subject, reach, index, catalogue, settings, now) : 'unknown_product';
+		const gain = why === undefined ? learnedGain(index, candidate) : 0;
+		const reason = why ?? (gain > 0 ? undefined : 'no_gain');
+		if (reason !== undefined || !product || !kind) {
+			refused[reason ?? 'unknown_product'] = (refused[reason ?? 'unknown_product'] ?? 0) + 1;
+			continue;
+		}
+		const marginE4 = marginOf(product, kind, origin, subject);
+		if (marginE4 !== null && marginE4 <= 0) {
+			refused.no_gain = (refused.no_gain ?? 0) + 1;
+			continue;
+		}
+		if (marginE4 !== null) margins.push(marginE4);
+		const window = inRhythm(candidate, subject, today, now);
+		const offer: Offer = { product, kind, gain, valueE4: marginE4 === null ? Number.NaN : gain * marginE4, readyFrom: window.from, readyUntil: window.until, because: candidate.because, origin: origin ?? null, explored: false };
+		const before = best.get(candidate.product);
+		if (!before || isBetter(offer, before, now)) best.set(candidate.product, offer);
+	}
+	if (best.size === 0) return { ready: 'nothing', why: whyNothing(index, subject, catalogue, refused), refused };
+	return chosen([...best.values()], typical(margins), subject, settings, today, now);
+}
+
+function chosen(offers: Offer[], typicalE4: number, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
+	for (const offer of offers) if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
+	const most = subject.rhythm?.pattern === 'long_cycle' ? 1 : settings.maxOffers;
+	const open = ranked(offers.filter(({ readyFrom }) => readyFrom <= now));
+	if (open.length > 0) return { ready: 'now', offers: varied(explored(open, subject, settings, today), most) };
+	const later = offers.sort((a, b) => a.readyFrom - b.readyFrom || byValue(a, b));
+	return { ready: 'later', at: later[0].readyFrom, offers: later.slice(0, most) };
+}
+
+const byValue = (a: Offer, b: Offer) => b.valueE4 - a.valueE4 || (a.product.product_id < b.product.product_id ? -1 : 1);
+const ranked = (offers: Offer[]) => offers.sort(byValue);
+
+/** An open window before one to come, then the higher value. */
+function isBetter(one: Offer, before: Offer, now: number): boolean {
+	const [open, wasOpen] = [one.readyFrom <= now, before.readyFrom <= now];
+	return open === wasOpen ? one.gain > before.gain : open;
+}
+
+/** What the links call a link may be a step up, or the next version. */
+function kindOf({ because }: Candidate, product: ProductRow, origin: ProductRow | undefined): OfferKind {
+	if (because.by === 'tier') return 'upsell';
+	if (because.by === 'successor' || because.by === 'lifetime' || product.successor_of === because.product) return 'upgrade';
+	const stepsUp = origin?.family != null && origin.family === product.family && origin.tier !== null && product.tier !== null && product.tier > origin.tier;
+	return stepsUp ? 'upsell' : 'cross-sell';
+}
+
+/**
+ * P(buy | offered) less P(buy anyway): what the links say, moved towards what came of the offers that were made of this
+ * product, and of those kept back from control groups, the more of them there are.
+ */
+function learnedGain(index: OfferIndex, { product, chance, gain }: Candidate): number {
+	const known = index.learnedOf(product);
+	if (!known) return gain;
+	const anyway = chance - gain;
+	const offered = (known.accepted + PRIOR_OFFERS * chance) / (known.offered + PRIOR_OFFERS);
+	const held = (known.heldBought + PRIOR_OFFERS * anyway) / (known.held + PRIOR_OFFERS);
+	return offered - held;
+}
+
+/** A step up in the cart earns what it earns more. null: unknown */
+function marginOf(product: ProductRow, kind: OfferKind, origin: ProductRow | undefined, subject: OfferSubject): number | null {
+	const margin = assumedMargin(product);
+	if (kind !== 'upsell' || margin === null || !origin || !subject.cart.includes(origin.product_id)) return margin;
+	return margin - (assumedMargin(origin) ?? 0);
+}
+
+function assumedMargin({ margin_e4: margin, price_e4: price }: ProductRow): number | null {
+	return margin ?? (price === null ? null : price * ASSUMED_MARGIN);
+}
+
+function typical(values: number[]): number {
+	return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 1;
+}
+
+/**
+ * For a share of the customers a day, one of the others comes first: drawn by customer and day alone, so that asking again
+ * changes nothing.
+ */
+function explored(offers: Offer[], { key }: OfferSubject, { exploration }: OfferSettings, today: number): Offer[] {
+	if (offers.length < 2 || unitHash('explore', key, today) >= exploration) return offers;
+	const place = 1 + Math.floor(unitHash('explore which', key, today) * (offers.length - 1));
+	return [{ ...offers[place], explored: true }, ...offers.filter((_, other) => other !== place)];
+}
+
+/** One of a family, and of a category only as long as it is worth more than what is different. */
+function varied(offers: readonly Offer[], most: number): Offer[] {
+	const left = [...offers];
+	const taken: Offer[] = [];
+	const categories = new Map<string, number>();
+	const families = new Set<string>();
+	while (taken.length < most && left.length > 0) {
+		const worth = ({ product, valueE4 }: Offer) => valueE4 * SAME_CATEGORY ** (product.category === null ? 0 : (categories.get(product.category) ?? 0));
+		let place = 0;
+		// What was drawn to learn from stands first whatever it is worth.
+		if (taken.length > 0 || !left[0].explored) for (let other = 1; other < left.length; other++) if (worth(left[other]) > worth(left[place])) place = other;
+		const [next] = left.splice(place, 1);
+		const { category, family } = next.product;
+		if (family !== null && families.has(family)) continue;
+		taken.push(next);
+		if (family !== null) families.add(family);
+		if (category !== null) categories.set(category, (categories.get(category) ?? 0) + 1);
+	}
+	return taken;
+}
+
+function whyNothing(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, refused: Partial<Record<Never, number>>): NothingWhy {
+	const [most] = (Object.entries(refused) as [Never, number][]).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+	if (most) return most[0];
+	if (subject.cart.length === 0 && subject.owned.size === 0) return 'no_history';
+	const known = (id: string) => catalogue.product(id) !== undefined || index.numberOf(id) !== undefined;
+	return subject.cart.length > 0 && !subject.cart.some(known) ? 'unknown_products' : 'no_links';
+}
+
