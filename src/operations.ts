@@ -1,4 +1,7 @@
+import { beginMining, endMining, learnedOffers, offerModelInfo, saveOfferModel } from './bundles/offerModels';
 import { readPurchases } from './bundles/purchases';
+import { recommendOffers } from './bundles/recommendOffers';
+import { offerResults, settleOffers } from './bundles/settleOffers';
 import { getConsents, setConsents } from './customers/consents';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
@@ -110,6 +113,14 @@ export const operations = {
 	'policy.unknown': unknownMessages,
 	'policy.explain': explainMessages,
 	'bundles.purchases': readPurchases,
+	'offers.recommend': recommendOffers,
+	'offers.settle': settleOffers,
+	'offers.results': offerResults,
+	'offers.learned': learnedOffers,
+	'offers.model': offerModelInfo,
+	'offers.beginMining': beginMining,
+	'offers.endMining': endMining,
+	'offers.saveModel': saveOfferModel,
 	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,

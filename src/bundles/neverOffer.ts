@@ -58,7 +58,7 @@ export function neverReason({ product, kind, origin, renews }: Judged, subject: 
 
 function priceReason({ price_e4: price, currency }: ProductRow, kind: OfferKind, origin: ProductRow | undefined, reach: Reach, { priceReach }: OfferSettings): Never | undefined {
 	// A step up is compared with what it takes the place of: without both prices nobody knows how far it is.
-	if (kind === 'upsell' && (price === null || origin?.price_e4 == null)) return 'no_price';
+	if (kind === 'upsell' && (price === null || (origin?.price_e4 ?? null) === null)) return 'no_price';
 	if (price === null) return undefined;
 	const compared = kind === 'upsell' ? origin : undefined;
 	const otherCurrency = compared ? compared.currency : reach.currency;

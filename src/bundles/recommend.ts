@@ -103,7 +103,7 @@ function isBetter(one: Offer, before: Offer, now: number): boolean {
 function kindOf({ because }: Candidate, product: ProductRow, origin: ProductRow | undefined): OfferKind {
 	if (because.by === 'tier') return 'upsell';
 	if (because.by === 'successor' || because.by === 'lifetime' || product.successor_of === because.product) return 'upgrade';
-	const stepsUp = origin?.family != null && origin.family === product.family && origin.tier !== null && product.tier !== null && product.tier > origin.tier;
+	const stepsUp = origin !== undefined && origin.family !== null && origin.family === product.family && origin.tier !== null && product.tier !== null && product.tier > origin.tier;
 	return stepsUp ? 'upsell' : 'cross-sell';
 }
 
@@ -167,7 +167,9 @@ function varied(offers: readonly Offer[], most: number): Offer[] {
 }
 
 function whyNothing(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, refused: Partial<Record<Never, number>>): NothingWhy {
-	const [most] = (Object.entries(refused) as [Never, number][]).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+	// What the marketer left out on purpose says less than what the product or the customer stood in the way of.
+	const weight = ([why, count]: [Never, number]) => (why === 'kind_not_wanted' || why === 'category_not_wanted' ? 0 : count);
+	const [most] = (Object.entries(refused) as [Never, number][]).sort((a, b) => weight(b) - weight(a) || (a[0] < b[0] ? -1 : 1));
 	if (most) return most[0];
 	if (subject.cart.length === 0 && subject.owned.size === 0) return 'no_history';
 	const known = (id: string) => catalogue.product(id) !== undefined || index.numberOf(id) !== undefined;

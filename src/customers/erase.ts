@@ -10,6 +10,7 @@ import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
 import { exposurePlans } from '../store/plans/experimentPlans';
 import { mergePlans, ownProfilePlans } from '../store/plans/mergePlans';
+import { offerPlans } from '../store/plans/offerPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
@@ -55,6 +56,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		merged: await forgetMerges(tx, who.id),
 	};
 	await forgetFigures(tx, who.id);
+	await tx.run(offerPlans.blank, { customer_id: who.id });
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
 	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };
 	await tx.each(customerPlans.insertTombstone, identities.map((identity) => ({ identity_hash: tombstoneHash(secret, identity), erasure_id: id, erased_at: now })));

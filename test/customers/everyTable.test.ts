@@ -54,6 +54,7 @@ const STAYS: Record<string, string> = {
 	'task.assignee': 'a colleague, not the customer', 'task.status': 'a status', 'task.journey_key': 'a journey',
 	'refusal_log.journey_key': 'a journey', 'refusal_log.reason': 'a reason of the product',
 	'date_due.date': 'looked at as a whole',
+	'offer.product_id': 'a product', 'offer.kind': 'a kind', 'offer.journey_key': 'a journey', 'offer.outcome': 'one of two words', 'offer.offer_key': 'a hash',
 	'set_aside.source': 'a shop', 'set_aside.type': 'a kind of event', 'set_aside.event_id': 'looked at as a whole', 'set_aside.item': 'looked at as a whole',
 	'release_batch.state': 'a state', 'release_batch.items': 'looked at as a whole', 'release_batch.error': 'without addresses (emitBatch.ts)',
 };
@@ -139,6 +140,7 @@ describe('Every table of the schema', () => {
 		if (rowsOf('refusal_log').length === 0) database.prepare("INSERT INTO refusal_log (journey_key, customer_id, at, reason) VALUES ('cart', ?, 1, 'already_active')").run(one);
 		database.prepare("INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES ('birthday', 'customer', '{}', 'UTC', 0, 0, 1)").run();
 		database.prepare("INSERT INTO date_due (watch_id, due_at, subject_id, date, offset_days) SELECT id, 1, ?, '1980-05-17', 0 FROM date_watch WHERE journey_key = 'birthday'").run(one);
+		database.prepare("INSERT INTO offer (customer_id, product_id, kind, offered_at, respond_until, ready_from, shown, explored, offer_key) VALUES (?, 'p', 'cross-sell', 1, 2, 1, 1, 0, 'k')").run(one);
 		database.prepare("INSERT INTO feature (customer_id, as_of, stage) VALUES (?, 1, 'active')").run(one);
 		const empty = [...customerTables(), ...Object.keys(LED_TO)].filter((table) => rowsOf(table).length === 0);
 		expect(empty).toEqual([]);

@@ -23,7 +23,7 @@ const PLANS: Record<string, Plan> = Object.fromEntries(
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'offer'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -51,12 +51,13 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'forecastPlans.firstEntries': 'a forecast asks once since when each journey has been entered',
 	'forecastPlans.enrolmentsSince': 'a forecast asks once from where to look back',
 	'forecastPlans.policiesUsed': 'a row for each version of a policy',
+	'offerPlans.active': 'a report counts the catalogue',
 	'touchPlans.unknown': 'reads the small index that holds nothing else',
 	'adminPlans.unknownMessages': 'reads the small index that holds nothing else',
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep']);
+const SORTS = new Set(['exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {
@@ -79,6 +80,8 @@ async function fill(store: Store): Promise<void> {
 		await store.run('notes.add', { items: ids.map((customerId) => ({ ref: { customerId }, text: `note ${round}` })) });
 		await store.run('tasks.create', { items: ids.map((customerId, index) => ({ ref: { customerId }, title: `task ${round}`, dueAt: now + index })) });
 	}
+	await store.run('products.upsert', { items: ids.map((customerId) => ({ source: 's', productId: `next-${customerId}`, name: 'Next', successorOf: `p0-${customerId}` })) });
+	await store.run('offers.recommend', { settings: {}, dryRun: false, items: ids.map((customerId) => ({ ref: { customerId } })) });
 	for (const result of ['opened', 'complained'] as const) await store.run('messages.record', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', result, at: now + 3_600_000 })) });
 }
 

@@ -2,7 +2,7 @@ import { formatAmountE4 } from '../../core/money';
 import type { Row } from '../../store/port';
 
 /** Numbers of rows and folded texts for searching: they say nothing about anybody. */
-const INTERNAL = new Set(['id', 'seq', 'customer_id', 'origin_id', 'find_ids', 'find_name', 'row_version', 'body_hash', 'import_run', 'merged_into', 'order_ref', 'refund_of', 'times_in_run', 'times_before_run', 'touch_seq', 'step_id', 'enrolment_id']);
+const INTERNAL = new Set(['id', 'seq', 'customer_id', 'origin_id', 'find_ids', 'find_name', 'row_version', 'body_hash', 'import_run', 'merged_into', 'order_ref', 'refund_of', 'times_in_run', 'times_before_run', 'touch_seq', 'step_id', 'enrolment_id', 'offer_key']);
 const JSON_TEXTS = new Set(['attributes', 'field_times', 'properties', 'tags', 'exempt', 'spec', 'item', 'event', 'request', 'answer']);
 
 /**
@@ -22,7 +22,7 @@ export function plainRow(row: Row): Record<string, unknown> {
 }
 
 /** Instants of figures that read better without `_at`. */
-const INSTANTS = new Set(['at', 'ts', 'as_of', 'next_from', 'next_until', 'stage_since', 'stage_pending_since']);
+const INSTANTS = new Set(['at', 'ts', 'as_of', 'next_from', 'next_until', 'stage_since', 'stage_pending_since', 'ready_from', 'ready_until', 'respond_until']);
 const isInstant = (column: string) => INSTANTS.has(column) || column.endsWith('_at');
 
 const camelCase = (column: string) => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

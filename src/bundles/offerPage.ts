@@ -1,0 +1,115 @@
+import { featurePlans } from '../store/plans/featurePlans';
+import type { ProductRow } from '../store/plans/ingestPlans';
+import { offerPlans, type OfferRow, type OwnedRow } from '../store/plans/offerPlans';
+import type { Tx } from '../store/port';
+import type { ZoneClock } from '../policy/zoneClock';
+import { linkedCandidates, type Candidate } from './offerCandidates';
+import type { OfferIndex } from './offerIndex';
+import type { OfferSettings } from './offerSettings';
+import { stepsWanted } from './offerSteps';
+import type { Catalogue, OfferSubject, Owned } from './offerSubject';
+
+const DAY_MS = 86_400_000;
+
+/** Somebody to recommend something to, as far as the question tells. */
+export interface Asked {
+	/** The customer's number; null: nobody known. */
+	id: number | null;
+	key: string;
+	cart: readonly string[];
+	clock: ZoneClock;
+	/** Offers of the same question are no offers made before. */
+	offerKey(product: string): string;
+}
+
+/** A question with everything that the answer depends on. */
+export interface Question {
+	subject: OfferSubject;
+	linked: Candidate[];
+}
+
+/**
+ * Loads what a page of questions needs, a statement for each kind of thing.
+ * @param at UTC milliseconds
+ */
+export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferIndex, settings: OfferSettings, at: number): Promise<{ questions: Question[]; catalogue: Catalogue }> {
+	const ids = [...new Set(asked.flatMap(({ id }) => id ?? []))];
+	const since = at - settings.notAgainDays * DAY_MS;
+	const owned = grouped(ids.length === 0 ? [] : await tx.all(offerPlans.owned, { ids, at }));
+	const offers = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.since, { ids, since }));
+	const declined = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.declined, { ids, since }));
+	const features = new Map((ids.length === 0 ? [] : await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
+	const questions = asked.map((one): Question => {
+		const mine = <T>(map: Map<number, T[]>): T[] => (one.id === null ? [] : (map.get(one.id) ?? []));
+		const feature = one.id === null ? undefined : features.get(one.id);
+		const subject: OfferSubject = {
+			key: one.key,
+			cart: one.cart,
+			clock: one.clock,
+			...possessions(mine(owned), one.clock),
+			restingUntil: resting(mine(offers), mine(declined), one, settings, at),
+			rhythm: feature ? { pattern: feature.rhythm, nextFrom: feature.next_from, nextUntil: feature.next_until, lastOrderAt: feature.last_order_at } : null,
+		};
+		return { subject, linked: linkedCandidates(index, subject, one.clock.localDay(at), settings.horizonDays) };
+	});
+	return { questions, catalogue: await loadCatalogue(tx, questions) };
+}
+
+/** Owned is what was bought last and not given back since. */
+function possessions(rows: readonly OwnedRow[], clock: ZoneClock): { owned: Map<string, Owned>; returned: Set<string> } {
+	const owned = new Map<string, Owned>();
+	const returned = new Set<string>();
+	for (const { product_id: product, bought_at: boughtAt, returned_at: returnedAt, price_e4: priceE4 } of rows) {
+		if (returnedAt !== null && (boughtAt === null || returnedAt >= boughtAt)) returned.add(product);
+		else if (boughtAt !== null) owned.set(product, { at: boughtAt, day: clock.localDay(boughtAt), priceE4: priceE4 ?? 0 });
+	}
+	return { owned, returned };
+}
+
+function resting(offers: readonly OfferRow[], declined: readonly { occurred_at: number; properties: string }[], { offerKey }: Asked, { notAgainDays }: OfferSettings, at: number): Map<string, number> {
+	const until = new Map<string, number>();
+	const rest = (product: string, from: number) => until.set(product, Math.max(until.get(product) ?? 0, from + notAgainDays * DAY_MS));
+	const earlier = offers.filter((one) => one.shown === 1 && one.offered_at <= at);
+	for (const { product_id: product, offered_at: offeredAt, offer_key: key } of earlier) if (key !== offerKey(product)) rest(product, offeredAt);
+	for (const { occurred_at: saidAt, properties } of declined) {
+		if (saidAt > at) continue;
+		const { product_id: product } = JSON.parse(properties) as { product_id?: unknown };
+		if (product !== undefined && product !== null) rest(String(product), saidAt);
+		else for (const one of earlier) if (one.offered_at <= saidAt) rest(one.product_id, saidAt);
+	}
+	return until;
+}
+
+async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Catalogue> {
+	const wanted = new Set(questions.flatMap(({ subject, linked }) => [...subject.cart, ...subject.owned.keys(), ...linked.map(({ product }) => product)]));
+	const products = new Map<string, ProductRow>();
+	const keep = (rows: readonly ProductRow[]) => rows.forEach((row) => products.set(row.product_id, row));
+	if (wanted.size > 0) keep(await tx.all(offerPlans.products, { ids: [...wanted] }));
+	const names = new Set<string>();
+	const owned = new Set<string>();
+	for (const { subject } of questions) {
+		const steps = stepsWanted(subject, (id) => products.get(id));
+		for (const name of steps.families) names.add(name);
+		for (const id of steps.owned) owned.add(id);
+	}
+	const families = new Map<string, ProductRow[]>();
+	const successors = new Map<string, ProductRow[]>();
+	const put = (map: Map<string, ProductRow[]>, key: string | null, row: ProductRow) => void (key !== null && map.set(key, [...(map.get(key) ?? []), row]));
+	const ofFamilies = names.size === 0 ? [] : await tx.all(offerPlans.ofFamilies, { names: [...names] });
+	const next = owned.size === 0 ? [] : await tx.all(offerPlans.successors, { ids: [...owned] });
+	for (const row of ofFamilies) put(families, row.family, row);
+	for (const row of next) put(successors, row.successor_of, row);
+	keep(ofFamilies);
+	keep(next);
+	return { product: (id) => products.get(id), family: (name) => families.get(name) ?? [], successors: (id) => successors.get(id) ?? [] };
+}
+
+function grouped<T extends { customer_id: number }>(rows: readonly T[]): Map<number, T[]> {
+	const groups = new Map<number, T[]>();
+	for (const row of rows) {
+		const group = groups.get(row.customer_id);
+		if (group) group.push(row);
+		else groups.set(row.customer_id, [row]);
+	}
+	return groups;
+}
