@@ -1,6 +1,4 @@
 import { logGamma } from '../core/logGamma';
-import { maximize } from './maximize';
-import type { PurchaseHistory } from './purchaseHistory';
 
 /**
  * Buying until death (Schmittlein et al. 1987) in the forms whose likelihood is closed: orders come with rate λ, which differs
@@ -22,34 +20,13 @@ export interface BuyerModel {
 }
 
 export type Kind = Pick<BuyerModel, 'k' | 'dropoutAtZero'>;
-type Parameters = Pick<BuyerModel, 'r' | 'alpha' | 'a' | 'b'>;
-
-/** The parameters that make a history most likely. */
-export function fitBuyerModel(history: PurchaseHistory, kind: Kind): BuyerModel {
-	const distinct = distinctRows(history);
-	const read = ([r, alpha, a, b]: readonly number[]): Parameters => ({ r: Math.exp(r), alpha: Math.exp(alpha), a: Math.exp(a), b: Math.exp(b) });
-	const mean = (logs: readonly number[]) => logLikelihood(distinct, { ...kind, ...read(logs) }) / history.x.length;
-	const typicalGap = Math.log(Math.max(1e-3, median(history.T) / 4));
-	const tries = [[-0.5, typicalGap, -0.5, 0.5], [0, 0, 0, 0]].map((start) => maximize(mean, start));
-	const best = tries.reduce((one, other) => (other.value > one.value ? other : one));
-	return { ...kind, ...read(best.at), logLikelihood: best.value * history.x.length };
-}
-
-/** Tries k = 1, 2, 3 ... as long as the likelihood grows: the regularity of the shop. @param mbgnbd the fit for k = 1, where it is known */
-export function fitMostLikelyK(history: PurchaseHistory, mbgnbd = fitBuyerModel(history, { k: 1, dropoutAtZero: true }), greatestK = 12): BuyerModel {
-	let best = mbgnbd;
-	for (let k = 2; k <= greatestK; k++) {
-		const next = fitBuyerModel(history, { k, dropoutAtZero: true });
-		if (next.logLikelihood <= best.logLikelihood) break;
-		best = next;
-	}
-	return best;
-}
 
 /** Probability that a customer still buys. */
 export function pAlive(model: BuyerModel, x: number, tx: number, T: number): number {
-	const logGone = logOfGone(model, x, tx, T);
-	return logGone === Number.NEGATIVE_INFINITY ? 1 : 1 / (1 + Math.exp(logGone - Math.log(survival(model, x, tx, T))));
+	const { k, dropoutAtZero, r, alpha, a, b } = model;
+	if (!dropoutAtZero && x === 0) return 1;
+	const logGone = Math.log(a / (b + x - (dropoutAtZero ? 0 : 1))) + (r + k * x) * Math.log((alpha + T) / (alpha + tx));
+	return 1 / (1 + Math.exp(logGone - (k === 1 ? 0 : Math.log(survival(model, x, tx, T)))));
 }
 
 /**
@@ -57,31 +34,28 @@ export function pAlive(model: BuyerModel, x: number, tx: number, T: number): num
  * are thinned counts of a gamma-mixed Poisson process, and each is survived with the moments of the beta.
  */
 export function expectedOrders(model: BuyerModel, x: number, tx: number, T: number, t: number): number {
-	const { k, r, alpha, a, b, dropoutAtZero } = model;
 	if (t <= 0) return 0;
-	const survived = b + x + (dropoutAtZero ? 1 : 0);
-	const ratio = t / (alpha + T + t);
-	let expected = 0;
-	let weights = 0;
-	let weight = 1;
-	for (let parts = 0; parts < k; parts++) {
-		const shape = r + k * x + parts;
-		expected += weight * ordersAlive(shape, ratio, k, parts, a, survived);
-		weights += weight;
-		weight *= (shape / (parts + 1)) * ((T - tx) / (alpha + T));
-	}
-	return (pAlive(model, x, tx, T) * expected) / weights;
+	const byParts = new Float64Array(model.k);
+	for (let parts = 0; parts < model.k; parts++) byParts[parts] = ordersOfBuyer(model, x, T, t, parts);
+	return pAlive(model, x, tx, T) * overParts(model, x, tx, T, byParts, 0);
 }
 
-/** Σ over n of P(at least n k - parts arrivals) E[(1 - p)^(n - 1)]. */
-function ordersAlive(shape: number, ratio: number, k: number, parts: number, a: number, survived: number): number {
-	let probability = (1 - ratio) ** shape;
+/** Orders expected in the time `t` of somebody who still buys, when `parts` of the k parts of the current gap are over. */
+export function ordersOfBuyer({ k, r, alpha, a, b, dropoutAtZero }: BuyerModel, x: number, T: number, t: number, parts: number): number {
+	const shape = r + k * x + parts;
+	const ratio = t / (alpha + T + t);
+	const survived = b + x + (dropoutAtZero ? 1 : 0);
+	const logNone = shape * Math.log1p(-ratio);
+	// So many arrivals are sure to come that the chance of none cannot be written down: begin where there are chances.
+	const from = logNone > -600 ? 0 : surelyArrive(shape, ratio);
+	let probability = from === 0 ? Math.exp(logNone) : 0;
 	let below = 0;
 	let arrivals = 0;
 	let alive = 1;
 	let sum = 0;
 	for (let order = 1; ; order++) {
 		while (arrivals < order * k - parts) {
+			if (from > 0 && arrivals === from) probability = ofArrivals(shape, ratio, from);
 			below += probability;
 			probability *= ((shape + arrivals) / (arrivals + 1)) * ratio;
 			arrivals++;
@@ -93,78 +67,33 @@ function ordersAlive(shape: number, ratio: number, k: number, parts: number, a: 
 	}
 }
 
-function logOfGone({ k, dropoutAtZero, r, alpha, a, b }: BuyerModel, x: number, tx: number, T: number): number {
-	if (!dropoutAtZero && x === 0) return Number.NEGATIVE_INFINITY;
-	return Math.log(a / (b + x - (dropoutAtZero ? 0 : 1))) + (r + k * x) * Math.log((alpha + T) / (alpha + tx));
+/** The mean over how many parts of the current gap are over. @param byParts at `from + parts` */
+export function overParts({ k, r, alpha }: BuyerModel, x: number, tx: number, T: number, byParts: Float64Array, from: number): number {
+	if (k === 1) return byParts[from];
+	const share = (T - tx) / (alpha + T);
+	let [sum, weights, weight] = [0, 0, 1];
+	for (let parts = 0; parts < k; parts++) {
+		sum += weight * byParts[from + parts];
+		weights += weight;
+		weight *= ((r + k * x + parts) / (parts + 1)) * share;
+	}
+	return sum / weights;
 }
 
 /** That no order came since the last one though the customer buys, against the same for k = 1. */
-function survival({ k, r, alpha }: Pick<BuyerModel, 'k' | 'r' | 'alpha'>, x: number, tx: number, T: number): number {
-	let sum = 1;
-	let term = 1;
+function survival({ k, r, alpha }: BuyerModel, x: number, tx: number, T: number): number {
+	let [sum, term] = [1, 1];
 	for (let part = 1; part < k; part++) sum += term *= ((r + k * x + part - 1) / part) * ((T - tx) / (alpha + T));
 	return sum;
 }
 
-interface Rows extends PurchaseHistory {
-	readonly count: Uint32Array;
-	readonly mostOrders: number;
+/** Far below the mean of a gamma-mixed Poisson count: twelve deviations of the rate, and twelve of the count. */
+function surelyArrive(shape: number, ratio: number): number {
+	const mean = (shape * ratio) / (1 - ratio);
+	return Math.max(1, Math.floor(mean * Math.exp(-12 / Math.sqrt(shape)) - 12 * Math.sqrt(mean)));
 }
 
-export function logLikelihood(rows: Rows, model: Kind & Parameters): number {
-	const { k, dropoutAtZero, r, alpha, a, b } = model;
-	const d = dropoutAtZero ? 1 : 0;
-	const [rising, dropping] = [logRising(r, k * rows.mostOrders), new Float64Array(rows.mostOrders + 1)];
-	const [ofB, ofAB] = [logRising(b, rows.mostOrders + d), logRising(a + b, rows.mostOrders + d)];
-	for (let x = 0; x <= rows.mostOrders; x++) dropping[x] = ofB[x + d] - ofAB[x + d];
-	const [logAlpha, logGammaK] = [Math.log(alpha), logGamma(k)];
-	let sum = 0;
-	for (let row = 0; row < rows.x.length; row++) {
-		const [x, tx, T] = [rows.x[row], rows.tx[row], rows.T[row]];
-		const power = r + k * x;
-		const logEnd = Math.log(alpha + T);
-		const alive = k === 1 ? 1 : survival(model, x, tx, T);
-		const logGone = d === 0 && x === 0 ? Number.NEGATIVE_INFINITY : Math.log(a / (b + x - 1 + d)) + power * (logEnd - Math.log(alpha + tx));
-		const larger = Math.max(logGone, Math.log(alive));
-		const ending = larger + Math.log(Math.exp(logGone - larger) + alive * Math.exp(-larger));
-		sum += rows.count[row] * ((k - 1) * rows.logGaps[row] - x * logGammaK + dropping[x] + rising[k * x] + r * logAlpha - power * logEnd + ending);
-	}
-	return sum;
-}
-
-/** ln Γ(start + n) - ln Γ(start) for n = 0, 1, 2 ... */
-function logRising(start: number, most: number): Float64Array {
-	const rising = new Float64Array(most + 1);
-	for (let n = 1; n <= most; n++) rising[n] = rising[n - 1] + Math.log(start + n - 1);
-	return rising;
-}
-
-/** Customers with the same history count as one row. */
-export function distinctRows({ x, tx, T, logGaps }: PurchaseHistory): Rows {
-	const places = new Map<string, number>();
-	const rows: number[] = [];
-	const count: number[] = [];
-	for (let customer = 0; customer < x.length; customer++) {
-		const name = `${x[customer]}/${tx[customer]}/${T[customer]}/${logGaps[customer]}`;
-		const place = places.get(name);
-		if (place !== undefined) {
-			count[place]++;
-			continue;
-		}
-		places.set(name, rows.length);
-		rows.push(customer);
-		count.push(1);
-	}
-	return {
-		x: Uint32Array.from(rows, (row) => x[row]),
-		tx: Float64Array.from(rows, (row) => tx[row]),
-		T: Float64Array.from(rows, (row) => T[row]),
-		logGaps: Float64Array.from(rows, (row) => logGaps[row]),
-		count: Uint32Array.from(count),
-		mostOrders: x.reduce((most, orders) => Math.max(most, orders), 0),
-	};
-}
-
-function median(values: Float64Array): number {
-	return values.slice().sort()[values.length >> 1] ?? 1;
+/** The chance of exactly so many arrivals. */
+function ofArrivals(shape: number, ratio: number, arrivals: number): number {
+	return Math.exp(logGamma(shape + arrivals) - logGamma(shape) - logGamma(arrivals + 1) + shape * Math.log1p(-ratio) + arrivals * Math.log(ratio));
 }

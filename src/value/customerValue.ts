@@ -1,5 +1,6 @@
 import { orderDaysOf, type OrderDays } from '../features/orderDays';
-import { expectedOrders, fitBuyerModel, fitMostLikelyK, pAlive, type BuyerModel } from './buyerModel';
+import { expectedOrders, pAlive, type BuyerModel } from './buyerModel';
+import { fitBuyerModel, fitMostLikelyK } from './fitBuyerModel';
 import type { Payments } from './payments';
 import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
 import { expectedOrderValue, fitSpendModel, type SpendModel } from './spendModel';

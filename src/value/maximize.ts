@@ -1,60 +1,53 @@
-/** Greatest place of a smooth function of a few variables. */
-export interface Maximum {
+/** A place of a smooth function of a few variables, with what is there. */
+export interface Place {
 	at: number[];
 	value: number;
+	slope: number[];
 }
 
-const STEP = 1e-3;
+type Smooth = (at: readonly number[]) => { value: number; slope: readonly number[] };
+
 const MOST_ROUNDS = 400;
 
 /**
- * BFGS (Nocedal & Wright 2006, chapter 6) with slopes by differences of fourth order, whose error at this step is far below
- * what moves a maximum likelihood in its fifth digit.
+ * The greatest place by BFGS (Nocedal & Wright 2006, chapter 6).
  * @param f its values may be NaN or infinite away from the start; such steps are not taken
+ * @param flat slopes smaller than this are level
  */
-export function maximize(f: (at: readonly number[]) => number, start: readonly number[]): Maximum {
-	const size = start.length;
-	let at = [...start];
-	let value = f(at);
-	let slope = slopeOf(f, at);
-	let inverse = identity(size);
-	for (let round = 0; round < MOST_ROUNDS; round++) {
-		let direction = inverse.map((row) => dot(row, slope));
-		if (dot(direction, slope) <= 0) {
-			inverse = identity(size);
-			direction = [...slope];
+export function maximize(f: Smooth, start: readonly number[], flat = 1e-9): Place {
+	const look = (at: readonly number[]): Place => {
+		const { value, slope } = f(at);
+		return { at: [...at], value, slope: [...slope] };
+	};
+	let here = look(start);
+	let inverse = identity(start.length);
+	for (let round = 0; round < MOST_ROUNDS && steepest(here) >= flat; round++) {
+		let direction = inverse.map((row) => dot(row, here.slope));
+		if (!(dot(direction, here.slope) > 0)) {
+			inverse = identity(start.length);
+			direction = [...here.slope];
 		}
-		const step = lineSearch(f, at, value, direction, dot(direction, slope));
-		if (step === undefined) {
+		const next = lineSearch(look, here, direction);
+		if (next === undefined) {
 			if (isIdentity(inverse)) break;
-			inverse = identity(size);
+			inverse = identity(start.length);
 			continue;
 		}
-		const next = slopeOf(f, step.at);
-		update(inverse, step.at.map((one, place) => one - at[place]), next.map((one, place) => slope[place] - one));
-		const gained = step.value - value;
-		({ at, value } = step);
-		slope = next;
-		if (Math.max(...slope.map(Math.abs)) < 1e-9 || (gained <= 1e-15 * Math.abs(value) && Math.max(...slope.map(Math.abs)) < 1e-6)) break;
+		update(inverse, next.at.map((one, place) => one - here.at[place]), next.slope.map((one, place) => here.slope[place] - one));
+		const gained = next.value - here.value;
+		here = next;
+		if (gained <= 1e-15 * Math.abs(here.value) && steepest(here) < 1e-6) break;
 	}
-	return { at, value };
+	return here;
 }
 
-function lineSearch(f: (at: readonly number[]) => number, at: readonly number[], value: number, direction: readonly number[], rise: number): Maximum | undefined {
-	const longest = Math.max(...direction.map(Math.abs));
-	for (let length = Math.min(1, 2 / longest); length > 1e-12; length /= 2) {
-		const next = at.map((one, place) => one + length * direction[place]);
-		const reached = f(next);
-		if (reached > value + 1e-4 * length * rise) return { at: next, value: reached };
+function lineSearch(look: (at: readonly number[]) => Place, from: Place, direction: readonly number[]): Place | undefined {
+	const rise = dot(direction, from.slope);
+	for (let length = Math.min(1, 2 / Math.max(...direction.map(Math.abs))); length > 1e-12; length /= 2) {
+		const next = look(from.at.map((one, place) => one + length * direction[place]));
+		if (next.value > from.value + 1e-4 * length * rise && next.slope.every(Number.isFinite)) return next;
 	}
 	return undefined;
-}
-
-function slopeOf(f: (at: readonly number[]) => number, at: readonly number[]): number[] {
-	return at.map((one, place) => {
-		const moved = (by: number) => f(at.map((other, index) => (index === place ? one + by : other)));
-		return (8 * (moved(STEP) - moved(-STEP)) - (moved(2 * STEP) - moved(-2 * STEP))) / (12 * STEP);
-	});
 }
 
 /** @param moved the step taken @param bent how much the slope fell */
@@ -68,6 +61,7 @@ function update(inverse: number[][], moved: readonly number[], bent: readonly nu
 	}
 }
 
+const steepest = ({ slope }: Place) => Math.max(...slope.map(Math.abs));
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, one, place) => sum + one * b[place], 0);
 const identity = (size: number) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_unused, column) => (row === column ? 1 : 0)));
 const isIdentity = (matrix: number[][]) => matrix.every((row, place) => row.every((one, column) => one === (place === column ? 1 : 0)));

@@ -1,5 +1,8 @@
 import { unitHash } from '../../src/core/hash';
-import { distinctRows, expectedOrders, fitBuyerModel, logLikelihood, pAlive, type BuyerModel } from '../../src/value/buyerModel';
+import { buyerLikelihood } from '../../src/value/buyerLikelihood';
+import { expectedOrders, pAlive, type BuyerModel } from '../../src/value/buyerModel';
+import { distinctRows } from '../../src/value/distinctRows';
+import { fitBuyerModel } from '../../src/value/fitBuyerModel';
 import { logGamma } from '../../src/core/logGamma';
 import { purchaseHistory, type PurchaseHistory } from '../../src/value/purchaseHistory';
 
@@ -47,7 +50,7 @@ describe.each([
 		[1, 7, 20, Math.log(7)],
 		[4, 19, 20, Math.log(3) + Math.log(6) + Math.log(4) + Math.log(6)],
 	])('the likelihood of %d repeat orders until %d of %d is the integral it stands for', (x, tx, T, logGaps) => {
-		const found = logLikelihood(distinctRows(row(x, tx, T, logGaps)), model(k, dropoutAtZero));
+		const found = buyerLikelihood(distinctRows(row(x, tx, T, logGaps)), model(k, dropoutAtZero)).value;
 		expect(found).toBeCloseTo(byGrid(model(k, dropoutAtZero), x, tx, T, logGaps), 5);
 	});
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { expectedOrders, fitBuyerModel, fitMostLikelyK, pAlive, type BuyerModel } from '../../src/value/buyerModel';
+import { expectedOrders, pAlive, type BuyerModel } from '../../src/value/buyerModel';
+import { fitBuyerModel, fitMostLikelyK } from '../../src/value/fitBuyerModel';
 import { purchaseHistory } from '../../src/value/purchaseHistory';
 import { fitSpendModel } from '../../src/value/spendModel';
 import { testWithData } from '../support/dataFolder';
