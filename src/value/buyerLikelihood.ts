@@ -49,7 +49,7 @@ export function buyerLikelihood(rows: Rows, { k, dropoutAtZero, r, alpha, a, b }
 			// The smaller against the larger, so that nothing overflows.
 			const odds = Math.exp(-Math.abs(over));
 			const gone = (over > 0 ? 1 : odds) / (1 + odds);
-			ending += Math.max(0, over) + Math.log1p(odds);
+			ending += (over > 0 ? over : 0) + Math.log(1 + odds);
 			endR += gone * (fallen - endR);
 			endAlpha += gone * (power * (1 / (alpha + T) - 1 / (alpha + tx)) - endAlpha);
 			slopeA += (count * gone) / a;

@@ -3,7 +3,10 @@ import { expectedOrders, pAlive, type BuyerModel } from './buyerModel';
 import { fitBuyerModel, fitMostLikelyK } from './fitBuyerModel';
 import type { Payments } from './payments';
 import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
+import { correlation, repeatSpend } from './repeatSpend';
+import { fitShrunkRate, ordersAtRate } from './shrunkRate';
 import { expectedOrderValue, fitSpendModel, type SpendModel } from './spendModel';
+import { FEWEST_REPEAT_BUYERS } from './valueModel';
 
 export interface ValueSettings {
 	/** The last local day the models see. */
@@ -46,8 +49,6 @@ export interface ShopValue {
 	perCustomer: CustomerValue[];
 }
 
-/** Below it, a customer's own rate drawn to the shop's says more than a model of four parameters. */
-export const FEWEST_REPEAT_BUYERS = 200;
 const YEAR_DAYS = 365;
 
 /** Fits the purchase models of a shop and says what each customer is expected to do (intelligence.md, "Value"). */
@@ -59,11 +60,12 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
 	const mbgnbd = enough ? fitBuyerModel(history, { k: 1, dropoutAtZero: true }) : null;
 	const model = mbgnbd && fitMostLikelyK(history, mbgnbd);
-	const spend = spendOf(shop, customers, history);
+	const spend = repeatSpend(shop, customers, history.x);
 	const gammaGamma = enough && spend.orders.length >= FEWEST_REPEAT_BUYERS ? fitSpendModel(spend.orders, spend.means) : null;
 	const heldOut = lastDay > calibrationEndDay ? (lastDay - calibrationEndDay) / unitDays : undefined;
 	const horizon = settings.horizon ?? heldOut ?? YEAR_DAYS / unitDays;
-	const ordersOf = model ? (place: number, time: number) => expectedOrders(model, history.x[place], history.tx[place], history.T[place], time) : shrunkRate(history);
+	const rate = fitShrunkRate(history);
+	const ordersOf = model ? (place: number, time: number) => expectedOrders(model, history.x[place], history.tx[place], history.T[place], time) : (place: number, time: number) => ordersAtRate(rate, history.x[place], history.T[place], time);
 	const perCustomer = Array.from(customers, (customer, place): CustomerValue => {
 		const expected = ordersOf(place, horizon);
 		const mean = gammaGamma ? expectedOrderValue(gammaGamma, spend.means[spend.placeOf[place]] === undefined ? 0 : history.x[place], spend.means[spend.placeOf[place]] ?? 0) : null;
@@ -84,31 +86,6 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 	};
 }
 
-/** Repeat orders and their mean value, of customers who have any above 0. @returns `placeOf`: a customer's place among them, or -1 */
-function spendOf(shop: OrderDays, customers: Uint32Array, { x }: PurchaseHistory): { orders: number[]; means: number[]; placeOf: Int32Array } {
-	const orders: number[] = [];
-	const means: number[] = [];
-	const placeOf = new Int32Array(customers.length).fill(-1);
-	customers.forEach((customer, place) => {
-		if (x[place] === 0) return;
-		let sum = 0;
-		for (let order = 1; order <= x[place]; order++) sum += shop.netE4[shop.offsets[customer] + order] / 10_000;
-		if (!(sum > 0)) return;
-		placeOf[place] = orders.length;
-		orders.push(x[place]);
-		means.push(sum / x[place]);
-	});
-	return { orders, means, placeOf };
-}
-
-/** The own rate drawn to the shop's, as if each customer had been watched a typical time longer at the shop's rate. */
-function shrunkRate({ x, T }: PurchaseHistory): (place: number, time: number) => number {
-	const watched = T.reduce((sum, time) => sum + time, 0);
-	const rate = watched > 0 ? x.reduce((sum, orders) => sum + orders, 0) / watched : 0;
-	const typical = T.slice().sort()[T.length >> 1] || 1;
-	return (place, time) => ((x[place] + rate * typical) / (T[place] + typical)) * time;
-}
-
 function holdout(shop: OrderDays, customers: Uint32Array, { x, T }: PurchaseHistory, { calibrationEndDay, lastDay }: ValueSettings, time: number, ordersOf: (place: number, time: number) => number): ShopValue['holdout'] {
 	let [actual, predicted, error, ownError] = [0, 0, 0, 0];
 	customers.forEach((customer, place) => {
@@ -122,16 +99,4 @@ function holdout(shop: OrderDays, customers: Uint32Array, { x, T }: PurchaseHist
 	});
 	const each = Math.max(1, customers.length);
 	return { actual, predicted, mae: error / each, maeOwnRate: ownError / each };
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number | null {
-	const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-	const [meanA, meanB] = [mean(a), mean(b)];
-	let [both, ownA, ownB] = [0, 0, 0];
-	a.forEach((value, place) => {
-		both += (value - meanA) * (b[place] - meanB);
-		ownA += (value - meanA) ** 2;
-		ownB += (b[place] - meanB) ** 2;
-	});
-	return ownA > 0 && ownB > 0 ? both / Math.sqrt(ownA * ownB) : null;
 }

@@ -18,10 +18,7 @@ export interface Rows {
 /** The rows come in one order, whatever the order of the customers was. */
 export function distinctRows({ x, tx, T, logGaps }: PurchaseHistory): Rows {
 	const customers = x.length;
-	const all = new Float64Array(2 * customers);
-	all.set(tx);
-	all.set(T, customers);
-	const times = distinct(all.sort());
+	const times = Float64Array.from(new Set([...timesOf(tx), ...timesOf(T)])).sort();
 	const places = new Map(Array.from(times, (time, place) => [time, place]));
 	const keys = new Float64Array(customers);
 	let [mostOrders, sumLogGaps] = [0, 0];
@@ -48,6 +45,12 @@ export function someRows(rows: Rows, most: number): Rows {
 	const thin = (column: Uint32Array) => column.filter((_, row) => row % step === 0);
 	const count = thin(rows.count);
 	return { ...rows, count, x: thin(rows.x), tx: thin(rows.tx), T: thin(rows.T), customers: count.reduce((sum, one) => sum + one, 0), sumLogGaps: 0 };
+}
+
+function timesOf(column: Float64Array): Set<number> {
+	const found = new Set<number>();
+	for (const time of column) found.add(time);
+	return found;
 }
 
 function distinct(sorted: Float64Array): Float64Array {

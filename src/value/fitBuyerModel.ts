@@ -6,7 +6,8 @@ import type { PurchaseHistory } from './purchaseHistory';
 
 /** From so many rows on, a part of them shows first where the maximum is about. */
 const ROWS_FIRST = 10_000;
-/** Slopes of the mean log-likelihood that are level for a part of the rows. */
+/** Slopes of the mean log-likelihood that are level; for a part of the rows, which are not the whole, less will do. */
+const FLAT = 1e-8;
 const NEARLY_FLAT = 1e-5;
 /** Of logarithms of parameters: nobody's history speaks for e^±16, a likelihood without a maximum runs there. */
 const FARTHEST = 16;
@@ -34,8 +35,8 @@ function fitRows(rows: Rows, kind: Kind, near?: readonly number[]): BuyerModel {
 	const some = rows.x.length > 2 * ROWS_FIRST ? someRows(rows, ROWS_FIRST) : rows;
 	const typicalGap = Math.log(Math.max(1e-3, medianT(rows) / 4));
 	const starts = near ? [near] : [[-0.5, typicalGap, -0.5, 0.5], [0, 0, 0, 0]];
-	const first = starts.map((start) => maximize(meanOf(some, kind), start, some === rows ? undefined : NEARLY_FLAT)).reduce((one, other) => (other.value > one.value ? other : one));
-	const best = some === rows ? first : maximize(meanOf(rows, kind), first.at);
+	const first = starts.map((start) => maximize(meanOf(some, kind), start, some === rows ? FLAT : NEARLY_FLAT)).reduce((one, other) => (other.value > one.value ? other : one));
+	const best = some === rows ? first : maximize(meanOf(rows, kind), first.at, FLAT, first.inverse);
 	const [r, alpha, a, b] = best.at.map(Math.exp);
 	return { ...kind, r, alpha, a, b, logLikelihood: best.value * rows.customers };
 }

@@ -3,6 +3,8 @@ export interface Place {
 	at: number[];
 	value: number;
 	slope: number[];
+	/** Inverse of the curvature as far as it became known on the way. */
+	inverse: number[][];
 }
 
 type Smooth = (at: readonly number[]) => { value: number; slope: readonly number[] };
@@ -13,14 +15,15 @@ const MOST_ROUNDS = 400;
  * The greatest place by BFGS (Nocedal & Wright 2006, chapter 6).
  * @param f its values may be NaN or infinite away from the start; such steps are not taken
  * @param flat slopes smaller than this are level
+ * @param known the curvature near the start, of a function much like this one
  */
-export function maximize(f: Smooth, start: readonly number[], flat = 1e-9): Place {
+export function maximize(f: Smooth, start: readonly number[], flat = 1e-9, known?: readonly (readonly number[])[]): Place {
+	let inverse = known ? known.map((row) => [...row]) : identity(start.length);
 	const look = (at: readonly number[]): Place => {
 		const { value, slope } = f(at);
-		return { at: [...at], value, slope: [...slope] };
+		return { at: [...at], value, slope: [...slope], inverse };
 	};
 	let here = look(start);
-	let inverse = identity(start.length);
 	for (let round = 0; round < MOST_ROUNDS && steepest(here) >= flat; round++) {
 		let direction = inverse.map((row) => dot(row, here.slope));
 		if (!(dot(direction, here.slope) > 0)) {
@@ -38,14 +41,16 @@ export function maximize(f: Smooth, start: readonly number[], flat = 1e-9): Plac
 		here = next;
 		if (gained <= 1e-15 * Math.abs(here.value) && steepest(here) < 1e-6) break;
 	}
-	return here;
+	return { ...here, inverse };
 }
 
 function lineSearch(look: (at: readonly number[]) => Place, from: Place, direction: readonly number[]): Place | undefined {
 	const rise = dot(direction, from.slope);
 	for (let length = Math.min(1, 2 / Math.max(...direction.map(Math.abs))); length > 1e-12; length /= 2) {
 		const next = look(from.at.map((one, place) => one + length * direction[place]));
-		if (next.value > from.value + 1e-4 * length * rise && next.slope.every(Number.isFinite)) return next;
+		// So near the top a rise is lost in rounding; then a smaller slope shows that the step was good.
+		const rounded = next.value >= from.value - 1e-13 * Math.abs(from.value) && steepest(next) < steepest(from);
+		if ((next.value > from.value + 1e-4 * length * rise || rounded) && next.slope.every(Number.isFinite)) return next;
 	}
 	return undefined;
 }

@@ -13,6 +13,7 @@ export interface SpendModel {
 
 /** From so many customers on, a part of them shows first where the maximum is about. */
 const CUSTOMERS_FIRST = 20_000;
+const FLAT = 1e-8;
 const NEARLY_FLAT = 1e-5;
 
 /**
@@ -23,8 +24,8 @@ export function fitSpendModel(orders: ArrayLike<number>, means: ArrayLike<number
 	for (let customer = 0; customer < means.length; customer++) sum += means[customer];
 	const start = [1, 1, Math.log(sum / means.length)];
 	const step = Math.max(1, Math.floor(orders.length / CUSTOMERS_FIRST));
-	const first = step === 1 ? start : maximize(meanLikelihood(orders, means, step), start, NEARLY_FLAT).at;
-	const best = maximize(meanLikelihood(orders, means, 1), first);
+	const first = step === 1 ? undefined : maximize(meanLikelihood(orders, means, step), start, NEARLY_FLAT);
+	const best = maximize(meanLikelihood(orders, means, 1), first?.at ?? start, FLAT, first?.inverse);
 	const [p, q, v] = best.at.map(Math.exp);
 	return { p, q, v, logLikelihood: best.value * orders.length };
 }

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { ZoneClock } from '../../policy/zoneClock';
 import type { BuyerModel } from '../../value/buyerModel';
-import { customerValue, FEWEST_REPEAT_BUYERS, type ShopValue } from '../../value/customerValue';
+import { customerValue, type ShopValue } from '../../value/customerValue';
+import { RELATED_FROM } from '../../value/repeatSpend';
+import { FEWEST_REPEAT_BUYERS } from '../../value/valueModel';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
 import { readCountOption, readInstantOption } from '../options';
@@ -18,8 +20,6 @@ interface ValueOptions {
 }
 
 const UNIT_DAYS: Readonly<Record<string, number>> = { day: 1, week: 7 };
-/** From here on frequent customers' orders are worth so much more or less that Gamma-Gamma's word for them is wrong. */
-const RELATED_FROM = 0.3;
 
 /** `value`: who still buys, how often, and what it is worth (intelligence.md, "Value"). */
 export const registerValue: Register = (program, run) => {
