@@ -25,6 +25,7 @@ import { upsertProducts } from './ingest/upsertProducts';
 import { clickLink } from './links/click';
 import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
+import { endJourney, journeyOverview } from './journeys/endJourney';
 import { nextDue } from './journeys/nextDue';
 import { passengers } from './journeys/passengers';
 import { park } from './journeys/park';
@@ -103,6 +104,8 @@ export const operations = {
 	'journeys.skipWait': skipWait,
 	'journeys.move': moveByHand,
 	'journeys.list': passengers,
+	'journeys.overview': journeyOverview,
+	'journeys.end': endJourney,
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'experiments.split': splitCustomers,

@@ -164,6 +164,11 @@ export class CustomerDataRun {
 		return placeOf(this.context.getInputData()[index])?.key;
 	}
 
+	/** Says in a test run that nobody is moved. @returns whether that is so */
+	movesNobody(): boolean {
+		return this.testRun(true, true);
+	}
+
 	/** Says in a test run what really happened. @returns whether journeys shall stay as they are */
 	private testRun(movesJourneys: boolean, nothingElse = false): boolean {
 		const test = isTestRun(this.context.getMode());

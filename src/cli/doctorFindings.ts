@@ -1,12 +1,15 @@
 import type { WaitingRow } from '../journeys/contract';
+import type { JourneyOverview } from '../journeys/endJourney';
+import { SILENT_AFTER_MS } from '../journeys/owners';
 import type { Finding } from '../store/doctor';
 import type { Store } from '../store/Store';
+import { stateInWords } from './commands/journeys';
 import { count, counted } from './words';
 
 /** What stops the work first, then what the store says of its own data. */
 export async function findingsOf(store: Store, env: NodeJS.ProcessEnv): Promise<Finding[]> {
 	const { findings } = await store.run('doctor.check', {});
-	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), ...(await steps(store))];
+	const own = [await writable(store), queueMode(store.kind, env), unverifiedPackages(env), ...(await steps(store)), await withoutWorkflow(store)];
 	return [...own, ...findings.map(asSentence)];
 }
 
@@ -68,6 +71,17 @@ function stepsWith(check: string, level: Finding['level'], rows: readonly Waitin
 	const customers = rows.reduce((sum, row) => sum + row.waiting + row.inRelease, 0);
 	const places = rows.map((row) => `${row.journeyName} > ${row.nodeName ?? row.step} (${(row.held ?? 'switched off').replace(/\.$/, '')})`);
 	return { level, check, text: `${counted(customers, 'customer')} cannot go on: ${places.join('; ')}. ${whatToDo}`, count: customers };
+}
+
+/** Journeys may be off for a while; after a day somebody has forgotten, or deleted, them. */
+async function withoutWorkflow(store: Store): Promise<Finding> {
+	const check = 'journeys-without-workflow';
+	const { now } = await store.run('store.settings', {});
+	const rows = (await store.run('journeys.overview', {})).filter((row) => row.open > 0 && row.state !== 'on' && (row.since === null || now - row.since >= SILENT_AFTER_MS));
+	if (rows.length === 0) return { level: 'ok', check, text: 'Every journey with customers on it has a workflow that runs it, or had one a day ago.', count: 0 };
+	const customers = rows.reduce((sum, row) => sum + row.open, 0);
+	const which = rows.map((row) => `${row.name} (${stateInWords(row)})`);
+	return { level: 'warning', check, text: `${counted(customers, 'customer')} on journeys that no workflow runs: ${which.join('; ')}. Publish the workflow again, or end the journey: "journeys --end ${(rows[0] as JourneyOverview).journey}".`, count: customers };
 }
 
 function deadLetters(total: number): Finding {

@@ -6,6 +6,7 @@ import { registerDeadLetters } from './commands/deadLetters';
 import { registerDoctor } from './commands/doctor';
 import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
+import { registerJourneys } from './commands/journeys';
 import { registerPolicy } from './commands/policy';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
@@ -27,6 +28,7 @@ const commands: readonly Register[] = [
 	registerImport,
 	registerCustomer,
 	registerWaiting,
+	registerJourneys,
 	registerDeadLetters,
 	registerEvents,
 	registerPolicy,

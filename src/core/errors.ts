@@ -32,6 +32,7 @@ export type JourneyErrorCode =
 	| 'task_taken'
 	| 'task_done'
 	| 'unknown_journey'
+	| 'journey_on'
 	| 'wrong_store'
 	| 'duplicate_step_key'
 	| 'store_unavailable'

@@ -12,17 +12,23 @@ import { JourneySlice, OPEN } from './slice';
  * @returns how many left
  */
 export async function endWaiting(tx: Tx, waits: readonly Pick<WaitRow, 'step_id' | 'due_at' | 'enrolment_id' | 'visit' | 'customer_id'>[], reason: string): Promise<number> {
-	if (waits.length === 0) return 0;
-	const customers = waits.map((wait) => wait.customer_id);
+	const left = await endEnrolments(tx, waits, reason);
+	// A wait of an enrolment that has ended already has no business there.
+	await moveWaits(tx, waits.map((from) => ({ from })));
+	return left;
+}
+
+/** The same for enrolments wherever they stand, those set aside too. */
+export async function endEnrolments(tx: Tx, rows: readonly { enrolment_id: number; customer_id: number }[], reason: string): Promise<number> {
+	if (rows.length === 0) return 0;
+	const customers = rows.map((row) => row.customer_id);
 	await lockRows(tx, customers);
 	const now = await tx.now();
 	const slice = await JourneySlice.load(tx, customers);
-	const asked = new Set(waits.map((wait) => wait.enrolment_id));
+	const asked = new Set(rows.map((row) => row.enrolment_id));
 	const leaving = slice.enrolments.filter((one) => asked.has(one.id) && (OPEN.has(one.status) || one.status === 'failed'));
 	for (const one of leaving) slice.end(one, 'exited', reason, now);
 	await slice.save(now);
 	await cancelEnrolmentMessages(tx, leaving.map(({ id }) => id), now);
-	// A wait of an enrolment that has ended already has no business there.
-	await moveWaits(tx, waits.map((from) => ({ from })));
 	return leaving.length;
 }

@@ -1,13 +1,12 @@
-import { batchPlans } from '../store/plans/batchPlans';
 import { registryPlans, type JourneyRow, type StepNodeRow, type StepRow } from '../store/plans/registryPlans';
 import { lanePlans } from '../store/plans/lanePlans';
 import { write, type Tx } from '../store/port';
 import type { Tended } from './contract';
-import { endWaiting } from './endWaiting';
+import { emptyLanes, PIECE } from './emptyLanes';
 import { ENTRY_STEP } from './item';
 import { settingsOf } from './liveJourneys';
-import { lockBatch } from './lockBatch';
 import { moveToStep } from './moveToStep';
+import { ownedJourneys } from './owners';
 import { SILENT_MS } from './stepOwner';
 
 /** A workflow that is off for so long counts as deleted: its customers leave. */
@@ -16,8 +15,6 @@ export const DELETED_AFTER_MS = 14 * 86_400_000;
 const SETTLED_AFTER_MS = 3_600_000;
 /** A step that nobody serves for so long while its journey is on was taken off the canvas (J26). */
 export const REMOVED_AFTER_MS = 60_000;
-/** Customers in one call. */
-const PIECE = 500;
 
 /**
  * Looks after customers whom nobody releases any more: of deleted workflows, and of steps that were removed, as the journey's
@@ -25,12 +22,12 @@ const PIECE = 500;
  */
 export const tend = write(async (tx, { journeyKey }: { journeyKey: string }): Promise<Tended> => {
 	const now = await tx.now();
-	const journeys = await tx.all(registryPlans.journeys, {});
-	const caller = journeys.find(({ key }) => key === journeyKey);
+	const caller = await tx.first(registryPlans.journey, { key: journeyKey });
 	if (!caller) return { left: 0, moved: 0, more: false };
 	if (now - caller.registered_at >= SETTLED_AFTER_MS) {
-		for (const journey of journeys.filter(({ off_since }) => off_since !== null && now - off_since >= DELETED_AFTER_MS)) {
-			const left = await emptyLanes(tx, await tx.all(lanePlans.ofJourney, { journey_key: journey.key }), 'workflow_deleted', now);
+		for (const { owner, lanes } of (await ownedJourneys(tx, now)).values()) {
+			if (owner.state !== 'off' || owner.since === null || now - owner.since < DELETED_AFTER_MS) continue;
+			const left = await emptyLanes(tx, lanes, 'workflow_deleted', now);
 			if (left > 0) return { left, moved: 0, more: true };
 		}
 	}
@@ -81,20 +78,4 @@ function isSettled(journey: JourneyRow, now: number): boolean {
 
 function isServed(node: StepNodeRow, now: number): boolean {
 	return node.off_since === null && now - node.heartbeat_at < SILENT_MS;
-}
-
-/** @returns how many left, up to a piece */
-async function emptyLanes(tx: Tx, lanes: readonly StepRow[], reason: string, now: number): Promise<number> {
-	for (const lane of lanes) {
-		const waits = await tx.all(lanePlans.earliest, { step_id: lane.id, until: Number.MAX_SAFE_INTEGER, limit: PIECE });
-		if (waits.length > 0) return Math.max(1, await endWaiting(tx, waits, reason));
-		for (const ref of await tx.all(lanePlans.idleBatches, { step_id: lane.id, now, limit: 1 })) {
-			const locked = await lockBatch(tx, ref);
-			if (!locked) continue;
-			await endWaiting(tx, locked.waits, reason);
-			await tx.run(batchPlans.remove, ref);
-			return Math.max(1, locked.waits.length);
-		}
-	}
-	return 0;
 }

@@ -6,6 +6,7 @@ import { read } from '../store/port';
 import type { WaitingRow } from './contract';
 import { ENTRY_STEP } from './item';
 import { isOff } from './liveJourneys';
+import { ownerOf, type Owner } from './owners';
 import { isRemoved } from './tend';
 
 /** The passenger list: who waits where, per journey and step, and why nobody leaves where that is so. */
@@ -28,6 +29,7 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 			const registered = isEntry ? owner !== undefined : node !== undefined;
 			// A journey that is off holds its customers wherever they wait, also in a sub-workflow that is on.
 			const on = registered && !isOff(offSince ?? null, now) && !isOff(owner?.off_since ?? null, now);
+			const owners = [owner, isEntry ? undefined : node].flatMap((sign) => (sign ? [ownerOf([sign], now)] : []));
 			return {
 				journey: step.journey_key,
 				journeyName: owner?.name ?? step.journey_key,
@@ -41,17 +43,20 @@ export const waitingList = read(async (tx, { journey }: { journey?: string }): P
 				deadLetters: dead.get(step.id)?.dead_letters ?? 0,
 				paused: step.paused_reason !== null,
 				on,
-				held: heldBecause({ on, registered, step, removed: owner !== undefined && isRemoved(step, owner, [...nodes.values()], now), error: batch?.resting ? batch.error : null }),
+				held: heldBecause({ on, registered, owner: owners.find(({ state }) => state === 'off') ?? owners.find(({ state }) => state === 'silent'), step, removed: owner !== undefined && isRemoved(step, owner, [...nodes.values()], now), error: batch?.resting ? batch.error : null }),
 			};
 		})
 		.sort((a, b) => (a.journey < b.journey ? -1 : a.journey > b.journey ? 1 : a.step === ENTRY_STEP ? -1 : b.step === ENTRY_STEP ? 1 : a.step < b.step ? -1 : 1));
 });
 
-function heldBecause({ on, registered, step, removed, error }: { on: boolean; registered: boolean; step: StepRow; removed: boolean; error: string | null }): string | null {
+function heldBecause({ on, registered, owner, step, removed, error }: { on: boolean; registered: boolean; owner: Owner | undefined; step: StepRow; removed: boolean; error: string | null }): string | null {
 	if (step.paused_reason) return step.paused_reason;
 	if (error) return `The last run failed and is tried again: ${error}`;
 	if (removed) return 'The step is no longer in the workflow. Put a node with the same step key back, or choose in Journey Trigger what becomes of its customers (If a Step Is Removed).';
 	if (!registered) return 'No active node has this step: the workflow was never switched on, or the step was removed.';
-	if (!on) return 'The workflow is switched off.';
+	if (!on) return `The workflow is switched off${owner?.state === 'off' && owner.since !== null ? ` since ${minuteOf(owner.since)}` : ''}.`;
+	if (owner?.state === 'silent') return `Nothing was heard of the workflow since ${minuteOf(owner.since)}: n8n is not running, or the workflow was deleted while it was not. If it is gone for good, end the journey (see "journeys").`;
 	return step.jobs === null ? null : 'The waits are being adjusted to a change; that takes a moment.';
 }
+
+const minuteOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

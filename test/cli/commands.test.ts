@@ -97,6 +97,24 @@ describe('dead-letters', () => {
 	});
 });
 
+describe('journeys', () => {
+	test('lists them, ends one whose workflow is gone, and refuses one that is on', async () => {
+		expect((await shop.run('journeys')).stdout).toBe('No journeys.\n');
+		await shop.import('customers', shop.customersFile());
+		await parkOneCustomer(shop.store);
+		expect((await shop.run('journeys')).stdout).toMatch(/^abandoned-cart +Abandoned cart +Abandoned cart +on +1 +0$/m);
+		expect(await shop.run('journeys', '--end', 'abandoned-cart')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is on: unpublish the workflow "Abandoned cart" first') });
+		await shop.run('clock', 'advance', 'P1D');
+		expect((await shop.run('journeys')).stdout).toContain('not heard of since 2026-11-21 18:00:00 UTC');
+		const { findings } = await shop.json<{ findings: { check: string }[] }>('doctor');
+		expect(findings.find(({ check }) => check === 'journeys-without-workflow')).toMatchObject({ level: 'warning', count: 1, text: expect.stringContaining('Abandoned cart (not heard of since 2026-11-21 18:00:00 UTC). Publish the workflow again, or end the journey: "journeys --end abandoned-cart".') });
+		expect(await shop.json('journeys', '--end', 'abandoned-cart')).toEqual({ asOf: '2026-11-22T18:00:00.000Z', journey: 'abandoned-cart', ended: 1 });
+		expect((await shop.run('journeys', '--end', 'abandoned-cart')).stdout).toBe('0 customers left the journey "abandoned-cart".\n');
+		expect((await shop.json<{ findings: { check: string; level: string }[] }>('doctor')).findings.find(({ check }) => check === 'journeys-without-workflow')).toMatchObject({ level: 'ok' });
+		expect((await shop.run('waiting')).stdout).toContain('0 customers in all.');
+	});
+});
+
 describe('the clock of a test store', () => {
 	test('moves forward by what was asked', async () => {
 		expect(await shop.json('clock', 'advance', 'P1D')).toEqual({ now: '2026-11-22T18:00:00.000Z', advancedBy: 'P1D' });
@@ -156,7 +174,7 @@ describe('doctor', () => {
 		await switchOff(shop.store);
 		await shop.run('clock', 'advance', 'P1D');
 		const { findings } = await shop.json<{ findings: { check: string }[] }>('doctor');
-		expect(findings.find(({ check }) => check === 'steps-off')).toMatchObject({ level: 'warning', count: 1, text: expect.stringContaining('Abandoned cart > Wait for an order (The workflow is switched off)') });
+		expect(findings.find(({ check }) => check === 'steps-off')).toMatchObject({ level: 'warning', count: 1, text: expect.stringContaining('Abandoned cart > Wait for an order (The workflow is switched off since 2026-11-21 18:00 UTC)') });
 	});
 });
 

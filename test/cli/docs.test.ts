@@ -93,6 +93,7 @@ const COMMANDS = [
 	'sequences',
 	'value',
 	'waiting',
+	'journeys',
 	'dead-letters',
 	'store init',
 	'clock advance',

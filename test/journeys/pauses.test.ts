@@ -36,7 +36,7 @@ onEachStore('A journey that is switched off', (open) => {
 		expect((await track(store, 'leave', 'leaves')).exited).toEqual(['j']);
 		await track(store, 'bought', 'stays');
 		expect((await track(store, 'start', 'new')).refused).toEqual([{ journey: 'j', reason: 'journey_off' }]);
-		expect(await lineOf(store, 'wait')).toMatchObject({ on: false, held: 'The workflow is switched off.', waiting: 1 });
+		expect(await lineOf(store, 'wait')).toMatchObject({ on: false, held: 'The workflow is switched off since 2026-03-02 12:00 UTC.', waiting: 1 });
 		await switchOn(store, { goal: { rule: { eventType: 'bought' }, windowMs: DAY } });
 		expect(customersOf(await releaseAll(store, 'wait'))).toEqual(['stays']);
 		expect(await journeysOf(store, 'stays')).toMatchObject([{ goalAt: START_MS + 3 * HOUR }]);

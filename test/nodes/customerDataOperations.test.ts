@@ -259,6 +259,7 @@ describe('Journey', () => {
 	const journey = (operation: string, parameters: IDataObject, mode: 'trigger' | 'manual' = 'trigger') => customerData({ resource: 'journey', operation, customer: 'c-1', journeyKey: 'cart', ...parameters }, [{}], { mode });
 
 	beforeEach(async () => {
+		store = freshStore(Date.parse('2026-11-20T12:00:00Z'));
 		await store.run('customers.upsert', { items: [{ ref: { customerId: 'c-1' } }] });
 		await store.run('journeys.register', { settings: { key: 'cart', name: 'Cart', entry: { eventType: 'cart_updated', entryKey: { kind: 'property', property: 'cart_id' } } }, workflowId: 'w', workflowName: 'W', nodeId: 'n', activation: 'activate' });
 	});
@@ -274,6 +275,20 @@ describe('Journey', () => {
 		expect((await journey('stop', {})).items[0].json).toMatchObject({ changed: true, result: 'Stopped' });
 		expect((await journey('stop', { journeyKey: '' })).items[0].json).toMatchObject({ changed: false, result: 'The customer is not on it: nothing changed' });
 		expect((await journey('start', { journeyKey: ' ' })).error?.message).toContain('"Journey" is empty');
+	});
+
+	test('end for everybody: refused while a workflow runs the journey; afterwards it says how many left, and keeps the item', async () => {
+		await journey('start', { eventFields: { values: [{ name: 'cart_id', value: 'k1' }] } });
+		expect((await journey('end', {})).error?.message).toContain('The journey "cart" is on: unpublish the workflow "W" first');
+		await store.run('journeys.close', { workflowId: 'w', nodeId: 'n', stepKey: 'entry', journeyKey: 'cart' });
+		await store.run('clock.advance', { byMs: 120_000 });
+		expect((await journey('end', {}, 'manual')).items[0].json).toEqual({ endedJourney: 'cart', customers: 0, result: 'Test run: nothing changed' });
+		const { items } = await customerData({ resource: 'journey', operation: 'end', journeyKey: '={{ $json.key }}' }, [{ key: 'cart', journey: 'mine' }, { key: 'cart' }]);
+		expect(items.map(({ json }) => json)).toEqual([
+			{ key: 'cart', journey: 'mine', endedJourney: 'cart', customers: 1, result: 'Ended for 1 customer' },
+			{ key: 'cart', endedJourney: 'cart', customers: 0, result: 'Ended for 0 customers' },
+		]);
+		expect((await journey('end', { journeyKey: 'no-such' })).error?.message).toContain('No journey "no-such"');
 	});
 
 	test('a test run moves nobody unless it is told to', async () => {

@@ -44,6 +44,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'waitPlans.countByStep': 'the passenger list counts everybody who waits',
 	'batchPlans.countByStep': 'the passenger list counts everybody in release',
 	'deadLetterPlans.countByStep': 'the passenger list counts everybody who is set aside',
+	'enrolmentPlans.countOpen': 'a person asks how many are on each journey',
 	'deadLetterPlans.find': 'a person asks for the dead letters, of all journeys or of one',
 	'deadLetterPlans.count': 'a person asks for the dead letters, of all journeys or of one',
 	'failurePlans.leastFailed': 'batches of a paused step that rest are few',

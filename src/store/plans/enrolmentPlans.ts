@@ -139,6 +139,7 @@ export const enrolmentPlans = {
 	openOf: both<{ journey_key: string; after_at: number; after_id: number; limit: number }, { id: number; customer_id: number }>(
 		"SELECT id, customer_id FROM enrolment WHERE journey_key = :journey_key AND (entered_at, id) > (:after_at, :after_id) AND status IN ('entering', 'active', 'waiting') ORDER BY entered_at, id LIMIT :limit",
 	),
+	countOpen: both<object, { journey_key: string; open: number }>("SELECT journey_key, COUNT(*) AS open FROM enrolment WHERE status IN ('entering', 'active', 'waiting') GROUP BY journey_key"),
 	/** At most `limit`: enough to know whether an hourly limit is reached. */
 	enteredSince: both<{ journey_key: string; since: number; limit: number }, { entries: number }>(
 		'SELECT COUNT(*) AS entries FROM (SELECT 1 FROM enrolment WHERE journey_key = :journey_key AND entered_at > :since LIMIT :limit) AS recent',

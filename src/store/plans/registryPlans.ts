@@ -70,6 +70,8 @@ export const registryPlans = {
 	closeJourney: both<{ key: string; workflow_id: string; node_id: string; now: number }>(
 		'UPDATE journey SET off_since = :now WHERE key = :key AND workflow_id = :workflow_id AND node_id = :node_id AND off_since IS NULL',
 	),
+	/** Of a journey that went without a word. */
+	switchOff: both<{ key: string; off_since: number }>('UPDATE journey SET off_since = :off_since WHERE key = :key AND off_since IS NULL'),
 	stepNode: both<{ workflow_id: string; step_key: string }, StepNodeRow>('SELECT * FROM step_node WHERE workflow_id = :workflow_id AND step_key = :step_key'),
 	stepNodes: both<object, StepNodeRow>('SELECT * FROM step_node'),
 	saveStepNode: both<StepNodeRow>(

@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
+import * as end from './end.operation';
 import * as list from './list.operation';
 import * as move from './move.operation';
 import * as skipWait from './skipWait.operation';
 import * as start from './start.operation';
 import * as stop from './stop.operation';
 
-export { list, move, skipWait, start, stop };
+export { end, list, move, skipWait, start, stop };
 
 export const description: INodeProperties[] = [
 	{
@@ -15,6 +16,12 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['journey'] } },
 		options: [
+			{
+				name: 'End for Everybody',
+				value: 'end',
+				description: 'Take everybody out of a journey whose workflow is switched off or deleted',
+				action: 'End a journey for everybody',
+			},
 			{
 				name: 'List',
 				value: 'list',
@@ -50,6 +57,7 @@ export const description: INodeProperties[] = [
 	},
 	...start.description,
 	...stop.description,
+	...end.description,
 	...skipWait.description,
 	...move.description,
 	...list.description,
