@@ -164,7 +164,7 @@ onEachStore('A journey whose workflow is gone', (open) => {
 			const { batch } = await store.run('journeys.takeBatch', { workflowId: 'news', stepKey: 'policy' });
 			if (!batch) break;
 			const { items } = await store.run('journeys.claimBatch', { ...batch, workflowId: 'news', stepKey: 'policy', skipMovedOn: true });
-			await store.run('policy.pass', { workflowId: 'news', stepKey: 'policy', nodeName: 'Policy', nodeRules: [], messagesPerRun: 10, onSecondHandOff: 'block', batch, dryRun: false, items: items.map((item, index) => ({ index, customer: { customerId: item.customer.id }, journey: item.journey, released: true, channel: 'email', category: 'x', class: 'marketing', priority: 50, tags: [], onBlock: 'delay', fallbackChannels: [], own: {} })) });
+			await store.run('policy.pass', { workflowId: 'news', stepKey: 'policy', nodeName: 'Policy', nodeRules: [], messagesPerRun: 10, onSecondHandOff: 'block', batch, dryRun: false, items: items.map((item, index) => ({ index, customer: { customerId: item.customer.id }, journey: item.journey, released: true, channel: 'email', category: 'x', class: 'marketing' as const, priority: 50, tags: [], onBlock: 'delay' as const, fallbackChannels: [], own: {} })) });
 			await store.run('journeys.settleBatch', { ...batch, outcome: 'success' });
 		}
 		const held = (await store.run('journeys.overview', {})).filter((row) => row.open > 0);
