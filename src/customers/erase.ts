@@ -15,6 +15,8 @@ import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { EraseCustomer, ErasureCertificate } from './contract';
+import type { Decision } from '../policy/decision';
+import { answerOf, answerText } from '../policy/storedAnswer';
 import { foldCase } from './findText';
 import { findableIdentities } from './identityKeys';
 import { familyOf } from './merge/family';
@@ -96,10 +98,10 @@ async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: 
 	await tx.each(
 		erasurePlans.blankDecision,
 		decisions.map(({ idem_key, decision, answer }) => {
-			const { zone: _zone, zoneInferred: _inferred, ...rest } = JSON.parse(answer) as Record<string, unknown>;
+			const { zone: _zone, zoneInferred: _inferred, ...rest } = answerOf(answer);
 			const held = decision === 'delay';
-			const after = held ? { ...rest, decision: 'drop', reason: 'erased', untilMs: undefined, trace: [] } : { ...rest, trace: [] };
-			return { old_key: idem_key, idem_key: nameless(idem_key), customer_key: pseudonym, decision: held ? 'drop' : decision, reason: held ? 'erased' : null, answer: JSON.stringify(after) };
+			const after: Decision = held ? { ...rest, decision: 'drop', reason: 'erased', trace: [] } : { ...rest, trace: [] };
+			return { old_key: idem_key, idem_key: nameless(idem_key), customer_key: pseudonym, decision: held ? 'drop' : decision, reason: held ? 'erased' : null, answer: answerText(after) };
 		}),
 	);
 	const reservations = await tx.run(erasurePlans.releaseTouches, customer);

@@ -73,7 +73,7 @@ async function mergedFrom(tx: Tx, id: number): Promise<CustomerRecord['mergedFro
 async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<CustomerRecord['suppressions']> {
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: row.id });
-	const rows = await tx.each(suppressionPlans.byHashes, identities.map((identity) => ({ address_hash: suppressionHash(secret, identity) })));
+	const rows = await tx.all(suppressionPlans.byHashes, { keys: identities.map((identity) => suppressionHash(secret, identity)) });
 	return rows.filter((one) => one.at <= asOf).map(({ channel, reason, at }) => ({ channel, reason, at }));
 }
 

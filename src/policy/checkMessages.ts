@@ -9,6 +9,7 @@ import { gateAtCommit } from './gates';
 import { PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
 import type { ContactRequest } from './request';
+import { requestOf } from './storedRequest';
 import { RESERVATION_TTL_MS } from './verdict';
 import { blockedWords } from './words';
 
@@ -20,12 +21,12 @@ import { blockedWords } from './words';
 export const checkMessages = write(async (tx, { keys }: CheckMessages): Promise<CheckedMessage[]> => {
 	const policy = await policyInForce(tx, []);
 	await ChannelPace.lock(tx, policy);
-	const distinct = [...new Set(keys)].map((idem_key) => ({ idem_key }));
-	const owners = (await tx.each(touchPlans.byKeys, distinct)).map((touch) => touch.customer_id);
+	const distinct = [...new Set(keys)];
+	const owners = (await tx.all(touchPlans.byKeys, { keys: distinct })).map((touch) => touch.customer_id);
 	const customers = await lockCustomers(tx, owners);
 	const now = await tx.now();
-	const touches = new Map((await tx.each(touchPlans.byKeys, distinct)).map((touch) => [touch.idem_key, touch]));
-	const requests = new Map((await tx.each(decisionPlans.byKeys, distinct)).map((row) => [row.idem_key, JSON.parse(row.request) as ContactRequest]));
+	const touches = new Map((await tx.all(touchPlans.byKeys, { keys: distinct })).map((touch) => [touch.idem_key, touch]));
+	const requests = new Map((await tx.all(decisionPlans.byKeys, { keys: distinct })).map((row) => [row.idem_key, requestOf(row)]));
 	const known = [...touches.values()].flatMap((touch) => {
 		const request = requests.get(touch.idem_key);
 		return request ? [{ request, customerId: touch.customer_id }] : [];

@@ -12,7 +12,7 @@ const REPORTS_COME_WITHIN_MS = 30 * 86_400_000;
 export async function touchesNamed(tx: Tx, items: readonly MessageResultInput[]): Promise<TouchRow[]> {
 	const keys = [...new Set(items.flatMap(({ key }) => key ?? []))];
 	const names = [...new Set(items.flatMap(namesOf))];
-	return [...(await tx.each(touchPlans.byKeys, keys.map((idem_key) => ({ idem_key })))), ...(await tx.each(touchPlans.byProviderIds, names.map((provider_id) => ({ provider_id }))))];
+	return [...(await tx.all(touchPlans.byKeys, { keys })), ...(await tx.each(touchPlans.byProviderIds, names.map((provider_id) => ({ provider_id }))))];
 }
 
 /**
@@ -23,7 +23,7 @@ export async function touchesNamed(tx: Tx, items: readonly MessageResultInput[])
 export async function findMessage(tx: Tx, item: MessageResultInput, customer: CustomerRow | null): Promise<TouchRow | undefined> {
 	const names = [...new Set(namesOf(item))];
 	if (item.key !== undefined) {
-		const [keyed] = await tx.each(touchPlans.byKeys, [{ idem_key: item.key }]);
+		const [keyed] = await tx.all(touchPlans.byKeys, { keys: [item.key] });
 		if (keyed || names.length === 0) return keyed;
 	}
 	if (names.length > 0) {

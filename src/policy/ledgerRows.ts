@@ -1,9 +1,13 @@
-import type { CountedTouch, DecisionRow } from '../store/plans/policyPlans';
+import type { CountedTouch, DecisionRow, NewTouch, TouchRow } from '../store/plans/policyPlans';
+import type { Decision } from './decision';
 import type { Pending, Touch, TouchState } from './facts';
 import { pendingOf } from './pending';
 import type { ContactRequest } from './request';
+import { bodyHash } from './requestKey';
+import { answerText } from './storedAnswer';
+import { requestOf, requestText } from './storedRequest';
 
-/** How rows of the store read as facts of the policy. */
+/** How rows of the store read as facts of the policy, and how decisions and messages are written. */
 
 /** One visit of a step of an enrolment, as the store's columns name it. */
 export interface Step {
@@ -20,8 +24,7 @@ export const stepName = (step: Step) => `${step.enrolment}\u0000${step.step_key}
 
 /** A held message. */
 export function pendingOfRow(row: DecisionRow): Pending {
-	const request = JSON.parse(row.request) as ContactRequest;
-	return { ...pendingOf(request, { untilMs: row.until_at ?? 0, createdAtMs: row.asked_at, channel: row.channel }), key: row.idem_key, journey: row.journey_key };
+	return { ...pendingOf(requestOf(row), { untilMs: row.until_at ?? 0, createdAtMs: row.asked_at, channel: row.channel }), journey: row.journey_key };
 }
 
 /** A message of the ledger. */
@@ -40,14 +43,67 @@ export function touchOf(row: CountedTouch): Touch {
 		journey: row.journey_key,
 		exempt: listOf(row.exempt),
 		counts: row.counts === null ? null : row.counts === 1,
-		enrolment: row.enrolment,
-		step: row.step_key,
-		visit: row.visit,
+	};
+}
+
+/** The same with the step that it was sent at. */
+export const stepTouchOf = (row: TouchRow): Touch => ({ ...touchOf(row), enrolment: row.enrolment, step: row.step_key, visit: row.visit });
+
+/** @param askedAt when the key was first asked */
+export function decisionRowOf(request: ContactRequest, customerId: number | null, decision: Decision, askedAt: number): DecisionRow {
+	// Who is nobody's customer, or was erased, is not written down: no erasure would ever find it.
+	const customer = customerId === null ? '' : request.customer;
+	return {
+		idem_key: request.key,
+		body_hash: bodyHash(request),
+		customer_id: customerId,
+		customer_key: customer,
+		decided_at: decision.decidedAtMs,
+		asked_at: askedAt,
+		decision: decision.decision,
+		until_at: decision.decision === 'delay' ? decision.untilMs : null,
+		rule: decision.decision === 'send' ? null : (decision.rule ?? null),
+		reason: decision.decision === 'drop' ? decision.reason : null,
+		channel: decision.channel,
+		journey_key: request.journey ?? null,
+		enrolment: request.enrolment ?? null,
+		policy_version: decision.policyVersion,
+		request: requestText({ ...request, customer }),
+		answer: answerText(decision),
+	};
+}
+
+/** The message that a SEND takes a place for. */
+export function sentTouchOf(request: ContactRequest, channel: string, state: TouchState, ts: number, expiresAt: number | null): Touch {
+	const { key, category, tags, journey = null, priority, exempt, counts = null, enrolment = null, step = null, visit = null } = request;
+	return { key, ts, state, expiresAt, channel, category, tags, class: request.class, journey, priority, exempt, counts, enrolment, step, visit };
+}
+
+export function touchRowOf(touch: Touch, customerId: number, policyVersion: string): NewTouch {
+	return {
+		customer_id: customerId,
+		ts: touch.ts,
+		channel: touch.channel,
+		category: touch.category,
+		tags: textOf(touch.tags),
+		class: touch.class,
+		journey_key: touch.journey ?? null,
+		state: touch.state,
+		priority: touch.priority,
+		exempt: textOf(touch.exempt ?? []),
+		counts: touch.counts === null || touch.counts === undefined ? null : Number(touch.counts),
+		idem_key: touch.key,
+		enrolment: touch.enrolment === null || touch.enrolment === undefined ? null : String(touch.enrolment),
+		step_key: touch.step ?? null,
+		visit: touch.visit ?? null,
+		expires_at: touch.expiresAt ?? null,
+		policy_version: policyVersion,
 	};
 }
 
 /** Most messages have no tags and no exemptions. */
 const listOf = (json: string): string[] => (json === '[]' ? [] : (JSON.parse(json) as string[]));
+const textOf = (list: readonly string[]): string => (list.length === 0 ? '[]' : JSON.stringify(list));
 
 /** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */
 export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {

@@ -105,11 +105,11 @@ async function customerOf(tx: Tx, item: MessageResultInput): Promise<CustomerRow
 
 async function recordOutside(tx: Tx, item: MessageResultInput, customer: CustomerRow, channel: string): Promise<ItemAnswer<RecordedMessage>> {
 	const key = `outside:${hashOf(customer.id, channel, item.at, item.providerId ?? '')}`;
-	if ((await tx.each(touchPlans.byKeys, [{ idem_key: key }])).length > 0) return { ok: true, result: 'duplicate', key, customer: customerView(customer) };
+	if ((await tx.all(touchPlans.byKeys, { keys: [key] })).length > 0) return { ok: true, result: 'duplicate', key, customer: customerView(customer) };
 	await tx.each(touchPlans.insert, [
 		{ customer_id: customer.id, ts: item.at, channel, category: '', tags: '[]', class: 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
 	]);
-	const [touch] = await tx.each(touchPlans.byKeys, [{ idem_key: key }]);
+	const [touch] = await tx.all(touchPlans.byKeys, { keys: [key] });
 	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);
 	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { seq: touch.seq, ts: touch.ts, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
 	return { ok: true, result: 'recorded_outside', key, customer: customerView(customer) };

@@ -95,7 +95,7 @@ async function suppressionsOf(tx: Tx, customerId: number): Promise<Record<string
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: customerId });
 	const of = new Map(identities.map((identity) => [suppressionHash(secret, identity), identity]));
-	const rows = await tx.each(suppressionPlans.byHashes, [...of.keys()].map((address_hash) => ({ address_hash })));
+	const rows = await tx.all(suppressionPlans.byHashes, { keys: [...of.keys()] });
 	return rows.map(({ address_hash, ...row }) => ({ address: of.get(address_hash)?.value, ...plainRow({ ...row }) }));
 }
 

@@ -1,10 +1,11 @@
 import type { DecisionRow } from '../../store/plans/policyPlans';
 import { readRequest, type ContactRequest } from '../request';
+import { requestOf } from '../storedRequest';
 import type { MessageKind } from './contract';
 
 /** What a message of the past was, freed of its customer and its instants. */
 export function kindOfDecision(row: DecisionRow): MessageKind | null {
-	const request = JSON.parse(row.request) as Partial<ContactRequest>;
+	const request: Partial<ContactRequest> = requestOf(row);
 	// An erased customer's decision says nothing any more.
 	if (request.channel === undefined) return null;
 	return kindOf(request, row.asked_at, row.policy_version);

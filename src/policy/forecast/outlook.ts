@@ -13,6 +13,7 @@ import { PolicyLedger } from '../ledger';
 import { COMPANY_POLICY, policyInForce } from '../policies';
 import type { ContactRequest } from '../request';
 import { readRequest } from '../request';
+import { requestOf } from '../storedRequest';
 import { ENTRY, type Coming, type CustomerOutlook, type ForecastSetting, type OutlookPage } from './contract';
 import { kindOfDecision, kindOfHeld } from './messageKind';
 
@@ -85,7 +86,7 @@ async function comingTo(tx: Tx, ids: number[], since: number, now: number): Prom
 	const coming = new Map<number, Coming[]>();
 	const add = (customerId: number, one: Coming) => coming.set(customerId, [...(coming.get(customerId) ?? []), one]);
 	const decisions = await tx.all(forecastPlans.decisionsSince, { ids, since });
-	const versions = new Map(decisions.filter((row) => row.decision === 'delay').map((row) => [`${row.enrolment}/${(JSON.parse(row.request) as ContactRequest).visit ?? 0}`, row.policy_version]));
+	const versions = new Map(decisions.filter((row) => row.decision === 'delay').map((row) => [`${row.enrolment}/${requestOf(row).visit ?? 0}`, row.policy_version]));
 	let frozen = 0;
 	for (const wait of await tx.all(forecastPlans.waitsOf, { ids })) {
 		const step = steps.get(wait.step_id);

@@ -7,6 +7,7 @@ import { read } from '../../store/port';
 import { ENTRY, type Departure, type MessageKind, type Next, type PastPage } from './contract';
 import { kindOfDecision } from './messageKind';
 import { MAILING_PREFIX } from '../holding';
+import { requestOf } from '../storedRequest';
 
 interface PastRequest {
 	/** Enrolments of these numbers: from `first` on, before `before`. */
@@ -52,7 +53,7 @@ function departuresOf(enrolment: EnrolmentRow, history: readonly HistoryRow[], d
 
 function nextOf(decisions: readonly DecisionRow[], leftAt: number, visit: HistoryRow | null): Next | null {
 	for (const row of decisions) {
-		const request = JSON.parse(row.request) as { step?: string; visit?: number };
+		const request = requestOf(row);
 		const isOwn = visit !== null && request.step === visit.step_key && request.visit === visit.visit;
 		const kind: MessageKind | null = row.asked_at < leftAt || isOwn ? null : kindOfDecision(row);
 		if (kind !== null) return { afterMs: row.asked_at - leftAt, step: request.step ?? '', kind };

@@ -1,6 +1,8 @@
 import type { AnswerRow, DecisionRow } from '../../store/plans/policyPlans';
 import type { Decision, DelayDecision } from '../decision';
 import type { ContactRequest } from '../request';
+import { answerOf } from '../storedAnswer';
+import { requestOf } from '../storedRequest';
 
 /** One answer that a message got, and how long it stood. */
 export interface Answer {
@@ -26,13 +28,13 @@ export function askedMessages(rows: readonly DecisionRow[], replaced: readonly A
 	const earlier = new Map<string, AnswerRow[]>();
 	for (const row of replaced) earlier.set(row.idem_key, [...(earlier.get(row.idem_key) ?? []), row]);
 	return rows.map((row) => {
-		const decision = JSON.parse(row.answer) as Decision;
+		const decision = answerOf(row.answer);
 		// A message that was called off keeps its last answer; only the row says that it is over.
 		const calledOff = row.decision === 'drop' && decision.decision === 'delay';
-		const before = (earlier.get(row.idem_key) ?? []).map((one) => ({ decision: JSON.parse(one.answer) as Decision, atMs: one.decided_at, endedAtMs: one.ended_at }));
+		const before = (earlier.get(row.idem_key) ?? []).map((one) => ({ decision: answerOf(one.answer), atMs: one.decided_at, endedAtMs: one.ended_at }));
 		return {
 			key: row.idem_key,
-			request: { ...(JSON.parse(row.request) as ContactRequest), key: row.idem_key },
+			request: requestOf(row),
 			askedAtMs: row.asked_at,
 			answers: [...before, { decision, atMs: calledOff ? decision.decidedAtMs : row.decided_at, endedAtMs: calledOff ? row.decided_at : Number.POSITIVE_INFINITY }],
 			calledOffAtMs: calledOff ? row.decided_at : null,

@@ -57,7 +57,7 @@ async function pastOf(tx: Tx, customer: CustomerRow, since: number): Promise<Cus
 		customer,
 		addresses: Object.fromEntries(identities.map(({ type, value }) => [type, value])),
 		consents: await tx.all(consentPlans.ofMany, { ids: [customer.id] }),
-		suppressions: await tx.each(suppressionPlans.byHashes, [...new Set(identities.map((identity) => suppressionHash(secret, identity)))].map((address_hash) => ({ address_hash }))),
+		suppressions: await tx.all(suppressionPlans.byHashes, { keys: [...new Set(identities.map((identity) => suppressionHash(secret, identity)))] }),
 		touches: await tx.all(touchPlans.ofCustomerSince, { ...own, since: since - LOOK_BACK_MS }),
 		failures: await tx.all(touchPlans.failuresOf, own),
 		messages: askedMessages(rows, await tx.all(decisionHistoryPlans.ofCustomer, { ...own, since: 0 })),

@@ -2,7 +2,7 @@ import type { ConsentDbRow, CustomerRow, SuppressionRow } from '../../store/plan
 import type { TouchRow } from '../../store/plans/policyPlans';
 import type { Decision, TraceLine } from '../decision';
 import type { CustomerFacts, Facts, Pending, Touch } from '../facts';
-import { touchOf } from '../ledgerRows';
+import { stepTouchOf } from '../ledgerRows';
 import { pendingOf } from '../pending';
 import { bodyHash } from '../requestKey';
 import { heldAt, type Answer, type AskedMessage } from './askedMessages';
@@ -52,7 +52,7 @@ export function factsAt(past: CustomerPast, message: AskedMessage, answer: Answe
 }
 
 function touchAt(row: TouchRow, { failures }: CustomerPast, atMs: number): Touch {
-	const touch = touchOf(row);
+	const touch = stepTouchOf(row);
 	const reported = failures.filter((one) => one.idem_key === row.idem_key);
 	// It was freed by a failure that nobody had heard of yet.
 	const freedLater = touch.state === 'released' && reported.some(({ result, at }) => result === 'failed' && at > atMs);

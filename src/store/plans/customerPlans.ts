@@ -1,4 +1,4 @@
-import { both, bulk, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, deleteMany, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
 
 export interface CustomerRow {
 	id: number;
@@ -33,13 +33,10 @@ export type IdentityRow = { type: string; value: string; customer_id: number; or
 export type ProfileRow = Omit<CustomerRow, 'key' | 'stage' | 'vip' | 'erased_at' | 'merged_into'>;
 
 const COLUMNS =
-	'c.id, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.country, c.birth_date, c.stage, c.vip, c.attributes, c.field_times, c.find_name, c.created_at, c.updated_at, c.erased_at, c.merged_into';
+	't.id, t.key, t.email, t.phone, t.first_name, t.last_name, t.time_zone, t.locale, t.country, t.birth_date, t.stage, t.vip, t.attributes, t.field_times, t.find_name, t.created_at, t.updated_at, t.erased_at, t.merged_into';
 
 export const customerPlans = {
-	byIds: per<{ ids: number[] }, CustomerRow>({
-		sqlite: `SELECT ${COLUMNS} FROM json_each(:ids) j CROSS JOIN customer c ON c.id = j.value`,
-		postgres: `SELECT ${COLUMNS} FROM customer c WHERE c.id = ANY(:ids::bigint[])`,
-	}),
+	byIds: selectByList<{ ids: number[] }, CustomerRow>('ids', COLUMNS, 'customer', 'id'),
 	/** Locks customers in id order (PostgreSQL); SQLite's write transaction already holds everything. */
 	lock: per<{ ids: number[] }, { locked: number }>({
 		sqlite: 'SELECT 0 AS locked WHERE 0 AND :ids IS NULL',
@@ -70,21 +67,18 @@ export const customerPlans = {
 	),
 	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id, t.origin_id', 'identity', { type: 'text', value: 'text' }),
 	identitiesOf: both<{ customer_id: number }, IdentityRow>('SELECT type, value, customer_id FROM identity WHERE customer_id = :customer_id ORDER BY type, value'),
-	identitiesOfMany: per<{ ids: number[] }, IdentityRow>({
-		sqlite: 'SELECT i.type, i.value, i.customer_id FROM json_each(:ids) j CROSS JOIN identity i ON i.customer_id = j.value',
-		postgres: 'SELECT type, value, customer_id FROM identity WHERE customer_id = ANY(:ids::bigint[])',
-	}),
+	identitiesOfMany: selectByList<{ ids: number[] }, IdentityRow>('ids', 't.type, t.value, t.customer_id', 'identity', 'customer_id'),
 	insertIdentity: insertMany<Required<IdentityRow>>('identity', { type: 'text', value: 'text', customer_id: 'bigint', origin_id: 'bigint' }, 'ON CONFLICT (type, value) DO NOTHING'),
 	removeIdentities: both<{ customer_id: number }>('DELETE FROM identity WHERE customer_id = :customer_id'),
 	/** `pattern` is a lower-case LIKE pattern with ! as escape character, or NULL. */
 	find: both<{ pattern: string | null; stage: string | null; vip: number | null; after: string | null; limit: number }, CustomerRow>(
-		`SELECT ${COLUMNS} FROM customer c
-		WHERE c.erased_at IS NULL
-			AND (CAST(:after AS TEXT) IS NULL OR c.key > :after)
-			AND (CAST(:stage AS TEXT) IS NULL OR c.stage = :stage)
-			AND (CAST(:vip AS INTEGER) IS NULL OR c.vip = :vip)
-			AND (CAST(:pattern AS TEXT) IS NULL OR c.find_ids LIKE :pattern ESCAPE '!' OR c.find_name LIKE :pattern ESCAPE '!')
-		ORDER BY c.key LIMIT :limit`,
+		`SELECT ${COLUMNS} FROM customer t
+		WHERE t.erased_at IS NULL
+			AND (CAST(:after AS TEXT) IS NULL OR t.key > :after)
+			AND (CAST(:stage AS TEXT) IS NULL OR t.stage = :stage)
+			AND (CAST(:vip AS INTEGER) IS NULL OR t.vip = :vip)
+			AND (CAST(:pattern AS TEXT) IS NULL OR t.find_ids LIKE :pattern ESCAPE '!' OR t.find_name LIKE :pattern ESCAPE '!')
+		ORDER BY t.key LIMIT :limit`,
 	),
 	tombstones: selectMany<{ identity_hash: string }, { identity_hash: string; erasure_id: number; erased_at: number }>(
 		't.identity_hash, t.erasure_id, t.erased_at',
@@ -115,6 +109,8 @@ export interface ConsentDbRow {
 	wording_hash: string | null;
 }
 
+export type StandingConsent = Pick<ConsentDbRow, 'customer_id' | 'channel' | 'purpose' | 'status' | 'at' | 'expires_at'>;
+
 const deleteUnused = bulk<{ hash: string }>(
 	{ hash: 'text' },
 	{
@@ -138,10 +134,9 @@ export const consentPlans = {
 		{ customer_id: 'bigint', channel: 'text', purpose: 'text', status: 'text', at: 'bigint', expires_at: 'bigint', source: 'text', wording: 'text', proof: 'text', recorded_at: 'bigint', wording_hash: 'text' },
 		'ON CONFLICT (customer_id, channel, purpose, at, status) DO NOTHING RETURNING customer_id, channel, purpose, at, status',
 	),
-	ofMany: per<{ ids: number[] }, ConsentDbRow>({
-		sqlite: 'SELECT c.* FROM json_each(:ids) j CROSS JOIN consent c ON c.customer_id = j.value ORDER BY c.at, c.seq',
-		postgres: 'SELECT * FROM consent WHERE customer_id = ANY(:ids::bigint[]) ORDER BY at, seq',
-	}),
+	ofMany: selectByList<{ ids: number[] }, ConsentDbRow>('ids', 't.*', 'consent', 'customer_id', 'ORDER BY t.at, t.seq'),
+	/** What a decision asks of them, in no order: wording and proof are long. */
+	standingOf: selectByList<{ ids: number[] }, StandingConsent>('ids', 't.customer_id, t.channel, t.purpose, t.status, t.at, t.expires_at', 'consent', 'customer_id'),
 };
 
 export interface SuppressionRow {
@@ -157,5 +152,5 @@ export const suppressionPlans = {
 		{ address_hash: 'text', channel: 'text', reason: 'text', at: 'bigint' },
 		'ON CONFLICT (address_hash, channel) DO NOTHING RETURNING address_hash',
 	),
-	byHashes: selectMany<{ address_hash: string }, SuppressionRow>('t.address_hash, t.channel, t.reason, t.at', 'suppression', { address_hash: 'text' }),
+	byHashes: selectByList<{ keys: string[] }, SuppressionRow>('keys', 't.address_hash, t.channel, t.reason, t.at', 'suppression', 'address_hash'),
 };

@@ -1,4 +1,4 @@
-import { both, bulk, insertMany, per, selectMany } from '../plan';
+import { both, bulk, insertMany, per, selectByList, selectMany } from '../plan';
 
 export interface TouchRow {
 	seq: number;
@@ -50,16 +50,13 @@ export interface DecisionRow {
 }
 
 /** What the rules look at: ten messages a customer are read for one decision, so nothing else is. */
-export type CountedTouch = Omit<TouchRow, 'provider_id' | 'result_at' | 'policy_version'>;
-const COUNTED = 't.seq, t.customer_id, t.ts, t.channel, t.category, t.tags, t.class, t.journey_key, t.state, t.priority, t.exempt, t.counts, t.idem_key, t.enrolment, t.step_key, t.visit, t.expires_at, t.result_note';
+export type CountedTouch = Omit<TouchRow, 'enrolment' | 'step_key' | 'visit' | 'provider_id' | 'result_at' | 'policy_version'>;
+const COUNTED = 't.seq, t.customer_id, t.ts, t.channel, t.category, t.tags, t.class, t.journey_key, t.state, t.priority, t.exempt, t.counts, t.idem_key, t.expires_at, t.result_note';
 
 export const touchPlans = {
 	/** One scan per customer serves all rules. In no order: where several customers are asked for, sorting costs as much as reading. */
-	since: per<{ ids: number[]; since: number }, CountedTouch>({
-		sqlite: `SELECT ${COUNTED} FROM json_each(:ids) j CROSS JOIN touch t ON t.customer_id = j.value AND t.ts >= :since`,
-		postgres: `SELECT ${COUNTED} FROM touch t WHERE customer_id = ANY(:ids::bigint[]) AND ts >= :since`,
-	}),
-	byKeys: selectMany<{ idem_key: string }, TouchRow>('t.*', 'touch', { idem_key: 'text' }),
+	since: selectByList<{ ids: number[]; since: number }, CountedTouch>('ids', COUNTED, 'touch', 'customer_id', 'AND t.ts >= :since'),
+	byKeys: selectByList<{ keys: string[] }, TouchRow>('keys', 't.*', 'touch', 'idem_key'),
 	/** Messages of the same step and visit, however long ago. */
 	ofSteps: selectMany<{ enrolment: string; step_key: string; visit: number }, TouchRow>('t.*', 'touch', { enrolment: 'text', step_key: 'text', visit: 'bigint' }),
 	insert: insertMany<NewTouch>(
@@ -123,12 +120,9 @@ export const touchPlans = {
 };
 
 export const decisionPlans = {
-	byKeys: selectMany<{ idem_key: string }, DecisionRow>('t.*', 'decision', { idem_key: 'text' }),
+	byKeys: selectByList<{ keys: string[] }, DecisionRow>('keys', 't.*', 'decision', 'idem_key'),
 	/** Messages that are held for these customers. */
-	held: per<{ ids: number[] }, DecisionRow>({
-		sqlite: "SELECT d.* FROM json_each(:ids) j CROSS JOIN decision d ON d.customer_id = j.value AND d.decision = 'delay'",
-		postgres: "SELECT * FROM decision WHERE customer_id = ANY(:ids::bigint[]) AND decision = 'delay'",
-	}),
+	held: selectByList<{ ids: number[] }, DecisionRow>('ids', 't.*', 'decision', 'customer_id', "AND t.decision = 'delay'"),
 	save: insertMany<DecisionRow>(
 		'decision',
 		{ idem_key: 'text', body_hash: 'text', customer_id: 'bigint', customer_key: 'text', decided_at: 'bigint', asked_at: 'bigint', decision: 'text', until_at: 'bigint', rule: 'text', reason: 'text', channel: 'text', journey_key: 'text', enrolment: 'text', policy_version: 'text', request: 'text', answer: 'text' },

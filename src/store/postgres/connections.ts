@@ -49,6 +49,8 @@ export class Connections {
 		this.watchdog = new Watchdog(config, lookEveryMs);
 		this.pool = new Pool({
 			...config,
+			// What is asked for at the same time goes out together, and the server works on it while answers are read.
+			pipeline: true,
 			max: poolSize,
 			idleTimeoutMillis: 30_000,
 			connectionTimeoutMillis: connectTimeoutMs,

@@ -1,0 +1,22 @@
+import type { ContactRequest } from './request';
+
+/** What a request mostly is, besides without tags and exemptions: not written down. */
+const USUAL = { category: '', class: 'marketing', priority: 50, onBlock: 'delay', urgent: false } as const;
+
+/** A request as the store keeps it beside its key: only what is not usual. */
+export function requestText({ key: _key, ...request }: ContactRequest): string {
+	const kept: Record<string, unknown> = {};
+	for (const [field, value] of Object.entries(request)) if (!isUsual(field, value)) kept[field] = value;
+	return JSON.stringify(kept);
+}
+
+function isUsual(field: string, value: unknown): boolean {
+	if (Array.isArray(value)) return value.length === 0;
+	return value === undefined || value === (USUAL as Readonly<Record<string, unknown>>)[field];
+}
+
+/** @param row of the table `decision`; of an erased customer's request nothing is left, not even its `channel` */
+export function requestOf(row: { idem_key: string; request: string }): ContactRequest {
+	const kept = JSON.parse(row.request) as Pick<ContactRequest, 'customer' | 'channel'> & Partial<ContactRequest>;
+	return { ...USUAL, tags: kept.tags ?? [], exempt: kept.exempt ?? [], ...kept, key: row.idem_key };
+}
