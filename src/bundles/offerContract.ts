@@ -1,6 +1,7 @@
 import type { ItemAnswer } from '../customers/contract';
 import type { CustomerRef } from '../customers/identity';
 import type { CustomerView } from '../journeys/item';
+import type { OfferModel } from './offerModel';
 import type { OfferKind } from './offerSettings';
 import type { OfferLanguage } from './offerWords';
 import type { NothingWhy } from './recommend';
@@ -26,6 +27,8 @@ export interface RecommendRequest {
 	items: RecommendItem[];
 	/** As of an instant; needs `dryRun`. */
 	at?: number;
+	/** Instead of the store's, such as one of that instant; needs `dryRun`. */
+	model?: OfferModel;
 	/** Records nothing. */
 	dryRun: boolean;
 }

@@ -16,6 +16,7 @@ import { offerPlans, type OfferRow } from '../store/plans/offerPlans';
 import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { OfferedProduct, OfferView, RecommendAnswer, RecommendItem, RecommendRequest } from './offerContract';
+import { OfferIndex } from './offerIndex';
 import { offerIndex } from './offerModels';
 import { loadPage, type Asked } from './offerPage';
 import { readOfferSettings } from './offerSettings';
@@ -34,13 +35,13 @@ const MOST_IN_CART = 200;
  */
 export const recommendOffers = write(onSoundItems(answerAll));
 
-async function answerAll(tx: Tx, { settings: raw, items, at, dryRun }: RecommendRequest): Promise<RecommendAnswer[]> {
+async function answerAll(tx: Tx, { settings: raw, items, at, model, dryRun }: RecommendRequest): Promise<RecommendAnswer[]> {
 	const settings = readOfferSettings(raw);
-	if (at !== undefined && !dryRun) throw new JourneyError('bad_input', 'Offers as of another instant than now cannot be recorded: ask for them without recording.', { field: 'at' });
+	if ((at !== undefined || model !== undefined) && !dryRun) throw new JourneyError('bad_input', 'Offers as of another instant than now cannot be recorded: ask for them without recording.', { field: 'at' });
 	const { whoOf, customers } = await subjectsOf(tx, items);
 	const now = at ?? (await tx.now());
 	const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-	const index = await offerIndex(tx);
+	const index = model ? new OfferIndex(model) : await offerIndex(tx);
 	const assignments = await Assignments.load(tx, [...customers.keys()]);
 	const asked = items.flatMap((item, place) => {
 		const fault = faultOf(item, whoOf.get(place));

@@ -8,6 +8,7 @@ import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
 import { registerJourneys } from './commands/journeys';
 import { registerPolicy } from './commands/policy';
+import { registerRecommend } from './commands/recommend';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
@@ -34,6 +35,7 @@ const commands: readonly Register[] = [
 	registerPolicy,
 	registerBundles,
 	registerSequences,
+	registerRecommend,
 	registerValue,
 	registerStore,
 	registerClock,

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { StoreLocation } from '../store/open';
 import { STORE_CREDENTIAL, storeLocation, type StoreCredential } from './storeCredential';
 import { storeInstead } from './storeInstead';
 import { processRegistry, type StoreHandle } from './storeRegistry';
@@ -25,6 +26,11 @@ export async function withStore<T>(context: StoreUser, use: (store: StoreHandle)
 	} finally {
 		handle.release();
 	}
+}
+
+/** Where the store of the node's credential lives, for work that needs a connection of its own. */
+export async function locationFor(context: StoreUser, itemIndex = 0): Promise<StoreLocation> {
+	return storeLocation(await credentialOf(context, itemIndex));
 }
 
 async function credentialOf(context: StoreUser, itemIndex: number): Promise<StoreCredential | undefined> {

@@ -91,6 +91,7 @@ const COMMANDS = [
 	'policy forecast',
 	'bundles',
 	'sequences',
+	'recommend',
 	'value',
 	'waiting',
 	'journeys',

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData, INode } from 'n8n-workflow';
+import { BundleRecommendation } from '../../nodes/BundleRecommendation/BundleRecommendation.node';
 import { ContactPolicy } from '../../nodes/ContactPolicy/ContactPolicy.node';
 import { ExperimentSplit } from '../../nodes/ExperimentSplit/ExperimentSplit.node';
 import { JourneyTrigger } from '../../nodes/JourneyTrigger/JourneyTrigger.node';
@@ -24,12 +25,13 @@ export const TYPES = {
 	'n8n-nodes-customer-journeys.journeyWait': JourneyWait,
 	'n8n-nodes-customer-journeys.contactPolicy': ContactPolicy,
 	'n8n-nodes-customer-journeys.experimentSplit': ExperimentSplit,
+	'n8n-nodes-customer-journeys.bundleRecommendation': BundleRecommendation,
 };
 
 type NodeSpec = Partial<INode> & { name: string; type: string };
 
 /** A node of this package by its short name; its id is its name in one word. */
-export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit', parameters: IDataObject = {}): NodeSpec {
+export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit' | 'bundleRecommendation', parameters: IDataObject = {}): NodeSpec {
 	return { id: name.toLowerCase().replace(/\W+/g, '-'), name, type: `n8n-nodes-customer-journeys.${type}`, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
 }
 

@@ -1,0 +1,38 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { refreshOffers, STALE_MS, type RefreshedOffers } from '../bundles/refreshOffers';
+import { refreshInThread } from '../bundles/offerThread';
+import { SqliteInlineStore } from '../store/sqlite/inlineStore';
+import { locationFor, type StoreHandle } from './storeAccess';
+
+/** Refreshes under way in this process, by store: a hundred runs at once mine once. */
+const underWay = new Map<string, Promise<RefreshedOffers | undefined>>();
+
+/**
+ * Sees to it that there is a model of what belongs together: the very first one is waited for, later ones are made once a day in
+ * the background, in a thread of their own.
+ * @returns a sentence for the marketer when there was none before
+ */
+export async function freshOfferModel(context: IExecuteFunctions, store: StoreHandle): Promise<string | undefined> {
+	const { model, now } = await store.run('offers.model', {});
+	if (model && now - model.fittedAt < STALE_MS) return undefined;
+	const opened = await store.store();
+	// A store without a thread of its own belongs to a replay or a test, and is its alone.
+	const isOwn = opened instanceof SqliteInlineStore;
+	const refreshing = once(opened.storeId, isOwn ? () => refreshOffers(opened) : async () => await refreshInThread(await locationFor(context)));
+	if (model && !isOwn) {
+		refreshing.catch((error: unknown) => context.logger.warn(`What belongs together could not be looked at anew; the offers go by what was known on ${new Date(model.fittedAt).toISOString()}: ${String(error)}`));
+		return undefined;
+	}
+	const found = await refreshing;
+	if (model) return undefined;
+	if (!found) return 'What belongs together is being looked at for the first time, by another run: until then only upsell and upgrade are known.';
+	return `Looked for the first time at what belongs together: ${found.links} links in the orders of ${found.customers} customers. It is done anew every day.`;
+}
+
+function once(storeId: string, begin: () => Promise<RefreshedOffers | undefined>): Promise<RefreshedOffers | undefined> {
+	const known = underWay.get(storeId);
+	if (known) return known;
+	const begun = begin().finally(() => underWay.delete(storeId));
+	underWay.set(storeId, begun);
+	return begun;
+}
