@@ -19,10 +19,11 @@ import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
 import { properties as checkProperties } from './checkProperties';
 import { saveCompanyPolicy } from './companyPolicy';
 import { properties as companyProperties } from './companyProperties';
-import { editsPolicy, outputsExpression, subtitleExpression } from './expressions';
+import { checksMessages, outputsExpression, subtitleExpression } from './expressions';
 import { blockedOutput, emptyLists } from './outputs';
 import { check, judgeAgain } from './pass';
 import { messagesPerRun } from './settings';
+import { showPolicy } from './showPolicy';
 import { tryOut } from './tryOut';
 
 export class ContactPolicy implements INodeType {
@@ -67,6 +68,7 @@ export class ContactPolicy implements INodeType {
 				options: [
 					{ name: 'Check Messages', value: 'check', description: 'Let messages pass, hold or block them', action: 'Check messages' },
 					{ name: 'Edit Company Policy', value: 'editPolicy', description: 'Change the limits, quiet hours and consent rules of all journeys', action: 'Edit company policy' },
+					{ name: 'Show Company Policy', value: 'showPolicy', description: 'Read the rules that are in force, in plain words', action: 'Show company policy' },
 				],
 				default: 'check',
 			},
@@ -78,12 +80,12 @@ export class ContactPolicy implements INodeType {
 	methods = { credentialTest: { customerStoreTest } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		if (editsPolicy(this.getNode())) return {};
+		if (!checksMessages(this.getNode())) return {};
 		return await releaseStep(this, { kind: 'policy', stepKey: stepKeyOf(this.getNode()), limit: messagesPerRun(this.getNode()) });
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		if (editsPolicy(this.getNode())) return await saveCompanyPolicy(this);
+		if (!checksMessages(this.getNode())) return await (this.getNode().parameters.operation === 'showPolicy' ? showPolicy(this) : saveCompanyPolicy(this));
 		const items = this.getInputData();
 		const tried = isTestRun(this.getMode());
 		const batch = tried ? undefined : releaseOf(items, stepKeyOf(this.getNode()));

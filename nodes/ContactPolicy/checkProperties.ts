@@ -6,6 +6,13 @@ const forCheck: INodeProperties['displayOptions'] = { show: { operation: ['check
 
 const message: INodeProperties[] = [
 	{
+		displayName: 'The rules of the company policy hold here too. A test run lists them below the output; the operation Show Company Policy gives them as an item.',
+		name: 'rulesNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: forCheck,
+	},
+	{
 		displayName: 'Customer',
 		name: 'customer',
 		type: 'string',
@@ -92,9 +99,11 @@ const message: INodeProperties[] = [
 							{ name: 'Of This Category', value: 'category' },
 							{ name: 'Of This Journey', value: 'journey' },
 							{ name: 'On This Channel', value: 'channel' },
+							{ name: 'With a Tag', value: 'tag' },
 						],
 						default: 'category',
 					},
+					{ displayName: 'Tag', name: 'tag', type: 'string', default: '', placeholder: 'e.g. black-friday', description: 'Of messages of all journeys that carry it', displayOptions: { show: { scope: ['tag'] } } },
 					{ displayName: 'Per', name: 'period', type: 'options', options: PERIOD_OPTIONS, default: 'P7D' },
 				],
 			},

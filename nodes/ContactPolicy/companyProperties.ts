@@ -1,47 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { CHANNEL_OPTIONS } from '../../src/n8n/channelFields';
-import { PERIOD_OPTIONS } from '../../src/n8n/periodFields';
 import { WEEKDAY_OPTIONS } from '../../src/n8n/weekdayFields';
+import { limit } from './limitProperties';
 
-const forBoth: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'] } };
+const forBoth: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy', 'showPolicy'] } };
+const forEdit: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'] } };
 const forCompany: INodeProperties['displayOptions'] = { show: { operation: ['editPolicy'], editAs: ['form'] } };
 const whenOn = (name: string): INodeProperties['displayOptions'] => ({ show: { operation: ['editPolicy'], editAs: ['form'], [name]: [true] } });
-
-const limit: INodeProperties[] = [
-	{ displayName: 'At Most', name: 'atMost', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 1, description: '0 forbids such messages' },
-	{
-		displayName: 'Messages',
-		name: 'scope',
-		type: 'options',
-		options: [
-			{ name: 'Of a Category', value: 'category' },
-			{ name: 'Of a Category on a Channel', value: 'both' },
-			{ name: 'Of Any Kind', value: 'any' },
-			{ name: 'On a Channel', value: 'channel' },
-		],
-		default: 'any',
-	},
-	{ displayName: 'Channel', name: 'channel', type: 'options', options: CHANNEL_OPTIONS, default: 'email', displayOptions: { show: { scope: ['channel', 'both'] } } },
-	{ displayName: 'Category', name: 'category', type: 'string', default: 'promo', placeholder: 'e.g. promo', description: 'It covers what is below it, such as promo/sale', displayOptions: { show: { scope: ['category', 'both'] } } },
-	{ displayName: 'Per', name: 'period', type: 'options', options: PERIOD_OPTIONS, default: 'P7D' },
-	{ displayName: 'More for VIP Customers', name: 'extraForVip', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 0 },
-	{ displayName: 'Fewer for Dormant Customers', name: 'fewerForDormant', type: 'number', typeOptions: { minValue: 0, numberPrecision: 0 }, default: 0 },
-	{ displayName: 'From Day', name: 'activeFrom', type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description: 'The limit holds from this day on; empty: always' },
-	{ displayName: 'To Day', name: 'activeTo', type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description: 'The last day on which the limit holds; empty: for good' },
-	{
-		displayName: 'When Several Want the Last Place',
-		name: 'mode',
-		type: 'options',
-		options: [
-			{ name: 'Collect Them First, Then Take the Most Important', value: 'batch' },
-			{ name: 'First Come, First Served', value: 'fcfs' },
-			{ name: 'Keep It for a More Important One', value: 'reserve_for_higher', description: 'Of those that wait and are due within 24 hours' },
-		],
-		default: 'reserve_for_higher',
-	},
-	{ displayName: 'Collect For (Minutes)', name: 'collectMinutes', type: 'number', typeOptions: { minValue: 1, numberPrecision: 0 }, default: 10, displayOptions: { show: { mode: ['batch'] } } },
-	{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. promo-week', description: 'Stands in the reason when this limit holds or blocks a message; empty: made of the limit' },
-];
 
 const quiet: INodeProperties[] = [
 	{ displayName: 'Channels', name: 'channels', type: 'multiOptions', options: CHANNEL_OPTIONS, default: ['email', 'push', 'sms'], description: 'Empty: all channels' },
@@ -84,7 +49,7 @@ export const properties: INodeProperties[] = [
 			{ name: 'JSON', value: 'json', description: 'A whole policy as "policy show" prints it, to carry it from one store to another' },
 		],
 		default: 'form',
-		displayOptions: forBoth,
+		displayOptions: forEdit,
 	},
 	{
 		displayName: 'Policy as JSON',

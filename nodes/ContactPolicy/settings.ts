@@ -70,12 +70,24 @@ export function runOf(context: IExecuteFunctions, requests: readonly PassItem[])
 }
 
 /** Limits of the node as rules of a policy. Their ids name the place in the form, so that a reason can be found there. */
-function nodeRules(context: IExecuteFunctions, requests: readonly PassItem[]): unknown[] {
-	const limits = context.getNodeParameter('nodeLimits.limits', 0, []) as { atMost: number; scope: string; period: string }[];
-	return limits.flatMap(({ atMost, scope, period }, place) => {
-		const scopes = nodeScopes(context, scope, requests);
+export function nodeRules(context: IExecuteFunctions, requests: readonly PassItem[]): NodeRule[] {
+	const limits = context.getNodeParameter('nodeLimits.limits', 0, []) as { atMost: number; scope: string; period: string; tag?: string }[];
+	return limits.flatMap(({ atMost, scope, period, tag }, place) => {
+		const scopes = scope === 'tag' ? [{ tag: tagOf(tag, place) }] : nodeScopes(context, scope, requests);
 		return scopes.map((one, index) => ({ id: `node-limit-${place + 1}${scopes.length > 1 ? `-${index + 1}` : ''}`, scope: one, limit: Number(atMost), window: period }));
 	});
+}
+
+interface NodeRule {
+	id: string;
+	scope: IDataObject;
+	limit: number;
+	window: string;
+}
+
+function tagOf(tag: unknown, place: number): string {
+	if (text(tag)) return text(tag);
+	throw new JourneyError('bad_input', `Limit ${place + 1} of this node has an empty "Tag": fill it in.`, { field: 'Tag' });
 }
 
 function nodeScopes(context: IExecuteFunctions, scope: string, requests: readonly PassItem[]): IDataObject[] {

@@ -2,10 +2,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
+import { ruleInWords } from '../../src/n8n/policyChanges';
+import { policyShown } from '../../src/n8n/policyShown';
 import { withStore } from '../../src/n8n/storeAccess';
+import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import type { PassAnswer, PolicyView } from '../../src/policy/contract';
+import { COMPANY_POLICY } from '../../src/policy/policies';
 import { Outputs } from './outputs';
-import { channelsOf, requestOf, runOf } from './settings';
+import { channelsOf, nodeRules, requestOf, runOf } from './settings';
 
 type Judged = Exclude<PassAnswer, { result: 'refused' }>;
 
@@ -17,7 +21,11 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 	const problems = new ItemProblems(context, items);
 	const outputs = new Outputs(context);
 	const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, () => 'test-run')]) ?? []);
-	const answers = await withStore(context, async (store) => await store.run('policy.pass', { ...runOf(context, requests), batch: null, dryRun: true, items: requests }));
+	const run = runOf(context, requests);
+	const { answers, rules } = await withStore(context, async (store) => ({
+		answers: await store.run('policy.pass', { ...run, batch: null, dryRun: true, items: requests }),
+		rules: await rulesInForce(store, run.policyName ?? '', nodeRules(context, requests)),
+	}));
 	const hints = new Set<string>();
 	for (const answer of answers) {
 		const item = items[answer.index] as INodeExecutionData;
@@ -26,7 +34,16 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 	}
 	outputs.blocked.push(...problems.finish('In a test run nothing is counted or held.'));
 	if (hints.size > 0) context.addExecutionHints({ message: `Test run: nothing is counted or held. ${[...hints].slice(0, 5).join(' ')}`, location: 'outputPane' });
+	context.addExecutionHints({ message: rules, location: 'outputPane' });
 	return outputs.lists();
+}
+
+/** The policy and the node's own limits, in plain words. */
+async function rulesInForce(store: StoreHandle, name: string, own: ReturnType<typeof nodeRules>): Promise<string> {
+	const { policy, version, name: shown } = await policyShown(store, name);
+	const which = shown === COMPANY_POLICY ? 'company policy' : `policy "${shown}"`;
+	const ofNode = own.length > 0 ? ` This node: ${own.map((rule) => ruleInWords(rule)).join('; ')}.` : '';
+	return `Rules in force (${which}${version === null ? ', as every store starts' : ` version ${version}`}): ${policy.join(' ')}${ofNode}`;
 }
 
 /** @returns what the real run would do, in words */

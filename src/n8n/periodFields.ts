@@ -12,3 +12,6 @@ export const PERIOD_OPTIONS: INodePropertyOptions[] = [
 	{ name: '30 Days', value: 'P30D', description: 'Any 30 days' },
 	{ name: '90 Days', value: 'P90D', description: 'Any 90 days' },
 ];
+
+/** The same, or a length that the form asks for. */
+export const PERIODS_AND_OTHERS: INodePropertyOptions[] = [...PERIOD_OPTIONS, { name: 'Another Length', value: 'other' }];

@@ -2,7 +2,7 @@ import { canonicalJson } from '../core/hash';
 import { PERIOD_OPTIONS } from './periodFields';
 
 type Policy = Record<string, unknown>;
-type Rule = { id: string; scope?: Record<string, unknown>; limit?: unknown; window?: string; minGap?: string; activeFrom?: string; activeTo?: string; mode?: string; collectFor?: string };
+type Rule = { id: string; scope?: Record<string, unknown>; limit?: unknown; window?: string; minGap?: string; activeFrom?: string; activeTo?: string; mode?: string; collectFor?: string; horizon?: string; appliesTo?: string[]; releaseOnBounce?: boolean };
 
 /** What changed from one policy to the next, a sentence each, for the person who changed it. */
 export function policyChanges(before: Policy, after: Policy): string[] {
@@ -46,17 +46,21 @@ function ruleChanges(before: Rule[], after: Rule[]): string[] {
 export function ruleInWords({ scope = {}, limit, window, minGap, ...when }: Rule): string {
 	const { channel, category, tag, journey } = scope;
 	const what = [category ? `of category ${String(category)}` : '', channel ? `by ${String(channel)}` : '', tag ? `with the tag ${String(tag)}` : '', journey ? `of the journey ${String(journey)}` : ''].filter(Boolean).join(' ');
-	if (minGap) return [`at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`, ...conditionsInWords(when)].join(', ');
+	const limited = limit !== undefined && limit !== null && limit !== '';
+	if (minGap && !limited) return [`at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`, ...conditionsInWords(when)].join(', ');
 	const { usual, stages } = limitsOf(limit);
 	const others = stages.map(([stage, count]) => `${count} for ${stage === 'vip' ? 'VIP' : stage} customers`);
-	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others, ...conditionsInWords(when)].join(', ');
+	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others, ...(minGap ? [`at least ${durationInWords(minGap)} apart`] : []), ...conditionsInWords(when)].join(', ');
 }
 
-function conditionsInWords({ activeFrom, activeTo, mode, collectFor }: Partial<Rule>): string[] {
+function conditionsInWords({ activeFrom, activeTo, mode, collectFor, horizon, appliesTo, releaseOnBounce }: Partial<Rule>): string[] {
 	return [
 		...(activeFrom ? [`from ${activeFrom} on`] : []),
 		...(activeTo ? [`until ${activeTo}`] : []),
 		...(mode === 'fcfs' ? ['first come, first served'] : []),
+		...(appliesTo ? [`only ${listInWords([...appliesTo], '').replace(/; (?=[^;]*$)/, ' and ').replace(/;/g, ',')} messages count`] : []),
+		...(releaseOnBounce ? ['bounced messages do not count'] : []),
+		...(horizon ? [`places are kept for more important messages of the next ${durationInWords(horizon)}`] : []),
 		...(mode === 'batch' ? [`the most important of ${durationInWords(collectFor ?? '')}`] : []),
 	];
 }

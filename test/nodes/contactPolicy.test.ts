@@ -177,6 +177,20 @@ describe('Contact Policy', () => {
 			expect(item).not.toHaveProperty('journey');
 		});
 
+		it('keeps to a limit of its own by tag, and a test run says it beside the policy of the name', async () => {
+			const limited = guarded({ nodeLimits: { limits: [{ atMost: 1, scope: 'tag', tag: '={{ "sale" }}', period: 'P14D' }] }, onBlock: 'drop', options: { tags: 'sale, x', policyName: 'second' } });
+			const world = await freshWorld(limited);
+			await world.store.run('policy.save', { name: 'second', body: { rules: [], quietHours: [] } });
+			await world.people('anna', 'ben');
+			await mailing(world, ['anna']);
+			const again = await world.runner.execute('Policy', [[{ json: { email: 'anna@example.com' } }, { json: { email: 'ben@example.com' } }]], 'manual');
+			expect(again.nodes.get('Policy')![0]!.outputs.map((items) => items.length)).toEqual([1, 1]);
+			expect(again.nodes.get('Policy')![0]!.hints).toEqual([expect.any(String), expect.stringMatching(/^Rules in force \(policy "second" version 1\): .* This node: at most 1 message with the tag sale in 14 days\.$/)]);
+			const empty = await freshWorld(guarded({ nodeLimits: { limits: [{ atMost: 1, scope: 'tag', tag: ' ', period: 'P14D' }] } }));
+			await empty.people('anna');
+			expect((await mailing(empty, ['anna'])).error?.message).toContain('Limit 1 of this node has an empty "Tag"');
+		});
+
 		it('does not send the same mailing twice', async () => {
 			const world = await freshWorld(guarded());
 			await world.people('anna');
@@ -233,7 +247,7 @@ describe('Contact Policy', () => {
 			const world = await freshWorld(guarded(), { activate: false });
 			const { outputs, hints } = await test(world);
 			expect(outputs.map((items) => items.length)).toEqual([1, 0]);
-			expect(hints).toEqual([expect.stringContaining('The test customer is not in the store and is taken to have agreed')]);
+			expect(hints).toEqual([expect.stringContaining('The test customer is not in the store and is taken to have agreed'), expect.stringMatching(/^Rules in force \(company policy, as every store starts\): At most 1 message per calendar day/)]);
 			expect(outputs[0]![0]!.json.policy).toMatchObject({ decision: 'send', unsubscribeUrl: expect.stringContaining('?t=test') });
 			expect(world.messages.map(({ to }) => to)).toEqual(['test-customer@example.com']);
 		});
@@ -246,7 +260,7 @@ describe('Contact Policy', () => {
 			for (let run = 0; run < 3; run++) {
 				const { outputs, hints } = await test(world);
 				expect(outputs.map((items) => items.length)).toEqual([1, 0]);
-				expect(hints).toEqual([expect.stringContaining('The message would go now.')]);
+				expect(hints).toEqual([expect.stringContaining('The message would go now.'), expect.stringContaining('Rules in force')]);
 			}
 			expect(world.messages.map(({ to }) => to)).toEqual(['me@example.com', 'me@example.com', 'me@example.com']);
 			expect((await world.store.run('store.info', {})).counts.touches).toBe(0);

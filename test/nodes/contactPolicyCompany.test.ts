@@ -2,9 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { properties } from '../../nodes/ContactPolicy/companyProperties';
 import { policyChanges } from '../../src/n8n/policyChanges';
 import { policyOf, type PolicyForm } from '../../src/n8n/policyForm';
+import { decide } from '../../src/policy/decide';
 import { compilePolicy } from '../../src/policy/policy';
 import { defaultPolicy } from '../../src/policy/defaultPolicy';
-import { freshWorld, jsonOf, own, workflowOf } from './journeyWorld';
+import { facts, request } from '../policy/support';
+import { freshWorld, jsonOf, own, START, workflowOf } from './journeyWorld';
 
 const FORM = Object.fromEntries(properties.map(({ name, default: value }) => [name, value])) as unknown as PolicyForm;
 
@@ -78,6 +80,82 @@ describe('the company policy in the form of Contact Policy', () => {
 		expect(() => compilePolicy(policy)).not.toThrow();
 	});
 
+	const ruleOf = (limit: object) => (policyOf({ ...FORM, limits: { limits: [{ atMost: 1, period: 'P7D', scope: 'any', ...limit }] }, minGapHours: 0 } as PolicyForm, 'UTC').rules as Record<string, unknown>[])[0];
+
+	it('limits by tag, by journey and by several conditions together', () => {
+		expect(ruleOf({ scope: 'tag', tag: ' black-friday ' })).toMatchObject({ id: 'tag-black-friday-7d', scope: { tag: 'black-friday' } });
+		expect(ruleOf({ scope: 'journey', journey: 'cart', channel: 'sms', tag: 'left from before' })).toMatchObject({ id: 'journey-cart-7d', scope: { journey: 'cart' } });
+		expect(ruleOf({ scope: 'several', channel: 'sms', category: '', tag: 'x', journey: 'cart' })).toMatchObject({ id: 'sms-tag-x-journey-cart-7d', scope: { channel: 'sms', tag: 'x', journey: 'cart' } });
+		expect(ruleOf({ scope: 'several', channel: '', category: '', tag: '', journey: '' })).toMatchObject({ scope: { any: true } });
+	});
+
+	it('limits and counts the kinds of message that are chosen', () => {
+		expect(ruleOf({ kinds: ['marketing', 'service'] })).not.toHaveProperty('appliesTo');
+		expect(ruleOf({ kinds: [] })).not.toHaveProperty('appliesTo');
+		expect(ruleOf({ kinds: ['marketing'] })).toMatchObject({ appliesTo: ['marketing'] });
+		expect(ruleOf({ kinds: 'marketing, transactional' })).toMatchObject({ appliesTo: ['marketing', 'transactional'] });
+	});
+
+	it('has a limit of its own for any stage, calendar periods, any other length, and a distance', () => {
+		const stages = { stages: [{ stage: 'new', how: 'atMost', count: 0 }, { stage: 'due', how: 'more', count: 2 }, { stage: 'other', stageName: 'at_risk', how: 'fewer', count: 1 }] };
+		expect(ruleOf({ atMost: 3, stages, extraForVip: 1, fewerForDormant: 1 })).toMatchObject({ limit: { default: 3, byStage: { vip: { add: 1 }, dormant: { add: -1 }, new: 0, due: { add: 2 }, at_risk: { add: -1 } } } });
+		for (const period of ['day', 'week', 'month']) expect(ruleOf({ period })).toMatchObject({ id: `any-${period}`, window: period });
+		expect(['hours', 'days', 'weeks'].map((periodUnit) => ruleOf({ period: 'other', periodAmount: 10, periodUnit })!.window)).toEqual(['PT10H', 'P10D', 'P10W']);
+		expect(ruleOf({ gapHours: 1.5, horizonHours: 48, releaseOnBounce: true })).toMatchObject({ minGap: 'PT90M', horizon: 'PT48H', releaseOnBounce: true });
+		expect(ruleOf({ gapHours: 0, horizonHours: 24, mode: 'fcfs' })).toEqual({ id: 'any-7d', scope: { any: true }, limit: 1, window: 'P7D', mode: 'fcfs' });
+	});
+
+	it('says which limit and which field is empty or said twice', () => {
+		expect(() => ruleOf({ scope: 'tag', tag: ' ' })).toThrow('Limit 1 has an empty "Tag": fill it in.');
+		expect(() => ruleOf({ scope: 'both', channel: 'sms', category: '' })).toThrow('Limit 1 has an empty "Category"');
+		expect(() => ruleOf({ stages: { stages: [{ stage: 'other', how: 'more', count: 1 }] } })).toThrow('Limit 1 has an empty "Name of the Stage"');
+		const twice = { stage: 'new', how: 'more', count: 1 };
+		expect(() => ruleOf({ stages: { stages: [twice, twice] } })).toThrow('Limit 1 says twice what holds for customers of the stage "new"');
+	});
+
+	it('takes expressions in every field of a limit, and says the rule in words', async () => {
+		const limit = { scope: 'several', channel: '={{ $json.channel }}', category: '={{ $json.category }}', tag: '={{ $json.tag }}', journey: '={{ $json.journey }}', atMost: '={{ $json.most }}', period: 'other', periodAmount: '={{ $json.days }}', kinds: '={{ $json.kinds }}', stages: { stages: [{ stage: 'other', stageName: '={{ $json.stage }}', how: 'more', count: '={{ $json.most }}' }] }, gapHours: '={{ $json.gap }}', releaseOnBounce: '={{ $json.bounce }}', name: '={{ $json.name }}' };
+		const world = await freshWorld(editor({ limits: { limits: [limit] }, minGapHours: '={{ $json.gap }}', jitterMinutes: '={{ $json.gap }}' }), { activate: false });
+		const item = { channel: 'sms', category: 'promo', tag: 'sale', journey: 'cart', most: '2', days: 3, kinds: ['marketing'], stage: 'at_risk', gap: '6', bounce: true, name: 'mine' };
+		const execution = await world.runner.execute('Edit', [[{ json: item }]], 'trigger');
+		expect(execution.error?.message).toBeUndefined();
+		const saved = (await world.store.run('policy.get', { name: 'default' }))!.body;
+		expect(saved).toMatchObject({ jitter: 'PT6M', rules: [{ id: 'mine', scope: { channel: 'sms', category: 'promo', tag: 'sale', journey: 'cart' }, limit: { default: 2, byStage: { at_risk: { add: 2 } } }, window: 'P3D', minGap: 'PT6H', appliesTo: ['marketing'], releaseOnBounce: true }, { id: 'gap', minGap: 'PT6H' }] });
+		const [{ policy }] = jsonOf(execution.nodes.get('Edit')?.[0]?.outputs[0] ?? []) as [IDataObject];
+		expect(policy).toContain('At most 2 messages of category promo by sms with the tag sale of the journey cart in 3 days, 4 for at_risk customers, at least 6 hours apart, only marketing messages count, bounced messages do not count (mine).');
+	});
+
+	it('what the form makes decides: by tag, by journey, by stage, by kind', async () => {
+		const limits = { limits: [{ scope: 'tag', tag: 'sale', atMost: 1, period: 'month', name: 'tagged' }, { scope: 'journey', journey: 'cart', atMost: 0, period: 'day', name: 'off' }, { scope: 'any', atMost: 9, period: 'P7D', name: 'stage', stages: { stages: [{ stage: 'new', how: 'atMost', count: 0 }] } }] };
+		const { run, store } = await edit({ limits, minGapHours: 0, hasQuietHours: false, requireConsent: false });
+		await run();
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'a', email: 'a@example.com' } }, { ref: { customerId: 'b', email: 'b@example.com' } }] });
+		const ask = (key: string, customer: string, more: object = {}) => ({ key, customer, channel: 'email', category: 'x', class: 'marketing' as const, priority: 50, onBlock: 'drop' as const, ...more });
+		const answers = await store.run('policy.decide', { dryRun: false, requests: [ask('1', 'a', { tags: ['sale'] }), ask('2', 'a', { tags: ['sale'] }), ask('3', 'a', { tags: ['other'] }), ask('4', 'a', { journey: 'cart' }), ask('5', 'b')] });
+		const compiled = compilePolicy((await store.run('policy.get', { name: 'default' }))!.body);
+		const forStage = (stage: string | null) => decide(request({ onBlock: 'drop' }), facts({ customer: { stage } }), compiled, START).decision;
+		expect([null, 'active', 'new'].map(forStage)).toEqual(['send', 'send', 'drop']);
+		expect(answers.map((answer) => ('decision' in answer ? [answer.decision, 'reason' in answer ? answer.reason : null] : answer))).toEqual([['send', null], ['drop', 'cap:tagged'], ['send', null], ['drop', 'cap:off'], ['send', null]]);
+	});
+
+	it('Show Company Policy gives the rules in force in words, once, and holds nobody', async () => {
+		const world = await freshWorld(workflowOf([own('Show', 'contactPolicy', { operation: 'showPolicy' })], []));
+		expect(world.activation.loops).toEqual([]);
+		const show = async (policyName = '') => {
+			Object.assign(world.runner.workflowData.nodes[0]!.parameters, { policyName });
+			const execution = await world.runner.execute('Show', [[{ json: {} }, { json: {} }]], 'trigger');
+			return { items: jsonOf(execution.nodes.get('Show')?.[0]?.outputs[0] ?? []) as IDataObject[], error: execution.error?.message };
+		};
+		const { items } = await show();
+		expect(items).toHaveLength(1);
+		expect(items[0]).toMatchObject({ name: 'default', version: null, savedAt: null });
+		expect(items[0]!.policy).toContain('At most 1 message per calendar day, 2 for VIP customers (any-day).');
+		expect(items[0]!.text).toContain('Marketing needs consent.');
+		await world.store.run('policy.save', { name: 'second', body: { rules: [{ id: 'x', scope: { tag: 't' }, limit: 1, window: 'week' }] } });
+		expect((await show('second')).items[0]).toMatchObject({ name: 'second', version: 1, savedAt: expect.stringMatching(/Z$/), policy: expect.arrayContaining(['At most 1 message with the tag t per calendar week (x).']) });
+		expect((await show('third')).error).toContain('There is no policy "third" in this customer store');
+	});
+
 	it('has no limits and no quiet hours when they are switched off, as n8n saves such a form', async () => {
 		const { run } = await edit({ hasLimits: false, hasQuietHours: false, minGapHours: 0 });
 		const { item } = await run();
@@ -132,7 +210,7 @@ describe('the company policy in the form of Contact Policy', () => {
 		const { run, store } = await edit({ editAs: 'json', policyJson: JSON.stringify({ storeZone: 'Europe/Berlin', rules: [{ id: 'sale', scope: { tag: 'sale' }, limit: 1, window: 'P7D', appliesTo: ['marketing'], releaseOnBounce: true }] }) });
 		const { item, execution } = await run();
 		expect(execution.error?.message).toBeUndefined();
-		expect(item.policy).toContain('At most 1 message with the tag sale in 7 days (sale).');
+		expect(item.policy).toContain('At most 1 message with the tag sale in 7 days, only marketing messages count, bounced messages do not count (sale).');
 		expect((await store.run('policy.get', { name: 'default' }))!.body).toMatchObject({ rules: [{ appliesTo: ['marketing'], releaseOnBounce: true }] });
 		expect((await run({ policyJson: '[]' })).execution.error?.message).toBe('"Policy as JSON" is no JSON object: paste a whole policy, from { to }.');
 		expect((await run({ policyJson: '{"rules":[{"id":"x"}]}' })).execution.error?.message).toMatch(/rule "x": scope/);
