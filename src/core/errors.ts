@@ -33,6 +33,8 @@ export type JourneyErrorCode =
 	| 'task_done'
 	| 'unknown_journey'
 	| 'journey_on'
+	| 'unknown_segment'
+	| 'run_under_way'
 	| 'wrong_store'
 	| 'duplicate_step_key'
 	| 'store_unavailable'

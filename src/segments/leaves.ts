@@ -1,0 +1,208 @@
+import { DateTime } from 'luxon';
+import { MONEY_SCALE } from '../core/money';
+import { customerView } from '../customers/profile';
+import type { FeatureRow } from '../features/contract';
+import { instantOf } from '../ingest/instants';
+import { matches, matchesAll, valueAt } from '../journeys/conditions';
+import { customerZone } from '../journeys/customerZone';
+import { nextOccurrence, dayOf } from '../journeys/dates/occurrence';
+import { consentBlock, consentStatus } from '../policy/consent';
+import type { Consent } from '../policy/facts';
+import type { ConsentDbRow, CustomerRow } from '../store/plans/customerPlans';
+import { segmentPlans, type Bought, type Happened } from '../store/plans/segmentPlans';
+import type { Question } from './question';
+import type { Comparison, Label, Leaf, NumberName } from './rules';
+
+const DAY_MS = 86_400_000;
+
+type LeafAbout<K extends Leaf['about']> = Extract<Leaf, { about: K }>;
+type Ids = readonly number[];
+
+/** Which customers a condition holds for. */
+export async function askLeaf(question: Question, rule: Exclude<Leaf, { about: 'segment' }>, ids: Ids): Promise<Set<number>> {
+	switch (rule.about) {
+		case 'profile':
+			return await ofCustomers(question, ids, (row) => matches(rule, profileOf(row)));
+		case 'date':
+			return await ofCustomers(question, ids, (row) => dateHolds(question, rule, row));
+		case 'vip':
+			return await ofCustomers(question, ids, (row) => (row.vip === 1) === rule.is);
+		case 'label':
+			return await labelled(question, rule, ids);
+		case 'number':
+			return await ofFeatures(question, ids, (row) => holds(rule.compare, numberOf(rule.number, row, question.at)));
+		case 'consent':
+			return await consenting(question, rule, ids);
+		case 'bought':
+			return await bought(question, rule, ids);
+		case 'order':
+			return await ordered(question, rule, ids);
+		case 'did':
+			return await did(question, rule, ids);
+		case 'event':
+			return await happened(question, rule, ids);
+	}
+}
+
+/** The customer as conditions see it: what items show, and more. */
+function profileOf(row: CustomerRow): Record<string, unknown> {
+	return { ...customerView(row), country: row.country, birthDate: row.birth_date, createdAt: new Date(row.created_at).toISOString() };
+}
+
+function dateHolds(question: Question, rule: LeafAbout<'date'>, row: CustomerRow): boolean {
+	const zone = customerZone(row, question.zoneName);
+	const value = valueAt(profileOf(row), rule.field) ?? valueAt(customerView(row).attributes, rule.field);
+	if (rule.is === 'anniversary') {
+		const day = dayOf(value, zone);
+		const today = DateTime.fromMillis(question.at, { zone }).startOf('day').toMillis();
+		const next = day && nextOccurrence({ of: 'customer', field: rule.field, offsets: [0], time: '00:00', yearly: true, leapDay: 'feb28', onChange: 'stay' }, day, zone, today - 1);
+		return next !== undefined && next.dueAt <= question.at + rule.days * DAY_MS;
+	}
+	const at = value === null || value === undefined || value === '' ? Number.NaN : instantOf(value, zone);
+	if (Number.isNaN(at)) return false;
+	if (rule.is === 'inTheNext') return at >= question.at && at <= question.at + rule.days * DAY_MS;
+	return fits(rule, at, question.at);
+}
+
+/** A known instant against "in the last" and "longer ago than" so many days. */
+function fits({ is, days }: { is: string; days: number }, at: number, now: number): boolean {
+	return is === 'inTheLast' ? at <= now && at >= now - days * DAY_MS : at < now - days * DAY_MS;
+}
+
+const LABEL_COLUMNS: Record<Exclude<Label, 'stage'>, keyof FeatureRow> = { rfmGroup: 'rfm_group', rhythm: 'rhythm', valueTier: 'value_tier', priceTier: 'price_tier', favouriteCategory: 'favourite_category', bestChannel: 'best_channel' };
+
+async function labelled(question: Question, rule: LeafAbout<'label'>, ids: Ids): Promise<Set<number>> {
+	const { label } = rule;
+	const wanted = new Set(rule.oneOf);
+	const fitting = (value: unknown) => wanted.has(value as string) !== rule.not;
+	if (label === 'stage') return await ofCustomers(question, ids, ({ stage }) => fitting(stage));
+	// Whoever has no figures has no label, and so is not among those who have one of these.
+	const rows = await question.features(ids);
+	return new Set(ids.filter((id) => fitting(rows.get(id)?.[LABEL_COLUMNS[label]])));
+}
+
+const NUMBER_COLUMNS: Record<Exclude<NumberName, 'recency'>, { column: keyof FeatureRow; money?: true }> = {
+	frequency: { column: 'window_orders' },
+	monetary: { column: 'revenue_e4', money: true },
+	orders: { column: 'orders' },
+	revenue: { column: 'revenue_e4', money: true },
+	expectedGapDays: { column: 'expected_gap_days' },
+	pAlive: { column: 'p_alive' },
+	noReturn: { column: 'no_return' },
+	expectedOrders: { column: 'expected_orders' },
+	lifetimeValue: { column: 'ltv_e4', money: true },
+	margin: { column: 'margin_e4', money: true },
+	engagement: { column: 'engagement' },
+	bestHour: { column: 'best_hour' },
+	views: { column: 'views_30d' },
+};
+
+/** In the units of the form; undefined: not known of this customer. Recency goes on by itself, so it is counted from the last order. */
+function numberOf(name: NumberName, row: FeatureRow, at: number): number | undefined {
+	if (name === 'recency') return row.last_order_at === null ? undefined : (at - row.last_order_at) / DAY_MS;
+	const { column, money } = NUMBER_COLUMNS[name];
+	const value = row[column] as number | null;
+	return value === null ? undefined : money ? value / MONEY_SCALE : value;
+}
+
+async function consenting(question: Question, rule: LeafAbout<'consent'>, ids: Ids): Promise<Set<number>> {
+	const rows = await question.consents(ids);
+	return new Set(ids.filter((id) => agreed(rule, rows.get(id) ?? [], question.at) === rule.given));
+}
+
+function agreed({ channel, purpose }: LeafAbout<'consent'>, rows: readonly ConsentDbRow[], at: number): boolean {
+	const consents = rows.map((row): Consent => ({ channel: row.channel, purpose: row.purpose, status: row.status, at: row.at, expiresAt: row.expires_at }));
+	if (purpose === 'marketing') return consentBlock(channel, purpose, consents, true, at) === null;
+	return consentStatus(consents.filter((one) => one.channel === channel && one.purpose === purpose), at) === 'granted';
+}
+
+async function bought(question: Question, rule: LeafAbout<'bought'>, ids: Ids): Promise<Set<number>> {
+	const rows = byCustomer(await purchases(question, rule, question.intervalOf(rule.period), rule.measure, ids));
+	return new Set(ids.filter((id) => holds(rule.compare, measured(rule.measure, rows.get(id)))));
+}
+
+/** @returns undefined for an average of nothing */
+function measured(measure: LeafAbout<'bought'>['measure'], row: Bought | undefined): number | undefined {
+	switch (measure) {
+		case 'orders':
+			return row?.orders ?? 0;
+		case 'pieces':
+			return row?.pieces ?? 0;
+		case 'amount':
+			return (row?.amount_e4 ?? 0) / MONEY_SCALE;
+		case 'average':
+			return row && row.priced > 0 ? row.amount_e4 / row.priced / MONEY_SCALE : undefined;
+	}
+}
+
+async function ordered(question: Question, rule: LeafAbout<'order'>, ids: Ids): Promise<Set<number>> {
+	const rows = byCustomer(await purchases(question, rule, question.intervalOf({ kind: 'ever' }), 'orders', ids));
+	return new Set(ids.filter((id) => dated(rule, rows.get(id), question.at)));
+}
+
+async function purchases(question: Question, { products, categories }: { products: string[]; categories: string[] }, interval: { since: number; until: number }, measure: string, ids: Ids): Promise<Bought[]> {
+	const { tx } = question;
+	const asked = { ids: [...ids], ...interval };
+	if (products.length > 0 || categories.length > 0) return await tx.all(segmentPlans.goodsBought, { ...asked, products, categories, currency: await question.currency() });
+	if (measure === 'pieces') return await tx.all(segmentPlans.linesBought, { ...asked, currency: await question.currency() });
+	if (measure === 'orders') return await tx.all(segmentPlans.orderCounts, asked);
+	return await tx.all(segmentPlans.orderAmounts, { ...asked, currency: await question.currency() });
+}
+
+async function did(question: Question, rule: LeafAbout<'did'>, ids: Ids): Promise<Set<number>> {
+	const rows = byCustomer(await occurrences(question, rule, question.intervalOf(rule.period), ids));
+	return new Set(ids.filter((id) => holds(rule.compare, rows.get(id)?.times ?? 0)));
+}
+
+async function happened(question: Question, rule: LeafAbout<'event'>, ids: Ids): Promise<Set<number>> {
+	const rows = byCustomer(await occurrences(question, rule, question.intervalOf({ kind: 'ever' }), ids));
+	return new Set(ids.filter((id) => dated(rule, rows.get(id), question.at)));
+}
+
+/** Conditions on properties are looked at here, as journeys look at them; everything else the database does. */
+async function occurrences({ tx }: Question, { eventType, filter }: Pick<LeafAbout<'did'>, 'eventType' | 'filter'>, interval: { since: number; until: number }, ids: Ids): Promise<Happened[]> {
+	const asked = { ids: [...ids], ...interval, type: eventType };
+	if (filter.length === 0) return await tx.all(segmentPlans.eventCounts, asked);
+	const found = new Map<number, Happened>();
+	for (const { customer_id, occurred_at, properties } of await tx.all(segmentPlans.events, asked)) {
+		if (!matchesAll(filter, JSON.parse(properties) as Record<string, unknown>)) continue;
+		const one = found.get(customer_id);
+		if (!one) found.set(customer_id, { customer_id, times: 1, first_at: occurred_at, last_at: occurred_at });
+		else Object.assign(one, { times: one.times + 1, first_at: Math.min(one.first_at, occurred_at), last_at: Math.max(one.last_at, occurred_at) });
+	}
+	return [...found.values()];
+}
+
+function dated(rule: { which: 'first' | 'last'; is: string; days: number }, row: { first_at: number; last_at: number } | undefined, now: number): boolean {
+	return row !== undefined && fits(rule, rule.which === 'first' ? row.first_at : row.last_at, now);
+}
+
+/** Sums of floats are compared as people write them: to the ten-thousandth. */
+export function holds({ is, value }: Comparison, actual: number | undefined): boolean {
+	if (actual === undefined || Number.isNaN(actual)) return false;
+	const difference = Math.round((actual - value) * MONEY_SCALE);
+	switch (is) {
+		case 'atLeast':
+			return difference >= 0;
+		case 'atMost':
+			return difference <= 0;
+		case 'exactly':
+			return difference === 0;
+		case 'moreThan':
+			return difference > 0;
+		case 'lessThan':
+			return difference < 0;
+	}
+}
+
+const byCustomer = <T extends { customer_id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.customer_id, row]));
+
+async function ofCustomers(question: Question, ids: Ids, test: (row: CustomerRow) => boolean): Promise<Set<number>> {
+	const rows = await question.customers(ids);
+	return new Set(ids.filter((id) => { const row = rows.get(id); return row !== undefined && test(row); }));
+}
+
+async function ofFeatures(question: Question, ids: Ids, test: (row: FeatureRow) => boolean): Promise<Set<number>> {
+	const rows = await question.features(ids);
+	return new Set(ids.filter((id) => { const row = rows.get(id); return row !== undefined && test(row); }));
+}
