@@ -46,6 +46,8 @@ import { explainMessages } from './policy/why/explain';
 import { unknownMessages } from './policy/unknownMessages';
 import { confirmConsent } from './policy/confirmConsent';
 import { unsubscribe } from './policy/unsubscribe';
+import { checkSegment, segmentMembers } from './segments/members';
+import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
 import { readPayments } from './value/payments';
@@ -115,6 +117,13 @@ export const operations = {
 	'policy.get': getPolicy,
 	'policy.unknown': unknownMessages,
 	'policy.explain': explainMessages,
+	'segments.save': saveSegment,
+	'segments.get': getSegment,
+	'segments.list': listSegments,
+	'segments.remove': removeSegment,
+	'segments.check': checkSegment,
+	'segments.members': segmentMembers,
+	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
 	'offers.recommend': recommendOffers,
 	'offers.settle': settleOffers,

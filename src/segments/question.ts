@@ -57,7 +57,7 @@ export class Question {
 
 	/** When a day of the shop begins. */
 	private startOf(day: string, later = 0): number {
-		return this.zone.instants(Date.parse(`${day}T00:00:00Z`) + later * DAY_MS).earliest;
+		return this.zone.instantsOf(Date.parse(`${day}T00:00:00Z`) + later * DAY_MS).earliest;
 	}
 
 	async customers(ids: readonly number[]): Promise<ReadonlyMap<number, CustomerRow | undefined>> {

@@ -1,5 +1,5 @@
 import type { FeatureRow } from '../../features/contract';
-import { both, per } from '../plan';
+import { both, bulk, per } from '../plan';
 
 /** What a customer bought in a period. */
 export interface Bought {
@@ -82,4 +82,23 @@ export const segmentPlans = {
 		sqlite: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${OF_CUSTOMERS.events} WHERE e.type = :type`,
 		postgres: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${PG_EVENTS} AND e.type = :type`,
 	}),
+	/** Which of these names products and categories have. */
+	knownGoods: per<Goods, { name: string }>({
+		sqlite: `SELECT j.value AS name FROM json_each(:products) j WHERE EXISTS (SELECT 1 FROM product p WHERE p.product_id = j.value) OR EXISTS (SELECT 1 FROM product p WHERE p.name = j.value)
+			UNION SELECT j.value FROM json_each(:categories) j WHERE EXISTS (SELECT 1 FROM product p WHERE p.category = j.value)`,
+		postgres: `SELECT n.name FROM unnest(:products::text[]) AS n(name) WHERE EXISTS (SELECT 1 FROM product p WHERE p.product_id = n.name) OR EXISTS (SELECT 1 FROM product p WHERE p.name = n.name)
+			UNION SELECT n.name FROM unnest(:categories::text[]) AS n(name) WHERE EXISTS (SELECT 1 FROM product p WHERE p.category = n.name)`,
+	}),
+	/** Whether such an event is among the latest. */
+	knownEvent: bulk<{ type: string }, { type: string }>(
+		{ type: 'text' },
+		{
+			sqlite: 'SELECT :type AS type WHERE EXISTS (SELECT 1 FROM (SELECT e.type FROM event e ORDER BY e.seq DESC LIMIT 20000) AS latest WHERE latest.type = :type)',
+			postgres: 'SELECT r.type FROM rows r WHERE EXISTS (SELECT 1 FROM (SELECT e.type FROM event e ORDER BY e.seq DESC LIMIT 20000) AS latest WHERE latest.type = r.type)',
+		},
+	),
+	/** Categories to choose from. */
+	categories: both<object, { category: string; products: number }>('SELECT category, COUNT(*) AS products FROM product WHERE category IS NOT NULL GROUP BY category ORDER BY products DESC, category LIMIT 500'),
+	/** Kinds of event to choose from, among the latest. */
+	eventTypes: both<object, { type: string; times: number }>('SELECT type, COUNT(*) AS times FROM (SELECT e.type FROM event e ORDER BY e.seq DESC LIMIT 20000) AS latest GROUP BY type ORDER BY times DESC, type LIMIT 200'),
 };
