@@ -46,7 +46,7 @@ import { explainMessages } from './policy/why/explain';
 import { unknownMessages } from './policy/unknownMessages';
 import { confirmConsent } from './policy/confirmConsent';
 import { unsubscribe } from './policy/unsubscribe';
-import { checkSegment, segmentMembers } from './segments/members';
+import { checkSegment, countCustomers, segmentChoices, segmentMembers } from './segments/members';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
@@ -123,6 +123,8 @@ export const operations = {
 	'segments.remove': removeSegment,
 	'segments.check': checkSegment,
 	'segments.members': segmentMembers,
+	'segments.customers': countCustomers,
+	'segments.choices': segmentChoices,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
 	'offers.recommend': recommendOffers,

@@ -85,3 +85,8 @@ async function viewsOf(tx: Tx, ids: readonly number[]): Promise<CustomerView[]> 
 	const rows = await loadCustomers(tx, ids);
 	return ids.flatMap((id) => { const row = rows.get(id); return row && row.erased_at === null ? [customerView(row)] : []; });
 }
+
+export const countCustomers = read(async (tx): Promise<{ customers: number }> => ({ customers: (await tx.first(segmentPlans.countCustomers, {}))?.customers ?? 0 }));
+
+/** What forms offer to choose from: categories of products, and kinds of events that came in lately. */
+export const segmentChoices = read(async (tx) => ({ categories: await tx.all(segmentPlans.categories, {}), eventTypes: await tx.all(segmentPlans.eventTypes, {}) }));

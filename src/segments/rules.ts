@@ -91,7 +91,6 @@ export const segmentRules = group.superRefine((rules, context) => {
 	}
 });
 export type SegmentRules = z.output<typeof segmentRules>;
-export type SegmentRulesInput = z.input<typeof segmentRules>;
 
 export const SEGMENT_NAME = text(100);
 
