@@ -47,6 +47,8 @@ import { unknownMessages } from './policy/unknownMessages';
 import { confirmConsent } from './policy/confirmConsent';
 import { unsubscribe } from './policy/unsubscribe';
 import { checkSegment, countCustomers, segmentChoices, segmentMembers } from './segments/members';
+import { startInside } from './segments/startInside';
+import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { checkStore } from './store/doctor';
@@ -125,6 +127,9 @@ export const operations = {
 	'segments.members': segmentMembers,
 	'segments.customers': countCustomers,
 	'segments.choices': segmentChoices,
+	'segments.look': lookAtSegment,
+	'segments.keepUp': keepUpSegment,
+	'segments.startInside': startInside,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
 	'offers.recommend': recommendOffers,

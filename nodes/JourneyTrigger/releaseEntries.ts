@@ -2,6 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { ENTRY_STEP } from '../../src/journeys/item';
 import { emitBatch } from '../../src/n8n/emitBatch';
 import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
+import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import { runLoop } from '../../src/n8n/stepTrigger';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { readSettings } from './settings';
@@ -20,7 +21,7 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 		sign,
 		register: (store) =>
 			store.run('journeys.register', { settings, workflowId, workflowName: workflow.name ?? workflowId, nodeId: node.id, activation: context.getActivationMode() }),
-		...(settings.entry.date && { prepare: (store: StoreHandle) => enterByDates(store, settings.key) }),
+		prepare: (store) => (settings.entry.date ? enterByDates(store, settings.key) : keepSegmentUp(store, settings)),
 		emit: async ({ id, epoch, key }, store) => {
 			const { claimed, items } = await store.run('journeys.claimBatch', { id, epoch, workflowId, stepKey: ENTRY_STEP, skipMovedOn: skips });
 			if (!claimed) return { outcome: 'unknown' };

@@ -18,14 +18,26 @@ const event: INodeProperties[] = [
 
 const segment: INodeProperties[] = [
 	{
-		displayName: 'Segment',
+		displayName: 'Segment Name or ID',
 		name: 'segment',
-		type: 'string',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getSegments' },
 		required: true,
 		default: '',
-		placeholder: 'e.g. Loyal customers',
-		description: 'Name of the segment',
+		description: 'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 		displayOptions: showFor({ startOn: ['segmentEntered', 'segmentLeft'] }),
+	},
+	{
+		displayName: 'Those Already Inside',
+		name: 'alreadyInside',
+		type: 'options',
+		options: [
+			{ name: 'Do Not Start', value: 'wait', description: 'Only who comes into the segment from now on starts' },
+			{ name: 'Start Too, Little by Little', value: 'start', description: 'As many an hour as the option "Entries per Hour at Most" allows. A test run says how many they are.' },
+		],
+		default: 'wait',
+		description: 'What becomes of the customers who are in the segment when you publish the journey. A changed segment or a restart starts nobody again.',
+		displayOptions: showFor({ startOn: ['segmentEntered'] }),
 	},
 ];
 

@@ -16,7 +16,7 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 			return { eventType: DATE_NEAR, filter: readConditions(parameter('filter')), ...perEvent, date: dateOf(parameter, options) };
 		case 'segmentEntered':
 		case 'segmentLeft':
-			return { eventType: parameter('startOn') === 'segmentEntered' ? SEGMENT_ENTERED : SEGMENT_LEFT, filter: [{ field: 'segment', operator: 'equals', value: needed('Segment', parameter('segment')) }], ...perEvent };
+			return { eventType: parameter('startOn') === 'segmentEntered' ? SEGMENT_ENTERED : SEGMENT_LEFT, filter: [{ field: 'segment', operator: 'equals', value: needed('Segment', parameter('segment')) }], ...perEvent, ...(parameter('startOn') === 'segmentEntered' && parameter('alreadyInside') === 'start' ? { alreadyInside: true } : {}) };
 		case 'stageChanged':
 			return { eventType: STAGE_CHANGED, filter: [...stageIs('from', parameter('fromStage')), ...stageIs('to', parameter('toStage'))], ...perEvent };
 		default:

@@ -7,6 +7,8 @@ import { toNodeError } from '../../src/n8n/errors';
 import { text } from '../../src/n8n/eventFields';
 import { waitingInWords } from '../../src/n8n/passengerList';
 import { sampleEvent } from '../../src/n8n/sampleEvent';
+import { countMembers, sizeInWords } from '../../src/n8n/segmentSize';
+import { segmentOfEntry } from '../../src/segments/entrySegment';
 import { withStore } from '../../src/n8n/storeAccess';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { TEST_ADDRESS, TEST_ENROLMENT } from '../../src/n8n/testCustomer';
@@ -27,6 +29,7 @@ export async function emitTestCustomer(context: ITriggerFunctions): Promise<void
 async function testItem(store: StoreHandle, settings: JourneySettings, chosen: string, address: string): Promise<IDataObject> {
 	const { now } = await store.run('store.settings', {});
 	const customer = chosen ? await existing(store, chosen, address) : invented(address);
+	const segment = segmentOfEntry(settings.entry);
 	const waiting = await store.run('journeys.waiting', { journey: settings.key });
 	return {
 		customer,
@@ -35,6 +38,7 @@ async function testItem(store: StoreHandle, settings: JourneySettings, chosen: s
 		testRun: {
 			note: 'This is a test customer. Nothing is written to the store, waits pass at once.',
 			waitingNow: waitingInWords(waiting),
+			...(segment === undefined ? {} : { segmentNow: `${segment}: ${sizeInWords(await countMembers(store, { name: segment }))}${settings.entry.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
 		},
 	} as unknown as IDataObject;
 }

@@ -1,8 +1,9 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { failClosed } from '../../src/n8n/failClosed';
+import { getSegments } from '../../src/n8n/segmentLists';
 import { outputsExpression, subtitleExpression } from './expressions';
-import { getCategories, getEventTypes, getSegments, getSize } from './lists';
+import { getCategories, getEventTypes, getSize } from './lists';
 import { properties } from './properties';
 import { routeItems } from './route';
 import { saveSegment } from './save';

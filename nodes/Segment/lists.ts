@@ -15,16 +15,6 @@ const MESSAGE_EVENTS: INodePropertyOptions[] = [
 	{ name: 'Complained About a Message', value: 'message_complained' },
 ];
 
-/** Saved segments, each with how many were in it when somebody counted last. */
-export async function getSegments(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const segments = await withStore(this, async (store) => await store.run('segments.list', {}));
-	return segments.map(({ name, words, members, countedAt }) => ({
-		name: members === null || countedAt === null ? name : `${name} (${thousands(members)} on ${new Date(countedAt).toISOString().slice(0, 10)})`,
-		value: name,
-		description: words,
-	}));
-}
-
 export async function getCategories(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { categories } = await withStore(this, async (store) => await store.run('segments.choices', {}));
 	return categories.map(({ category, products }) => ({ name: category, value: category, description: `${thousands(products)} ${products === 1 ? 'product' : 'products'}` }));

@@ -1,6 +1,7 @@
 import { hashOf } from '../core/hash';
 import type { ConsentInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
+import { segmentsChanged } from '../segments/changed';
 import { cancelHeldMessages } from '../policy/withdraw';
 import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
 import { read, write, type Tx } from '../store/port';
@@ -26,8 +27,11 @@ export const setConsents = write(onSoundItems(async (tx, { items }: SetConsents)
 	return recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }));
 }));
 
-/** @returns one answer per item; `older`: another row of the same channel and purpose holds all the same (P55) */
-export async function recordConsents(tx: Tx, items: readonly ConsentInput[], found: readonly Resolved[]): Promise<ConsentAnswer[]> {
+/**
+ * @param history what is filled in tells no journey
+ * @returns one answer per item; `older`: another row of the same channel and purpose holds all the same (P55)
+ */
+export async function recordConsents(tx: Tx, items: readonly ConsentInput[], found: readonly Resolved[], history = false): Promise<ConsentAnswer[]> {
 	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
 	const latest = new Map<string, ConsentDbRow>();
@@ -60,6 +64,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 	for (const row of fresh) {
 		if (row.status === 'denied' && latest.get(subjectOf(row)) === row) await cancelHeldMessages(tx, row.customer_id, row.channel, row.purpose, now);
 	}
+	await segmentsChanged(tx, fresh.map((row) => row.customer_id), now, history);
 	return answers;
 }
 

@@ -2,6 +2,7 @@ import { JourneyError } from '../core/errors';
 import { hashOf, signatureOf } from '../core/hash';
 import { forgetFigures } from '../features/changes';
 import { JourneySlice, OPEN } from '../journeys/slice';
+import { forgetMembership } from '../segments/changed';
 import { forgetSetAside } from '../ingest/setAside';
 import { keepableText } from '../ingest/text';
 import { consentPlans, customerPlans, type IdentityRow } from '../store/plans/customerPlans';
@@ -58,6 +59,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		merged: await forgetMerges(tx, who.id),
 	};
 	await forgetFigures(tx, who.id);
+	await forgetMembership(tx, who.id);
 	await tx.run(offerPlans.blank, { customer_id: who.id });
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
 	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };

@@ -1,5 +1,6 @@
 import { onSoundItems } from '../ingest/soundItems';
 import { datesChanged } from '../journeys/dates/changed';
+import { segmentsChanged } from '../segments/changed';
 import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
 import { applyProfile } from './applyProfile';
@@ -40,6 +41,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<Ite
 	await saveOwnProfiles(tx, own);
 	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
 	await datesChanged(tx, { customers: [...dirty], moved: [...moved] }, now, backfill === true);
+	await segmentsChanged(tx, [...dirty, ...resolved.flatMap((who) => (who.found && who.created ? [who.id] : []))], now, backfill === true);
 	return answers;
 }
 

@@ -1,4 +1,5 @@
 import { datesChanged } from '../journeys/dates/changed';
+import { segmentsChanged } from '../segments/changed';
 import type { CustomerRef } from '../customers/identity';
 import { refusal } from '../customers/refusal';
 import { lockCustomers, resolveCustomers } from '../customers/resolve';
@@ -38,6 +39,7 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	const now = await tx.now();
 	await products.save(tx, now);
 	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
+	await segmentsChanged(tx, [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : [])), now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
 

@@ -38,7 +38,7 @@ export const importEvents = write(async (tx, { items, live }: { items: EventInpu
 /** An older grant never overwrites a later withdrawal: rows are history, the latest holds (P55). History lifts no tombstone. */
 export const importConsents = write(async (tx, input: { items: ConsentInput[] }) => tally(await recordHistory(tx, input), (one) => one.result === 'unchanged'));
 
-const recordHistory = onSoundItems(async (tx, { items }: { items: ConsentInput[] }) => recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true })));
+const recordHistory = onSoundItems(async (tx, { items }: { items: ConsentInput[] }) => recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }), true));
 
 /** After the last batch: every refund line finds the customer's latest purchase of its product. */
 export const finishImport = write(async (tx, { run }: { run: string }): Promise<{ refundsMatched: number; refundsUnmatched: number }> => {

@@ -1,40 +1,18 @@
-import { noteLateRows } from '../customers/merge/lateRows';
-import { reactToEvents } from '../journeys/onEvents';
-import { noReaction, type Reaction } from '../journeys/react';
+import type { Reaction } from '../journeys/react';
+import { segmentsChanged } from '../segments/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
-import { eventPlans } from '../store/plans/ingestPlans';
 import type { Tx } from '../store/port';
+import { tellEvents, type OwnEvent } from './tellEvents';
 
-/** An event that the store makes itself, e.g. of an order that was recorded. */
-export interface OwnEvent {
-	/** Index of the input it came from. */
-	index: number;
-	/** Among the events of one input, lower comes first. */
-	order: number;
-	customerId: number;
-	/** Who the identity that led to the customer belonged to before a merge. */
-	via?: number;
-	source: string;
-	eventId: string;
-	type: string;
-	/** UTC milliseconds */
-	at: number;
-	properties: Record<string, unknown>;
-}
+export type { OwnEvent };
 
 /**
- * Stores events of the store's own making and lets the journeys react, unless it is history that is filled in. Nothing is
- * written about an erased customer.
+ * Stores events of the store's own making and lets the journeys react, unless it is history that is filled in; then looks
+ * which segments the customers of these events came into or left by what they tell of.
  * @returns a reaction per event
  */
 export async function storeOwnEvents(tx: Tx, events: readonly OwnEvent[], customers: ReadonlyMap<number, CustomerRow>, now: number, backfill: boolean): Promise<Reaction[]> {
-	const told = backfill ? [] : events.filter((event) => customers.get(event.customerId)?.erased_at === null);
-	await tx.each(
-		eventPlans.insert,
-		told.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
-	);
-	await noteLateRows(tx, 'event', told.map((event) => ({ customer_id: event.customerId, occurred_at: event.at, source: event.source, event_id: event.eventId, via: event.via })));
-	const reactions = new Map<OwnEvent, Reaction>();
-	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
-	return events.map((event) => reactions.get(event) ?? noReaction());
+	const reactions = await tellEvents(tx, events, customers, now, backfill);
+	await segmentsChanged(tx, events.map(({ customerId }) => customerId), now, backfill);
+	return reactions;
 }

@@ -5,6 +5,7 @@ import { refusal } from '../customers/refusal';
 import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
 import { datesChanged } from '../journeys/dates/changed';
+import { segmentsChanged } from '../segments/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
@@ -54,6 +55,9 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	await noteLateRows(tx, 'orders', late);
 	await tell(tx, events, customers, now, backfill === true, answers);
 	await datesChanged(tx, { orders: saved }, now, backfill === true);
+	// Whose orders changed without an event: another total, other lines.
+	const told = new Set(events.map(({ customerId }) => customerId));
+	await segmentsChanged(tx, [...versions.values()].flatMap(({ customerId }) => (customerId === null || told.has(customerId) ? [] : [customerId])), now, backfill === true);
 	return answers;
 }
 

@@ -6,6 +6,7 @@ import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../custome
 import { refusal } from '../customers/refusal';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
+import { segmentsChanged } from '../segments/changed';
 import { eventPlans, setAsidePlans } from '../store/plans/ingestPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
@@ -46,6 +47,7 @@ async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEven
 		const reactions = await reactToEvents(tx, events, customers, now);
 		reactions.forEach(({ entered, exited, refused, late }, place) => Object.assign(answers[accepted[place].index], { entered, exited, refused, late }));
 	}
+	await segmentsChanged(tx, events.map(({ customerId }) => customerId), now, backfill === true);
 	return answers;
 }
 

@@ -7,6 +7,7 @@ import { addJob } from './addJob';
 import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
 import { leftInOrder } from './cutOff';
 import { clearRetired, watchDate } from './dates/register';
+import { clearUnwatched, watchSegment } from '../segments/watch';
 import { ENTRY_STEP } from './item';
 import { changedWait, FROM_THE_END } from './laneJobs';
 import { isOff } from './liveJourneys';
@@ -20,7 +21,7 @@ const REFUSALS_AT_ONCE = 5_000;
 /**
  * Registers a journey with its settings, as its Journey Trigger goes live. Customers who are already inside follow the
  * journey key, also into another workflow (J28).
- * @throws JourneyError `duplicate_step_key` when another live workflow has the same journey key (J37)
+ * @throws JourneyError `duplicate_step_key` when another live workflow has the same journey key (J37), `unknown_segment` for a start by a segment that nobody saved
  */
 export const registerJourney = write(async (tx, input: RegisterJourney): Promise<{ key: string; resumed: boolean }> => {
 	const settings = journeySettings.parse(input.settings);
@@ -53,6 +54,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 	const resumed = before !== undefined && before.off_since !== null && isOff(before.off_since, now);
 	if (resumed && input.activation === 'activate') await resume(tx, settings, now - (before.off_since as number), now);
 	await watchDate(tx, settings, now, resumed);
+	await watchSegment(tx, settings, now, resumed);
 	return { key: settings.key, resumed };
 });
 
@@ -101,6 +103,7 @@ export const heartbeat = write(async (tx, sign: NodeSign): Promise<Record<string
 		await tx.run(registryPlans.beatJourney, { key: sign.journeyKey, workflow_id: sign.workflowId, node_id: sign.nodeId, now });
 		await tx.run(refusalPlans.prune, { before: now - REFUSALS_KEPT_MS, limit: REFUSALS_AT_ONCE });
 		await clearRetired(tx);
+		await clearUnwatched(tx);
 	} else await tx.run(registryPlans.beatStepNode, { workflow_id: sign.workflowId, step_key: sign.stepKey, node_id: sign.nodeId, now });
 	return {};
 });

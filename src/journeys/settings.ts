@@ -36,6 +36,8 @@ export const journeySettings = z.strictObject({
 		]),
 		/** No event starts the journey, but a date that comes near; `eventType` then is DATE_NEAR. */
 		date: dateEntry.optional(),
+		/** Starts by entering a segment: those who are in it already start too, as many an hour as may enter. */
+		alreadyInside: z.boolean().optional(),
 		/** The entry is held until the key was quiet for this long. */
 		debounceMs: z.number().int().min(0).default(0),
 	}),

@@ -1,11 +1,11 @@
 import { JourneyError } from '../core/errors';
 import { canonicalJson } from '../core/hash';
-import { SEGMENT_ENTERED, SEGMENT_LEFT } from '../journeys/ownEventTypes';
 import { liveJourneys } from '../journeys/liveJourneys';
 import { savedSegmentPlans } from '../store/plans/savedSegmentPlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import { read, write, type Tx } from '../store/port';
 import type { ListedSegment, SavedSegment, SaveSegment } from './contract';
+import { segmentOfEntry } from './entrySegment';
 import { leavesOf, segmentsNamed, type SegmentRules } from './rules';
 import { readName, readRules, segmentsBelow, storedRules } from './savedSegments';
 import { rulesInWords } from './words';
@@ -66,13 +66,6 @@ export const keepSize = write(async (tx, { name, version, members, customers, at
 	await tx.run(savedSegmentPlans.saveSize, { name, version, members, customers, counted_at: at });
 	return {};
 });
-
-/** The segment that a journey starts by entering or leaving; undefined for journeys that start otherwise. */
-export function segmentOfEntry({ eventType, filter }: { eventType: string; filter: readonly { field: string; operator: string; value?: unknown }[] }): string | undefined {
-	if (eventType !== SEGMENT_ENTERED && eventType !== SEGMENT_LEFT) return undefined;
-	const line = filter.find(({ field, operator }) => field === 'segment' && operator === 'equals');
-	return line === undefined ? undefined : String(line.value);
-}
 
 /** What nobody can fulfil because nothing of that name is in the store: most likely a slip of the pen. */
 async function slips(tx: Tx, rules: SegmentRules): Promise<string[]> {

@@ -14,7 +14,7 @@ import { freshSqliteFile } from '../support/stores';
  */
 
 /** Tables with a `customer_id` that a merge moves by statements of their own. */
-const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile', 'feature', 'customer_change'];
+const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile', 'feature', 'customer_change', 'segment_member'];
 /** Tables with a `customer_id` that an export shows in another way. */
 const SHOWN_OTHERWISE = ['own_profile'];
 /** That something of the customer changed, and nothing else. */
@@ -35,10 +35,11 @@ const LED_TO: Record<string, string> = {
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
 /** Tables about nobody: the shop, its journeys and policies, the store itself. */
-const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'step_node', 'suppression', 'tombstone'];
+const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */
 const STAYS: Record<string, string> = {
+	'segment_member.name': 'a segment',
 	'consent.channel': 'a channel', 'consent.purpose': 'a purpose', 'consent.status': 'an answer',
 	'event.type': 'a kind of event', 'event.source': 'a shop',
 	'orders.source': 'a shop', 'orders.order_id': 'the shop keeps its books', 'orders.kind': 'order or refund', 'orders.status': 'a status', 'orders.currency': 'a currency', 'orders.cart_id': 'a cart of the order', 'orders.source_campaign': 'a campaign', 'orders.body_hash': 'a hash', 'orders.import_run': 'a run of an import',
@@ -141,6 +142,7 @@ describe('Every table of the schema', () => {
 		database.prepare("INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES ('birthday', 'customer', '{}', 'UTC', 0, 0, 1)").run();
 		database.prepare("INSERT INTO date_due (watch_id, due_at, subject_id, date, offset_days) SELECT id, 1, ?, '1980-05-17', 0 FROM date_watch WHERE journey_key = 'birthday'").run(one);
 		database.prepare("INSERT INTO offer (customer_id, product_id, kind, offered_at, respond_until, ready_from, shown, explored, offer_key) VALUES (?, 'p', 'cross-sell', 1, 2, 1, 1, 0, 'k')").run(one);
+		database.prepare("INSERT INTO segment_member (name, customer_id, since) VALUES ('readers', ?, 1)").run(one);
 		database.prepare("INSERT INTO feature (customer_id, as_of, stage) VALUES (?, 1, 'active')").run(one);
 		const empty = [...customerTables(), ...Object.keys(LED_TO)].filter((table) => rowsOf(table).length === 0);
 		expect(empty).toEqual([]);

@@ -23,7 +23,7 @@ const PLANS: Record<string, Plan> = Object.fromEntries(
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'offer'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'segment_member', 'offer'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -37,6 +37,12 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'mergePlans.lookInBatches': 'batches under way are few, and a batch is read by what is in it',
 	'mergePlans.batchesOf': 'batches under way are few, and a batch is read by what is in it',
 	'ownProfilePlans.any': 'the first row will do',
+	'segmentPlans.countCustomers': 'how many customers there are, for a form',
+	'segmentPlans.knownGoods': 'names of products and categories, when a segment is saved',
+	'segmentPlans.categories': 'categories to choose from, for a form',
+	'segmentPlans.mainCurrency': 'looks at the latest rows up to a limit',
+	'segmentPlans.knownEvent': 'looks at the latest rows up to a limit',
+	'segmentPlans.eventTypes': 'looks at the latest rows up to a limit',
 	'setAsidePlans.count': 'counts what a person has to look at, which is little',
 	'refusalPlans.prune': 'looks at the oldest rows up to a limit',
 	'orderPlans.matchRefunds': 'once at the end of an import',
@@ -58,7 +64,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
+const SORTS = new Set(['segmentPlans.orderCounts', 'segmentPlans.orderAmounts', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.eventCounts', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {
@@ -83,6 +89,9 @@ async function fill(store: Store): Promise<void> {
 	}
 	await store.run('products.upsert', { items: ids.map((customerId) => ({ source: 's', productId: `next-${customerId}`, name: 'Next', successorOf: `p0-${customerId}` })) });
 	await store.run('offers.recommend', { settings: {}, dryRun: false, items: ids.map((customerId) => ({ ref: { customerId } })) });
+	await store.run('segments.save', { name: 'readers', rules: { match: 'all', rules: [{ about: 'did', eventType: 'cart' }] } });
+	await store.run('journeys.register', { settings: { key: 's', name: 'S', entry: { eventType: 'segment_entered', filter: [{ field: 'segment', operator: 'equals', value: 'readers' }], entryKey: { kind: 'event' } } }, workflowId: 'w', workflowName: 'W', nodeId: 's', activation: 'activate' });
+	for (let work = (await store.run('segments.look', { name: 'readers' })).work; work; work = (await store.run('segments.look', { name: 'readers' })).work) await store.run('segments.keepUp', work);
 	for (const result of ['opened', 'complained'] as const) await store.run('messages.record', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', result, at: now + 3_600_000 })) });
 }
 

@@ -12,6 +12,7 @@ import { findText } from '../findText';
 import { customerView } from '../profile';
 import { lockResolved, resolveCustomers } from '../resolve';
 import { customersMoved } from '../../features/changes';
+import { forgetMembership, segmentsChanged } from '../../segments/changed';
 import { datesChanged } from '../../journeys/dates/changed';
 import type { CustomerRef } from '../identity';
 import { countsByKind } from './counts';
@@ -81,6 +82,7 @@ async function becomeOne(tx: Tx, survivor: CustomerRow, other: CustomerRow, now:
 	await tx.run(mergePlans.moveIdentities, { from: other.id, to: survivor.id });
 	await tx.run(mergePlans.makeStub, { id: other.id, key: `merged-${tx.storeId}-${other.id}`, survivor: survivor.id, now });
 	await tx.run(erasurePlans.forgetDates, { customer_id: other.id });
+	await forgetMembership(tx, other.id);
 	await writeProfile(tx, together);
 	return together;
 }
@@ -91,4 +93,5 @@ export async function writeProfile(tx: Tx, row: CustomerRow): Promise<void> {
 	await tx.each(customerPlans.updateProfile, [row]);
 	await datesChanged(tx, { customers: [row.id], moved: [row.id] }, await tx.now(), true);
 	await tx.run(mergePlans.setFound, { id: row.id, find_ids: findText([...new Set([row.key, ...identities.map(({ value }) => value)])]), stage: row.stage, vip: row.vip });
+	await segmentsChanged(tx, [row.id], await tx.now(), true);
 }
