@@ -3,6 +3,8 @@ import { readPurchases } from './bundles/purchases';
 import { recommendOffers } from './bundles/recommendOffers';
 import { offerResults, settleOffers } from './bundles/settleOffers';
 import { getConsents, setConsents } from './customers/consents';
+import { addCodes, issueCoupons } from './coupons/issue';
+import { redeemCoupons } from './coupons/redeem';
 import { eraseCustomer } from './customers/erase';
 import { findCustomers, getCustomers } from './customers/find';
 import { exportCustomer } from './customers/export/exportCustomer';
@@ -113,6 +115,9 @@ export const operations = {
 	'journeys.nextDue': nextDue,
 	'journeys.waiting': waitingList,
 	'experiments.split': splitCustomers,
+	'coupons.issue': issueCoupons,
+	'coupons.redeem': redeemCoupons,
+	'coupons.addCodes': addCodes,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,
 	'policy.save': savePolicy,

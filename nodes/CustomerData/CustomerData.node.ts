@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import * as consent from './actions/consent';
+import * as coupon from './actions/coupon';
 import * as customer from './actions/customer';
 import * as event from './actions/event';
 import * as journey from './actions/journey';
@@ -16,6 +17,7 @@ import * as task from './actions/task';
 
 const DESCRIPTIONS = {
 	consent: consent.description,
+	coupon: coupon.description,
 	customer: customer.description,
 	event: event.description,
 	journey: journey.description,
@@ -37,7 +39,7 @@ export class CustomerData implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: actionSubtitle(DESCRIPTIONS),
-		description: 'Record and read customers, events, orders, products, subscriptions, consents, notes, tasks and message results',
+		description: 'Record and read customers, events, orders, products, subscriptions, consents, coupons, notes, tasks and message results',
 		defaults: { name: 'Customer Data' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -52,6 +54,7 @@ export class CustomerData implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Consent', value: 'consent' },
+					{ name: 'Coupon', value: 'coupon', description: 'Codes that customers use once: for offers, incentives, personal discounts' },
 					{ name: 'Customer', value: 'customer' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Journey', value: 'journey', description: 'Start, stop and move customers by hand, and see who is where' },

@@ -7,6 +7,7 @@ import { forgetSetAside } from '../ingest/setAside';
 import { keepableText } from '../ingest/text';
 import { consentPlans, customerPlans, type IdentityRow } from '../store/plans/customerPlans';
 import { deadLetterPlans } from '../store/plans/failurePlans';
+import { couponPlans } from '../store/plans/couponPlans';
 import { erasurePlans } from '../store/plans/erasurePlans';
 import { subscriptionPlans } from '../store/plans/subscriptionPlans';
 import { exposurePlans } from '../store/plans/experimentPlans';
@@ -61,6 +62,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 	await forgetFigures(tx, who.id);
 	await forgetMembership(tx, who.id);
 	await tx.run(offerPlans.blank, { customer_id: who.id });
+	await tx.run(couponPlans.blank, { customer_id: who.id });
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };
 	const { id } = (await tx.first(erasurePlans.record, record)) as { id: number };
 	await tx.each(customerPlans.insertTombstone, identities.map((identity) => ({ identity_hash: tombstoneHash(secret, identity), erasure_id: id, erased_at: now })));

@@ -35,7 +35,7 @@ const LED_TO: Record<string, string> = {
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
 /** Tables about nobody: the shop, its journeys and policies, the store itself. */
-const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
+const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'coupon_pool', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */
 const STAYS: Record<string, string> = {
@@ -56,6 +56,7 @@ const STAYS: Record<string, string> = {
 	'refusal_log.journey_key': 'a journey', 'refusal_log.reason': 'a reason of the product',
 	'date_due.date': 'looked at as a whole',
 	'offer.product_id': 'a product', 'offer.kind': 'a kind', 'offer.journey_key': 'a journey', 'offer.outcome': 'one of two words', 'offer.offer_key': 'a hash',
+	'coupon.pool': 'a pool', 'coupon.benefit': 'what the shop gives', 'coupon.journey_key': 'a journey',
 	'set_aside.source': 'a shop', 'set_aside.type': 'a kind of event', 'set_aside.event_id': 'looked at as a whole', 'set_aside.item': 'looked at as a whole',
 	'release_batch.state': 'a state', 'release_batch.items': 'looked at as a whole', 'release_batch.error': 'without addresses (emitBatch.ts)',
 };
@@ -77,6 +78,7 @@ async function everything(store: Store): Promise<void> {
 		await store.run('subscriptions.upsert', { items: [{ ref, source: 'shop', subscriptionId: `s-${n}`, status: 'active', plan: 'gold', attributes: { a: 1 } }] });
 		await store.run('notes.add', { items: [{ ref, text: `note about ${n}`, author: 'Maria', key: `note-${n}` }] });
 		await store.run('tasks.create', { items: [{ ref, title: `call ${n}`, details: 'd', assignee: 'maria', key: `task-${n}` }] });
+		await store.run('coupons.issue', { items: [{ ref, pool: 'ten', pattern: 'T########', perCustomer: 1, total: 0, key: `key of ${n}` }] });
 		await store.run('events.track', { items: [1, 2, 3].map((index) => ({ ref, type: 'cart_updated', occurredAt: START_MS, source: 'shop', eventId: `e-${n}-${index}`, properties: { cart_id: `${n}-${index}` } })) });
 		await store.run('events.track', { items: [{ ref, type: 'cart_updated', occurredAt: START_MS, source: 'shop', eventId: `e-${n}-1`, properties: { other: n } }, { ref, type: 'cart_updated', occurredAt: START_MS - 9 * DAY, source: 'shop', properties: { cart_id: 'old' } }] });
 		await store.run('experiments.split', { experiment: { key: 'x', arms: [{ name: 'A', weight: 1 }] }, dryRun: false, items: [{ index: 0, customer: ref }] });

@@ -23,7 +23,7 @@ const PLANS: Record<string, Plan> = Object.fromEntries(
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'segment_member', 'offer'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'segment_member', 'offer', 'coupon'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {
@@ -92,6 +92,8 @@ async function fill(store: Store): Promise<void> {
 	await store.run('segments.save', { name: 'readers', rules: { match: 'all', rules: [{ about: 'did', eventType: 'cart' }] } });
 	await store.run('journeys.register', { settings: { key: 's', name: 'S', entry: { eventType: 'segment_entered', filter: [{ field: 'segment', operator: 'equals', value: 'readers' }], entryKey: { kind: 'event' } } }, workflowId: 'w', workflowName: 'W', nodeId: 's', activation: 'activate' });
 	for (let work = (await store.run('segments.look', { name: 'readers' })).work; work; work = (await store.run('segments.look', { name: 'readers' })).work) await store.run('segments.keepUp', work);
+	await store.run('coupons.issue', { items: ids.map((customerId) => ({ ref: { customerId }, pool: 'ten', pattern: 'T-####-####', perCustomer: 1, total: 0 })) });
+	await store.run('coupons.addCodes', { items: ids.map((customerId) => ({ pool: 'list', code: `L-${customerId}` })) });
 	for (const result of ['opened', 'complained'] as const) await store.run('messages.record', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', result, at: now + 3_600_000 })) });
 }
 

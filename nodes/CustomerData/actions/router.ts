@@ -3,6 +3,7 @@ import { errorItems } from '../../../src/n8n/errors';
 import { withStore } from '../../../src/n8n/storeAccess';
 import { CustomerDataRun } from '../run';
 import * as consent from './consent';
+import * as coupon from './coupon';
 import * as customer from './customer';
 import * as event from './event';
 import * as journey from './journey';
@@ -16,7 +17,7 @@ import * as task from './task';
 
 type Operation = { execute(run: CustomerDataRun): Promise<INodeExecutionData[]> };
 
-const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, customer, event, journey, message, note, order, product, shopData, subscription, task };
+const RESOURCES: Record<string, Record<string, Operation | unknown>> = { consent, coupon, customer, event, journey, message, note, order, product, shopData, subscription, task };
 
 /** Runs the chosen operation on the node's store. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -4,7 +4,7 @@ import { requestOf } from '../../policy/storedRequest';
 import type { Row } from '../../store/port';
 
 /** Numbers of rows and folded texts for searching: they say nothing about anybody. */
-const INTERNAL = new Set(['id', 'seq', 'customer_id', 'origin_id', 'find_ids', 'find_name', 'row_version', 'body_hash', 'import_run', 'merged_into', 'order_ref', 'refund_of', 'times_in_run', 'times_before_run', 'touch_seq', 'step_id', 'enrolment_id', 'offer_key']);
+const INTERNAL = new Set(['id', 'seq', 'customer_id', 'origin_id', 'find_ids', 'find_name', 'row_version', 'body_hash', 'import_run', 'merged_into', 'order_ref', 'refund_of', 'times_in_run', 'times_before_run', 'touch_seq', 'step_id', 'enrolment_id', 'offer_key', 'code_key', 'issue_key']);
 const JSON_TEXTS = new Set(['attributes', 'field_times', 'properties', 'tags', 'exempt', 'spec', 'item', 'event']);
 
 /**

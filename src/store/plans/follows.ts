@@ -3,7 +3,7 @@
  * has statements of its own: identities, waits and enrolments below, assignments in `uniteAssignments`.
  */
 export const FOLLOWS: Readonly<Record<string, string>> = {
-	event: 'seq', orders: 'id', note: 'seq', task: 'id', subscription: 'id', touch: 'seq', decision: 'idem_key', decision_history: 'seq', exposure: 'seq', refusal_log: 'seq', consent: 'seq', offer: 'id',
+	event: 'seq', orders: 'id', note: 'seq', task: 'id', subscription: 'id', touch: 'seq', decision: 'idem_key', decision_history: 'seq', exposure: 'seq', refusal_log: 'seq', consent: 'seq', offer: 'id', coupon: 'id',
 };
 
 /** Rows that are of an enrolment rather than of a customer go where it goes. */
