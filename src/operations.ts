@@ -53,6 +53,9 @@ import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
+import { routeLeads } from './scoring/route';
+import { listScores, saveScore } from './scoring/savedScores';
+import { tendLeads } from './scoring/tend';
 import { checkStore } from './store/doctor';
 import { readPayments } from './value/payments';
 
@@ -118,6 +121,10 @@ export const operations = {
 	'coupons.issue': issueCoupons,
 	'coupons.redeem': redeemCoupons,
 	'coupons.addCodes': addCodes,
+	'leads.save': saveScore,
+	'leads.list': listScores,
+	'leads.route': routeLeads,
+	'leads.tend': tendLeads,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,
 	'policy.save': savePolicy,

@@ -1,6 +1,7 @@
 import { JourneyError } from '../core/errors';
 import { hashOf, signatureOf } from '../core/hash';
 import { forgetFigures } from '../features/changes';
+import { leadsMoved } from '../scoring/rescore';
 import { JourneySlice, OPEN } from '../journeys/slice';
 import { forgetMembership } from '../segments/changed';
 import { forgetSetAside } from '../ingest/setAside';
@@ -61,6 +62,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 	};
 	await forgetFigures(tx, who.id);
 	await forgetMembership(tx, who.id);
+	await leadsMoved(tx, [], { gone: [who.id] });
 	await tx.run(offerPlans.blank, { customer_id: who.id });
 	await tx.run(couponPlans.blank, { customer_id: who.id });
 	const record = { pseudonym, erased_at: now, requested_by: requestedBy === undefined ? null : withoutIdentities(requestedBy, identities), counts: JSON.stringify(counts) };

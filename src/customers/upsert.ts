@@ -1,5 +1,7 @@
+import { tellEvents } from '../ingest/tellEvents';
 import { onSoundItems } from '../ingest/soundItems';
 import { datesChanged } from '../journeys/dates/changed';
+import { leadsChanged, leadsRewritten } from '../scoring/rescore';
 import { segmentsChanged } from '../segments/changed';
 import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
@@ -23,6 +25,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<Ite
 	const own = await loadOwnProfiles(tx, resolved.flatMap((who) => (who.found ? [who.via ?? who.id] : [])));
 	const dirty = new Set<number>();
 	const moved = new Set<number>();
+	const created = new Set(resolved.flatMap((who) => (who.found && who.created ? [who.id] : [])));
 	const answers = items.map((item, index): ItemAnswer<UpsertedCustomer> => {
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
@@ -41,7 +44,9 @@ async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<Ite
 	await saveOwnProfiles(tx, own);
 	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
 	await datesChanged(tx, { customers: [...dirty], moved: [...moved] }, now, backfill === true);
-	await segmentsChanged(tx, [...dirty, ...resolved.flatMap((who) => (who.found && who.created ? [who.id] : []))], now, backfill === true);
+	if (backfill) await leadsRewritten(tx, dirty);
+	else await tellEvents(tx, await leadsChanged(tx, [...dirty], created, customers, now), customers, now, false);
+	await segmentsChanged(tx, [...dirty, ...created], now, backfill === true);
 	return answers;
 }
 

@@ -1,6 +1,7 @@
 import { noteLateRows } from '../customers/merge/lateRows';
 import { reactToEvents } from '../journeys/onEvents';
 import { noReaction, type Reaction } from '../journeys/react';
+import { leadsHear } from '../scoring/rescore';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans } from '../store/plans/ingestPlans';
 import type { Tx } from '../store/port';
@@ -36,5 +37,18 @@ export async function tellEvents(tx: Tx, events: readonly OwnEvent[], customers:
 	await noteLateRows(tx, 'event', told.map((event) => ({ customer_id: event.customerId, occurred_at: event.at, source: event.source, event_id: event.eventId, via: event.via })));
 	const reactions = new Map<OwnEvent, Reaction>();
 	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
+	await storeCrossings(tx, await leadsHear(tx, told, customers, now), told.map((event) => reactions.get(event) as Reaction), customers, now);
 	return events.map((event) => reactions.get(event) ?? noReaction());
+}
+
+/**
+ * Stores what events made of leads' scores; whoever starts a journey by it entered because of the event that caused it.
+ * @param causes the reactions to those events, extended in place
+ */
+export async function storeCrossings(tx: Tx, crossings: readonly OwnEvent[], causes: readonly Reaction[], customers: ReadonlyMap<number, CustomerRow>, now: number): Promise<void> {
+	if (crossings.length === 0) return;
+	(await tellEvents(tx, crossings, customers, now, false)).forEach((reaction, place) => {
+		const cause = causes[crossings[place].index];
+		for (const part of ['entered', 'exited', 'refused', 'late'] as const) (cause[part] as unknown[]).push(...reaction[part]);
+	});
 }

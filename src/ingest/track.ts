@@ -6,10 +6,12 @@ import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../custome
 import { refusal } from '../customers/refusal';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
+import { leadsHear, leadsRewritten } from '../scoring/rescore';
 import { segmentsChanged } from '../segments/changed';
 import { eventPlans, setAsidePlans } from '../store/plans/ingestPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
+import { storeCrossings } from './tellEvents';
 import type { EventInput } from './records';
 import { onSoundItems } from './soundItems';
 
@@ -45,8 +47,9 @@ async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEven
 	await noteLateRows(tx, 'event', accepted.map(({ index, item, eventId }) => ({ customer_id: (customerOf.get(index) as { id: number }).id, occurred_at: item.occurredAt, source: item.source, event_id: eventId, via: viaOf(customerOf.get(index) as Resolved) })));
 	if (!backfill) {
 		const reactions = await reactToEvents(tx, events, customers, now);
+		await storeCrossings(tx, await leadsHear(tx, events, customers, now), reactions, customers, now);
 		reactions.forEach(({ entered, exited, refused, late }, place) => Object.assign(answers[accepted[place].index], { entered, exited, refused, late }));
-	}
+	} else await leadsRewritten(tx, events.map(({ customerId }) => customerId));
 	await segmentsChanged(tx, events.map(({ customerId }) => customerId), now, backfill === true);
 	return answers;
 }

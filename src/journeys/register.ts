@@ -2,6 +2,7 @@ import { JourneyError } from '../core/errors';
 import { refusalPlans } from '../store/plans/enrolmentPlans';
 import { registryPlans } from '../store/plans/registryPlans';
 import { lanePlans } from '../store/plans/lanePlans';
+import { watchLeads } from '../scoring/watch';
 import { write, type Tx } from '../store/port';
 import { addJob } from './addJob';
 import type { NodeSign, RegisterJourney, RegisterStep } from './contract';
@@ -55,6 +56,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 	if (resumed && input.activation === 'activate') await resume(tx, settings, now - (before.off_since as number), now);
 	await watchDate(tx, settings, now, resumed);
 	await watchSegment(tx, settings, now, resumed);
+	await watchLeads(tx, settings, now, resumed);
 	return { key: settings.key, resumed };
 });
 

@@ -14,7 +14,7 @@ import { freshSqliteFile } from '../support/stores';
  */
 
 /** Tables with a `customer_id` that a merge moves by statements of their own. */
-const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile', 'feature', 'customer_change', 'segment_member'];
+const MOVED_WITH_CARE = ['identity', 'enrolment', 'assignment', 'own_profile', 'lead', 'feature', 'customer_change', 'segment_member'];
 /** Tables with a `customer_id` that an export shows in another way. */
 const SHOWN_OTHERWISE = ['own_profile'];
 /** That something of the customer changed, and nothing else. */
@@ -35,7 +35,7 @@ const LED_TO: Record<string, string> = {
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
 /** Tables about nobody: the shop, its journeys and policies, the store itself. */
-const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'coupon_pool', 'date_watch', 'erasure', 'journey', 'journey_step', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
+const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'coupon_pool', 'date_watch', 'erasure', 'journey', 'journey_step', 'lead_score', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */
 const STAYS: Record<string, string> = {
@@ -57,6 +57,7 @@ const STAYS: Record<string, string> = {
 	'date_due.date': 'looked at as a whole',
 	'offer.product_id': 'a product', 'offer.kind': 'a kind', 'offer.journey_key': 'a journey', 'offer.outcome': 'one of two words', 'offer.offer_key': 'a hash',
 	'coupon.pool': 'a pool', 'coupon.benefit': 'what the shop gives', 'coupon.journey_key': 'a journey',
+	'lead.score': 'a score', 'lead.earned': 'points', 'lead.level': 'a level',
 	'set_aside.source': 'a shop', 'set_aside.type': 'a kind of event', 'set_aside.event_id': 'looked at as a whole', 'set_aside.item': 'looked at as a whole',
 	'release_batch.state': 'a state', 'release_batch.items': 'looked at as a whole', 'release_batch.error': 'without addresses (emitBatch.ts)',
 };
@@ -70,6 +71,7 @@ async function everything(store: Store): Promise<void> {
 	await store.run('policy.save', { name: COMPANY_POLICY, body: { rules: [{ id: 'day', scope: { any: true }, limit: 2, window: 'day' }], requireConsent: true } });
 	await store.run('journeys.register', { settings: { key: 'cart', name: 'Cart', entry: { eventType: 'cart_updated', entryKey: { kind: 'property', property: 'cart_id' } }, audience: { conditions: [] } }, workflowId: 'w', workflowName: 'W', nodeId: 't', activation: 'activate' });
 	await store.run('journeys.registerStep', { workflowId: 'w', stepKey: 'wait', nodeId: 'n', nodeName: 'Wait', kind: 'wait' });
+	await store.run('leads.save', { rules: { actions: [{ eventType: 'cart_updated', points: 5 }], mql: 10, sql: 20 } });
 	const both = [ONE, TWO];
 	await store.run('consents.set', { items: both.flatMap((ref) => [{ ref, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: START_MS - DAY, source: `form of ${ref.customerId}`, wording: 'v1', wordingText: `I, ${ref.customerId}, agree`, proof: 'ip' }]) });
 	for (const ref of both) {

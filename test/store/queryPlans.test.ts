@@ -23,7 +23,7 @@ const PLANS: Record<string, Plan> = Object.fromEntries(
 );
 
 /** Tables that grow with the shop. The others hold a row for each journey, node or policy. */
-const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'segment_member', 'offer', 'coupon'];
+const BIG = ['customer', 'identity', 'consent', 'suppression', 'tombstone', 'seen', 'event', 'orders', 'order_line', 'product', 'subscription', 'enrolment', 'enrolment_history', 'wait', 'release_batch', 'dead_letter', 'touch', 'touch_result', 'decision', 'decision_history', 'refusal_log', 'date_due', 'note', 'task', 'assignment', 'exposure', 'set_aside', 'feature', 'customer_change', 'segment_member', 'offer', 'coupon', 'lead'];
 
 /** Statements that look at everything because of what they are asked; none is on a customer's way. */
 const LOOKS_AT_ALL: Record<string, string> = {

@@ -13,6 +13,7 @@ import { customerView } from '../profile';
 import { lockResolved, resolveCustomers } from '../resolve';
 import { customersMoved } from '../../features/changes';
 import { forgetMembership, segmentsChanged } from '../../segments/changed';
+import { leadsMoved } from '../../scoring/rescore';
 import { datesChanged } from '../../journeys/dates/changed';
 import type { CustomerRef } from '../identity';
 import { countsByKind } from './counts';
@@ -55,6 +56,7 @@ async function merge(tx: Tx, input: MergeCustomers): Promise<MergedCustomers> {
 	const restore: Restore = { enrolments, ended, assignments };
 	await tx.run(mergePlans.setRestore, { id: mergeId, restore: JSON.stringify(restore) });
 	await customersMoved(tx, [survivor.id, other.id], [other.id]);
+	await leadsMoved(tx, [survivor.id], { gone: [other.id] });
 	const customer = await becomeOne(tx, survivor, other, now);
 	return { result: 'merged', customer: customerView(customer), merged: other.key, counts: { journeys: moved.length, ended: ended.length, ...countsByKind(rows) } };
 }

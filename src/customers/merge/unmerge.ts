@@ -1,5 +1,6 @@
 import { JourneyError } from '../../core/errors';
 import { customersMoved } from '../../features/changes';
+import { leadsMoved } from '../../scoring/rescore';
 import { OPEN } from '../../journeys/slice';
 import { enrolmentName, loadEnrolments } from '../../journeys/place';
 import type { CustomerRow } from '../../store/plans/customerPlans';
@@ -41,6 +42,7 @@ async function unmerge(tx: Tx, { other }: UnmergeCustomers): Promise<UnmergedCus
 		rows[table] = (await tx.run(returnRows[table], { merge_id: merge.id, ...back })) + (await tx.run(returnLateRows[table], { ...back, origins: family }));
 	}
 	await customersMoved(tx, [root.id, absorbed.id]);
+	await leadsMoved(tx, [root.id], { back: absorbed.id });
 	await tx.run(mergePlans.removeConsents, { customer_id: root.id, proof: mergeProof(merge.id) });
 	const profiles = await loadOwnProfiles(tx, await familyOf(tx, root.id));
 	const key = (profiles.get(absorbed.id) as OwnProfile).key;

@@ -4,7 +4,7 @@ import type { Row } from '../port';
 /** Tables whose rows of a customer an export holds, with the name of their part of the document. */
 export const EXPORTED: Readonly<Record<string, string>> = {
 	identity: 'identities', consent: 'consents', orders: 'orders', event: 'events', subscription: 'subscriptions', note: 'notes', task: 'tasks', enrolment: 'journeys', wait: 'waiting', dead_letter: 'failed',
-	refusal_log: 'notEntered', touch: 'messages', decision: 'decisions', decision_history: 'earlierAnswers', assignment: 'experiments', exposure: 'withheldByExperiments', offer: 'offers', coupon: 'coupons', feature: 'figures', segment_member: 'segments',
+	refusal_log: 'notEntered', touch: 'messages', decision: 'decisions', decision_history: 'earlierAnswers', assignment: 'experiments', exposure: 'withheldByExperiments', offer: 'offers', coupon: 'coupons', feature: 'figures', lead: 'leadScores', segment_member: 'segments',
 };
 
 /** In no order: a database that sorts by the table's own key may read all of it. */
