@@ -1,4 +1,4 @@
-import { JourneyError } from '../../src/core/errors';
+import { type JourneyError } from '../../src/core/errors';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS, type TestStore } from '../support/eachStore';
 
 const RULES = {
