@@ -18,7 +18,7 @@ import { createTasks, listTasks } from './customers/tasks';
 import { upsertCustomers } from './customers/upsert';
 import { splitCustomers } from './experiments/split';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
-import { finishImport, importConsents, importCustomers, importEvents, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
+import { finishImport, importConsents, importCustomers, importEvents, importMessages, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
 import { recordOrders } from './ingest/recordOrders';
 import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
@@ -93,6 +93,7 @@ export const operations = {
 	'import.events': importEvents,
 	'import.products': importProducts,
 	'import.subscriptions': importSubscriptions,
+	'import.messages': importMessages,
 	'import.orderLines': importOrderLines,
 	'import.finish': finishImport,
 	'journeys.register': registerJourney,

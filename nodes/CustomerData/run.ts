@@ -6,6 +6,7 @@ import { repeatKey } from '../../src/customers/repeatKey';
 import { readInstant } from '../../src/ingest/instants';
 import { readFields, readItem, readMailEvents, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
 import { CALL_LIMIT, takeIn, type TakeInOptions } from '../../src/n8n/ingest/takeIn';
+import type { OutsideMail } from '../../src/ingest/shapes/mailReader';
 import { reportsOf } from '../../src/n8n/ingest/reports';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
 import { placeOf } from '../../src/n8n/journeyContext';
@@ -50,9 +51,9 @@ export class CustomerDataRun {
 		return await this.takeInEach(JOURNEY_KINDS, (index) => readShopData(this.json(index), this.text('otherItems', index) as Kind | 'none', this.defaults(index)));
 	}
 
-	/** Takes in everything that the items of mail senders report. @param outside whether mails sent without Contact Policy count */
-	async takeInMail(outside: boolean): Promise<INodeExecutionData[]> {
-		const read = (index: number) => readMailEvents(this.json(index), outside, this.defaults(index));
+	/** Takes in everything that the items of mail senders report. @param outside as what mails sent without Contact Policy count; undefined: not at all */
+	async takeInMail(outside: (index: number) => OutsideMail | undefined): Promise<INodeExecutionData[]> {
+		const read = (index: number) => readMailEvents(this.json(index), outside(index), this.defaults(index));
 		return await this.takeInEach(['messages'], read, (accepted) => ({ reports: reportsOf(accepted) }));
 	}
 

@@ -59,6 +59,17 @@ export const text = (limit: number) =>
 		return value.length > limit ? { problem: `is longer than ${limit} characters` } : { value };
 	});
 
+const WORDS_LIMIT = 50;
+
+/** Several names: a list of them, or a text with commas between. */
+export const words = kind<string[]>((value) => {
+	const list = (Array.isArray(value) ? value : String(asText(value) ?? '').split(',')).map((one) => (typeof one === 'string' ? keepableText(one).trim() : ''));
+	const named = [...new Set(list.filter(Boolean))];
+	if (typeof value !== 'string' && !Array.isArray(value)) return { problem: 'must be names with commas between' };
+	if (named.some((name) => name.length > 100)) return { problem: 'holds a name that is longer than 100 characters' };
+	return named.length > WORDS_LIMIT ? { problem: `holds more than ${WORDS_LIMIT} names` } : { value: named };
+});
+
 /** One lower-case word: a channel, a purpose. */
 export const word = ofText<string>((raw) => {
 	const value = raw.trim().toLowerCase();

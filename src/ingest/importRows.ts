@@ -5,7 +5,8 @@ import { upsertCustomers } from '../customers/upsert';
 import { orderPlans } from '../store/plans/ingestPlans';
 import { write } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
-import type { ConsentInput, CustomerInput, EventInput, ProductInput, SubscriptionInput } from './records';
+import { takeInSent } from '../policy/sentElsewhere';
+import type { ConsentInput, CustomerInput, EventInput, ProductInput, SentMessageInput, SubscriptionInput } from './records';
 import { onSoundItems } from './soundItems';
 import { trackEvents } from './track';
 import { upsertProducts } from './upsertProducts';
@@ -39,6 +40,11 @@ export const importEvents = write(async (tx, { items, live }: { items: EventInpu
 export const importConsents = write(async (tx, input: { items: ConsentInput[] }) => tally(await recordHistory(tx, input), (one) => one.result === 'unchanged'));
 
 const recordHistory = onSoundItems(async (tx, { items }: { items: ConsentInput[] }) => recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }), true));
+
+/** Messages of the past count towards the limits; no journey hears of them. */
+export const importMessages = write(async (tx, input: { items: SentMessageInput[] }) => tally(await recordSent(tx, input), (one) => one.result === 'duplicate'));
+
+const recordSent = onSoundItems(takeInSent);
 
 /** After the last batch: every refund line finds the customer's latest purchase of its product. */
 export const finishImport = write(async (tx, { run }: { run: string }): Promise<{ refundsMatched: number; refundsUnmatched: number }> => {

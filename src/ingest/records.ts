@@ -1,8 +1,9 @@
 import { z } from 'zod/v4';
 import type { CustomerRef } from '../customers/identity';
 import {
-	NO_CUSTOMER, amountE4, country, currency, day, email, id, identityType, instant, oneOf, phone, positiveE4, quantity, text, timeZone, word,
+	NO_CUSTOMER, amountE4, country, currency, day, email, id, identityType, instant, oneOf, phone, positiveE4, quantity, text, timeZone, word, words,
 } from './fieldTypes';
+import { MESSAGE_CLASSES } from '../policy/schema';
 import { jsonObject } from './json';
 import { readBounce, readConsentStatus, readMessageResult, readOrderStatus, readSubscriptionStatus } from './words';
 
@@ -195,6 +196,10 @@ export const BOUNCES = ['hard', 'soft'] as const;
 /** Mail programs write `<id@host>` where reports write `id@host`. */
 const messageName = id.transform((name) => /^<(.+)>$/.exec(name)?.[1] ?? name);
 
+/** Such as `promo/sale`; limits count by it. */
+const category = text(200);
+const messageClass = z.enum(MESSAGE_CLASSES, { error: 'must be "transactional", "service" or "marketing"' });
+
 export const messageResultInput = z
 	.strictObject({
 		/** the policy's key of the message (contact-policy.md section 8) */
@@ -212,6 +217,10 @@ export const messageResultInput = z
 		/** a hard bounce closes the address; without this the reason is read for words such as "temporary" */
 		bounce: oneOf(BOUNCES, readBounce).optional(),
 		reason: text(500).optional(),
+		/** what a message that was sent elsewhere is about; one that Contact Policy let out has its own */
+		category: category.optional(),
+		class: messageClass.optional(),
+		tags: words.optional(),
 		/** false: a message nobody asked the policy about does not count as one that was sent elsewhere (P13) */
 		outside: z.boolean().optional(),
 	})
@@ -220,3 +229,18 @@ export const messageResultInput = z
 		'names no message: give its key, or the customer and the channel',
 	);
 export type MessageResultInput = z.output<typeof messageResultInput>;
+
+/** A message of the past that went out without Contact Policy. */
+export const sentMessageInput = z.strictObject({
+	ref: customerRef,
+	channel: word,
+	sentAt: instant,
+	/** where `messageId` is unique */
+	source: text(100),
+	/** the name that the sender gave the message */
+	messageId: messageName.optional(),
+	category: category.optional(),
+	class: messageClass.default('marketing'),
+	tags: words.default([]),
+});
+export type SentMessageInput = z.output<typeof sentMessageInput>;

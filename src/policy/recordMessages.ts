@@ -107,7 +107,7 @@ async function recordOutside(tx: Tx, item: MessageResultInput, customer: Custome
 	const key = `outside:${hashOf(customer.id, channel, item.at, item.providerId ?? '')}`;
 	if ((await tx.all(touchPlans.byKeys, { keys: [key] })).length > 0) return { ok: true, result: 'duplicate', key, customer: customerView(customer) };
 	await tx.each(touchPlans.insert, [
-		{ customer_id: customer.id, ts: item.at, channel, category: '', tags: '[]', class: 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
+		{ customer_id: customer.id, ts: item.at, channel, category: item.category ?? '', tags: JSON.stringify(item.tags ?? []), class: item.class ?? 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
 	]);
 	const [touch] = await tx.all(touchPlans.byKeys, { keys: [key] });
 	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);

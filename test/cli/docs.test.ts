@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { consentColumns } from '../../src/ingest/import/kinds/consents';
 import { customerColumns } from '../../src/ingest/import/kinds/customers';
 import { eventColumns } from '../../src/ingest/import/kinds/events';
+import { messageColumns } from '../../src/ingest/import/kinds/messages';
 import { orderColumns } from '../../src/ingest/import/kinds/orders';
 import { productColumns } from '../../src/ingest/import/kinds/products';
 import { subscriptionColumns } from '../../src/ingest/import/kinds/subscriptions';
@@ -128,7 +129,7 @@ test('every option of every command is in docs/cli.md', async () => {
 test('every column of every kind of file is in docs/cli.md', () => {
 	const rowOf = (kind: string) => docs.split('\n').find((line) => line.startsWith(`| ${kind}`))!;
 	const who = ['customer_id', 'email', 'phone'];
-	for (const { kind, columns } of [customerColumns, consentColumns, eventColumns, productColumns, orderColumns, subscriptionColumns]) {
+	for (const { kind, columns } of [customerColumns, consentColumns, eventColumns, productColumns, orderColumns, subscriptionColumns, messageColumns]) {
 		for (const column of columns) {
 			if (!who.includes(column)) expect(rowOf(kind)).toContain(column);
 		}

@@ -24,6 +24,7 @@ const FILES: Record<Exclude<ImportKind, 'orders'>, string> = {
 	products: 'product_id,name,category,price\nshoe,Shoe,feet,30\nsock,Sock,feet,5\nshoe,Shoe,feet,30\n',
 	events: 'customer_id,type,occurred_at,event_id,properties\nann,viewed,2025-12-01T10:00:00Z,e1,"{""page"":1}"\nann,viewed,2025-12-01T10:00:00Z,,\nann,viewed,2025-12-01T10:00:00Z,,\nbob,viewed,2025-12-01T10:00:00Z,e1,\nbob,viewed,2030-01-01T10:00:00Z,e9,\n',
 	subscriptions: 'subscription_id,customer_id,plan,expires_at,price,updated_at\ns1,ann,yearly,2026-06-01,99,2025-06-01T00:00:00Z\ns1,ann,yearly,2025-06-01,89,2024-06-01T00:00:00Z\ns2,bob,monthly,,,\ns2,bob,monthly,,,\n,bob,monthly,,,\n',
+	messages: 'customer_id,email,channel,sent_at,message_id,category,class,tags\nann,,email,2026-02-27T10:00:00Z,<m1@news>,promo/sale,,"sale, x"\nann,,email,2026-02-27T10:00:00Z,m1@news,promo/sale,,\nann,,sms,2026-02-27T10:00:00Z,,,service,\nann,,sms,2026-02-27T10:00:00Z,,,service,\n,eve@example.com,email,2025-01-01T00:00:00Z,m1@news,,,\nbob,,email,2030-01-01T00:00:00Z,,,,\nbob,,email,2026-02-27T10:00:00Z,,,Advert,\n',
 	consents: 'customer_id,channel,purpose,status,at\nann,email,marketing,granted,2025-01-01T00:00:00Z\nann,email,marketing,unsubscribed,2025-06-01T00:00:00Z\nann,email,marketing,granted,2025-03-01T00:00:00Z\nann,email,marketing,granted,2025-01-01T00:00:00Z\n',
 };
 
@@ -153,6 +154,7 @@ onEachStore('Import of the other kinds', (open) => {
 			products: { accepted: 2, duplicates: 1, rejected: [] },
 			events: { accepted: 2, duplicates: 1, rejected: ['5: the same event id was taken in before with other content', '6: occurred_at lies more than 5 minutes in the future'] },
 			consents: { accepted: 3, duplicates: 1, rejected: [] },
+			messages: { accepted: 3, duplicates: 2, rejected: ['8: class must be "transactional", "service" or "marketing"', '7: sent_at lies more than 5 minutes in the future'] },
 			subscriptions: { accepted: 2, duplicates: 2, rejected: ['6: subscription_id is missing'] },
 		}[kind]);
 		const before = await dumpStore(location);

@@ -13,7 +13,7 @@ export interface Imported {
 	refunds?: { refundsMatched: number; refundsUnmatched: number };
 }
 
-const OPERATION = { customers: 'import.customers', products: 'import.products', subscriptions: 'import.subscriptions', events: 'import.events', consents: 'import.consents' } as const;
+const OPERATION = { customers: 'import.customers', products: 'import.products', subscriptions: 'import.subscriptions', events: 'import.events', consents: 'import.consents', messages: 'import.messages' } as const;
 let runs = 0;
 
 /** @returns the path of a file with this text */

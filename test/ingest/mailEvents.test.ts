@@ -7,7 +7,7 @@ import { MAIL_SENDERS, recogniseMail } from '../../src/ingest/shapes/recogniseMa
 const folder = join(__dirname, 'fixtures', 'mail');
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 const fixture = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
-const defaults = { nowMs: 0, outside: false };
+const defaults = { nowMs: 0 };
 /** As n8n's Webhook node gives it. */
 const webhook = (body: unknown) => ({ headers: { host: 'n8n.example.com' }, params: {}, query: {}, body });
 const read = (name: string, change: object = {}) => {
@@ -82,8 +82,8 @@ describe('SendGrid', () => {
 
 	test('an unknown kind, an unreadable address and a missing time', () => {
 		const [first] = fixture('sendgrid-events') as Record<string, unknown>[];
-		const { messages, notes } = recogniseMail(webhook([{ ...first, event: 'quarantined' }, { ...first, email: 'nobody' }, { ...first, timestamp: 'soon', email: ' JANE@example.com ' }]), { nowMs: 5, outside: true })!;
-		expect(messages).toMatchObject([{ at: 5, ref: { email: 'jane@example.com' }, outside: true }]);
+		const { messages, notes } = recogniseMail(webhook([{ ...first, event: 'quarantined' }, { ...first, email: 'nobody' }, { ...first, timestamp: 'soon', email: ' JANE@example.com ' }]), { nowMs: 5, outside: { category: 'promo' } })!;
+		expect(messages).toMatchObject([{ at: 5, ref: { email: 'jane@example.com' }, outside: true, category: 'promo' }]);
 		expect(notes).toEqual(['SendGrid: 1 report left out: the kind "quarantined" is not known here.', 'SendGrid: 1 report left out: sent, without a readable address.']);
 	});
 });

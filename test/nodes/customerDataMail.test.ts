@@ -41,8 +41,9 @@ describe('Message: take in mail events', () => {
 		const { items } = await takeIn([webhook(fixture('postmark-delivery'))], { otherMails: 'count' });
 		expect(items[0].json).toMatchObject({ result: 'No message of Contact Policy fits: nothing changed' });
 		const { RecordType, Recipient, DeliveredAt, ServerID } = fixture('postmark-delivery');
-		const keyless = await takeIn([webhook({ RecordType, Recipient, DeliveredAt, ServerID, MessageID: 'p-1' })], { otherMails: 'count' });
+		const keyless = await takeIn([webhook({ RecordType, Recipient, DeliveredAt, ServerID, MessageID: 'p-1' })], { otherMails: 'count', otherCategory: '={{ $json.body.RecordType.toLowerCase() }}' });
 		expect(keyless.items[0].json.result).toBe('Message sent outside of Contact Policy recorded: delivered; it counts towards the limits');
+		expect((await store.run('customers.record', { ref: { customerId: 'jane' } })).messages).toMatchObject([{ category: 'delivery' }]);
 	});
 
 	test('an item of nobody known says who is; shop data and mail events point to each other', async () => {

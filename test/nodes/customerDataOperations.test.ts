@@ -210,6 +210,17 @@ test('Message: sent outside of Contact Policy is taken in and counts', async () 
 	expect(items[0].json).toMatchObject({ changed: true, result: expect.stringContaining('it counts towards the limits'), customer: { email: 'jane@example.com' } });
 });
 
+test('Message: sent outside of Contact Policy counts by its category, kind and tags; other results have none', async () => {
+	await upsert();
+	const about = { category: '={{ $json.about }}', messageClass: 'service', tags: 'call, spring' };
+	const record = async (messageResult: string, at: string) => await customerData({ resource: 'message', operation: 'recordResult', findBy: 'customer', messageResult, at, ...about }, [{ email: 'jane@example.com', about: 'promo/sale' }]);
+	expect((await record('sent', '2026-11-21T10:00:00Z')).items[0].json.result).toContain('it counts towards the limits');
+	const { messages } = await store.run('customers.export', { ref: { email: 'jane@example.com' } });
+	expect(messages).toMatchObject([{ category: 'promo/sale', class: 'service', tags: ['call', 'spring'] }]);
+	expect((await record('opened', '2026-11-21T11:00:00Z')).items[0].json.changed).toBe(true);
+	expect((await customerData({ resource: 'message', operation: 'recordResult', findBy: 'customer', messageClass: 'advert' }, [{ email: 'jane@example.com' }])).error?.message).toContain('Kind of Message must be');
+});
+
 test('Message: the result of a message that Contact Policy let out, by its key; twice changes nothing', async () => {
 	await closeStores();
 	store = freshStore(Date.parse('2026-11-20T12:00:00Z'));

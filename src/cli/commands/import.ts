@@ -101,6 +101,7 @@ function checkFlags(kind: ImportKind, flags: ImportFlags): void {
 	if (flags.country !== undefined && !/^[A-Za-z]{2}$/.test(flags.country)) throw new UsageError(`--country "${flags.country}" is not a country: write its two letters, such as DE.`);
 	if (flags.source.trim() === '') throw new UsageError('--source is empty: write a name such as shopify.');
 	if (flags.live && kind === 'orders') throw new UsageError('--live cannot be used with orders: a file of order lines says nothing about what happens now. Send new orders through Customer Data, or import them as events.');
+	if (flags.live && kind === 'messages') throw new UsageError('--live cannot be used with messages: they were sent in the past, and no journey hears of them.');
 }
 
 async function importOptions(store: Store, kind: ImportKind, flags: ImportFlags, onNote: (note: string) => void): Promise<ImportOptions> {

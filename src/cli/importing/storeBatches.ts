@@ -31,6 +31,7 @@ const destinations: { [K in ImportKind]: (store: Store, source: string, live: bo
 	consents: (store) => ({ take: (items) => store.run('import.consents', { items }), finish: nothingToFinish }),
 	events: (store, _source, live) => ({ take: (items) => store.run('import.events', { items, live }), finish: nothingToFinish }),
 	subscriptions: (store, _source, live) => ({ take: (items) => store.run('import.subscriptions', { items, live }), finish: nothingToFinish }),
+	messages: (store) => ({ take: (items) => store.run('import.messages', { items }), finish: nothingToFinish }),
 	products: (store) => ({ take: (items) => store.run('import.products', { items }), finish: nothingToFinish }),
 	orders: (store, source) => {
 		// The store counts the repeated lines of an order within one run: importing the file again counts them anew.

@@ -1,6 +1,6 @@
 import type { OnProgress } from './fileBytes';
 
-export const IMPORT_KINDS = ['customers', 'orders', 'products', 'events', 'consents', 'subscriptions'] as const;
+export const IMPORT_KINDS = ['customers', 'orders', 'products', 'events', 'consents', 'subscriptions', 'messages'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 export const DEFAULT_NULL_VALUES: readonly string[] = ['', 'NA', 'null', 'NULL'];

@@ -1,11 +1,12 @@
 import { JourneyError } from '../../core/errors';
-import type { ConsentInput, CustomerInput, EventInput, ProductInput, SubscriptionInput } from '../records';
+import type { ConsentInput, CustomerInput, EventInput, ProductInput, SentMessageInput, SubscriptionInput } from '../records';
 import { WallClock } from '../wallClock';
 import type { ColumnSet } from './columns';
 import { fileBytes } from './fileBytes';
 import { consentColumns, consentRows } from './kinds/consents';
 import { customerColumns, customerRows } from './kinds/customers';
 import { eventColumns, eventRows } from './kinds/events';
+import { messageColumns, messageRows } from './kinds/messages';
 import { orderColumns, orderRows } from './kinds/orders';
 import { productColumns, productRows } from './kinds/products';
 import { subscriptionColumns, subscriptionRows } from './kinds/subscriptions';
@@ -23,6 +24,7 @@ export interface ImportRecords {
 	events: EventInput;
 	consents: ConsentInput;
 	subscriptions: SubscriptionInput;
+	messages: SentMessageInput;
 }
 
 export interface ImportBatch<T> {
@@ -39,6 +41,7 @@ const KINDS: { [K in ImportKind]: { columns: ColumnSet; reader(context: RowConte
 	events: { columns: eventColumns, reader: eventRows },
 	consents: { columns: consentColumns, reader: consentRows },
 	subscriptions: { columns: subscriptionColumns, reader: subscriptionRows },
+	messages: { columns: messageColumns, reader: messageRows },
 };
 
 /**

@@ -134,6 +134,9 @@ export const MESSAGE_RESULT: FieldTable = {
 	at: instant('at', 'occurredat', 'timestamp', 'date', 'time'),
 	providerId: asIs('providerid', 'providermessageid', 'messageid'),
 	eventId: asIs('eventid', 'reportid'),
+	category: asIs('category'),
+	class: asIs('class', 'kindofmessage'),
+	tags: asIs('tags'),
 	bounce: asIs('bounce', 'bouncetype'),
 	reason: asIs('reason', 'error', 'description'),
 };

@@ -7,8 +7,12 @@ import { isObject, textAt, type Foreign } from './foreign';
 export interface MailDefaults {
 	/** instant of arrival, for reports without one */
 	nowMs: number;
-	/** whether a mail that Contact Policy knows nothing of counts as one that was sent elsewhere (P13) */
-	outside: boolean;
+	/** as what a mail that Contact Policy knows nothing of counts, as one that was sent elsewhere (P13); without it, it does not */
+	outside?: OutsideMail;
+}
+
+export interface OutsideMail {
+	category?: string;
 }
 
 /** A mail sender whose reports are recognised without any mapping. */
@@ -64,7 +68,8 @@ export class MailReader {
 			eventId: eventId === undefined ? undefined : `${this.sender}:${eventId}`,
 			bounce,
 			reason: reason?.slice(0, 500),
-			outside: this.defaults.outside,
+			outside: this.defaults.outside !== undefined,
+			category: this.defaults.outside?.category,
 		});
 		if (read.success) this.messages.push(read.data);
 		else this.leaveOut(`${result}, which cannot be read`);

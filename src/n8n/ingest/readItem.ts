@@ -4,6 +4,7 @@ import {
 	type PlainDefaults, type PlainReading,
 } from '../../ingest/plainFields';
 import { recognise, type Recognised } from '../../ingest/shapes/recognise';
+import type { OutsideMail } from '../../ingest/shapes/mailReader';
 import { recogniseMail } from '../../ingest/shapes/recogniseMail';
 import type { TranslatedKind } from '../../ingest/shapes/translation';
 import type { Kind, Taken } from './taken';
@@ -76,7 +77,7 @@ export function readShopData(json: Json, otherwise: Kind | 'none', defaults: Rea
 	const recognised = recognise(json, defaults);
 	if (recognised) return everything(recognised);
 	if (otherwise !== 'none') return readFields(otherwise, json, defaults);
-	if (recogniseMail(json, { nowMs: defaults.nowMs, outside: false })) {
+	if (recogniseMail(json, { nowMs: defaults.nowMs })) {
 		throw new JourneyError('bad_input', 'This item is a report of a mail sender, not of a shop: choose Message > Take In Mail Events, which records it.');
 	}
 	throw new JourneyError(
@@ -87,10 +88,10 @@ export function readShopData(json: Json, otherwise: Kind | 'none', defaults: Rea
 
 /**
  * Everything that a mail sender reports in an item.
- * @param outside whether mails that went out without Contact Policy count towards the limits
+ * @param outside as what mails that went out without Contact Policy count towards the limits; undefined: not at all
  * @throws JourneyError `bad_input` for an item of no known sender
  */
-export function readMailEvents(json: Json, outside: boolean, { nowMs }: ReadingDefaults): Reading {
+export function readMailEvents(json: Json, outside: OutsideMail | undefined, { nowMs }: ReadingDefaults): Reading {
 	const recognised = recogniseMail(json, { nowMs, outside });
 	if (recognised) return { taken: { messages: recognised.messages }, notes: recognised.notes };
 	throw new JourneyError(

@@ -26,6 +26,8 @@ export interface TouchRow {
 	policy_version: string;
 }
 
+/** A message of the past, with its name at the sender. */
+export type SentTouch = Omit<TouchRow, 'seq' | 'result_note'>;
 export type NewTouch = Omit<TouchRow, 'seq' | 'provider_id' | 'result_at' | 'result_note'>;
 
 export interface DecisionRow {
@@ -63,6 +65,12 @@ export const touchPlans = {
 		'touch',
 		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
 		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
+	),
+	/** Gives nothing back for what is there already. */
+	insertSent: insertMany<SentTouch, Pick<TouchRow, 'seq' | 'ts' | 'idem_key'>>(
+		'touch',
+		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text', provider_id: 'text', result_at: 'bigint' },
+		'ON CONFLICT (idem_key) DO NOTHING RETURNING seq, ts, idem_key',
 	),
 	/** @param note why; null: as before */
 	setState: bulk<{ idem_key: string; state: string; note: string | null }>(

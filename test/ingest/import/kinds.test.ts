@@ -78,6 +78,21 @@ describe('products', () => {
 	});
 });
 
+describe('messages', () => {
+	test('what was sent, when, to whom; tags are a list', async () => {
+		const rows = await rowsOf('messages', 'customer_id,channel,sent_at,message_id,category,class,tags\nc1,Email,2026-01-01 10:00,<a@b>,promo/sale,Marketing,"sale, x, sale"\nc1,sms,2026-01-01T00:00:00Z,,,,\n');
+		expect(recordsOf(rows)).toEqual([
+			{ ref: { customerId: 'c1' }, channel: 'email', sentAt: at('2026-01-01T10:00:00Z'), source: 'shop', messageId: 'a@b', category: 'promo/sale', class: 'marketing', tags: ['sale', 'x'] },
+			{ ref: { customerId: 'c1' }, channel: 'sms', sentAt: at('2026-01-01T00:00:00Z'), source: 'shop', class: 'marketing', tags: [] },
+		]);
+	});
+
+	test('bad rows', async () => {
+		const rows = await rowsOf('messages', `customer_id,channel,sent_at,tags\n,email,2026-01-01,\nc1,,2026-01-01,\nc1,email,,\nc1,email,2026-01-01,${'x'.repeat(101)}\n`);
+		expect(reasonsOf(rows)).toEqual(['2: it names no customer: give a customer id, an e-mail address, a phone or an external id', '3: channel is missing', '4: sent_at is missing', '5: tags holds a name that is longer than 100 characters']);
+	});
+});
+
 describe('consents', () => {
 	test('withdrawn reads as denied; the source is where the consent was given', async () => {
 		const rows = await rowsOf(

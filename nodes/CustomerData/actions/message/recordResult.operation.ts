@@ -4,6 +4,7 @@ import { CHANNELS, customer, showFor } from '../fields';
 
 const byKey = { show: { findBy: ['key'] } };
 const byCustomer = { show: { findBy: ['customer'] } };
+const sentElsewhere = { show: { findBy: ['customer'], messageResult: ['delivered', 'sent'] } };
 
 const properties: INodeProperties[] = [
 	{
@@ -68,6 +69,37 @@ const properties: INodeProperties[] = [
 		displayOptions: { show: { messageResult: ['bounced', 'complained', 'failed'] } },
 	},
 	{
+		displayName: 'Category',
+		name: 'category',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. promo, promo/sale',
+		description: 'Of a message that was sent without Contact Policy: the limits of this category count it too',
+		displayOptions: sentElsewhere,
+	},
+	{
+		displayName: 'Kind of Message',
+		name: 'messageClass',
+		type: 'options',
+		options: [
+			{ name: 'Marketing', value: 'marketing' },
+			{ name: 'Service', value: 'service' },
+			{ name: 'Transactional', value: 'transactional', description: 'Not counted by limits, unless a limit says so' },
+		],
+		default: 'marketing',
+		description: 'Of a message that was sent without Contact Policy',
+		displayOptions: sentElsewhere,
+	},
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. black-friday, call',
+		description: 'Of a message that was sent without Contact Policy; separated by commas, for reports and limits',
+		displayOptions: sentElsewhere,
+	},
+	{
 		displayName: 'Provider ID',
 		name: 'providerId',
 		type: 'string',
@@ -81,10 +113,13 @@ export const description = showFor('message', 'recordResult', properties);
 
 const BY_KEY = { 'Message Key': 'key' };
 const BY_CUSTOMER = { Customer: 'customer', Channel: 'channel' };
+const SENT_ELSEWHERE = { Category: 'category', 'Kind of Message': 'messageClass', Tags: 'tags' };
 const FIELDS = { Result: 'messageResult', 'Occurred At': 'at', Reason: 'reason', 'Provider ID': 'providerId' };
 
 export const execute = (run: CustomerDataRun) =>
 	run.takeIn('messages', (index) => {
 		const item = run.values(index);
-		return { ...item.fields(run.text('findBy', index) === 'key' ? BY_KEY : BY_CUSTOMER), ...item.fields(FIELDS) };
+		if (run.text('findBy', index) === 'key') return { ...item.fields(BY_KEY), ...item.fields(FIELDS) };
+		const sent = ['sent', 'delivered'].includes(run.text('messageResult', index));
+		return { ...item.fields(BY_CUSTOMER), ...item.fields(FIELDS), ...(sent && item.fields(SENT_ELSEWHERE)) };
 	});

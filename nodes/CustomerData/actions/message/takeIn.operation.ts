@@ -21,8 +21,17 @@ const properties: INodeProperties[] = [
 		default: 'ignore',
 		description: 'What to do with reports of mails that this store knows nothing of',
 	},
+	{
+		displayName: 'Their Category',
+		name: 'otherCategory',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. promo',
+		description: 'The limits of this category count them too; empty: only those of the channel and of all messages',
+		displayOptions: { show: { otherMails: ['count'] } },
+	},
 ];
 
 export const description = showFor('message', 'takeIn', properties);
 
-export const execute = (run: CustomerDataRun) => run.takeInMail(run.text('otherMails', 0) === 'count');
+export const execute = (run: CustomerDataRun) => run.takeInMail((index) => (run.text('otherMails', 0) === 'count' ? { category: run.text('otherCategory', index).trim() || undefined } : undefined));
