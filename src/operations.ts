@@ -49,6 +49,8 @@ import { unknownMessages } from './policy/unknownMessages';
 import { confirmConsent } from './policy/confirmConsent';
 import { unsubscribe } from './policy/unsubscribe';
 import { checkSegment, countCustomers, segmentChoices, segmentMembers } from './segments/members';
+import { claimPage, renewPage, settlePage, takePage } from './segments/runPages';
+import { controlRun, listRuns, startRun } from './segments/runs';
 import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
@@ -143,6 +145,13 @@ export const operations = {
 	'segments.look': lookAtSegment,
 	'segments.keepUp': keepUpSegment,
 	'segments.startInside': startInside,
+	'segments.startRun': startRun,
+	'segments.runs': listRuns,
+	'segments.controlRun': controlRun,
+	'segments.takePage': takePage,
+	'segments.claimPage': claimPage,
+	'segments.renewPage': renewPage,
+	'segments.settlePage': settlePage,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
 	'offers.recommend': recommendOffers,

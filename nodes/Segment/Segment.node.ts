@@ -1,18 +1,31 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+} from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { failClosed } from '../../src/n8n/failClosed';
+import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
+import { isTestRun } from '../../src/n8n/runMode';
 import { getSegments } from '../../src/n8n/segmentLists';
 import { outputsExpression, subtitleExpression } from './expressions';
-import { getCategories, getEventTypes, getSize } from './lists';
+import { controlRuns } from './control';
+import { getCategories, getEventTypes, getRuns, getSize } from './lists';
 import { properties } from './properties';
 import { routeItems } from './route';
 import { saveSegment } from './save';
+import { beginRun, releasePage, releaseRuns, tryPage } from './source';
 
 export class Segment implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Segment',
 		name: 'segment',
 		icon: { light: 'file:segment.svg', dark: 'file:segment.dark.svg' },
+		// Two-sided: a run begins by `execute`; its members leave by `trigger` of the same node.
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleExpression,
@@ -25,12 +38,24 @@ export class Segment implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments, getCategories, getEventTypes, getSize } };
+	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments, getCategories, getEventTypes, getRuns, getSize } };
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return this.getNode().parameters.operation === 'source' ? await releaseRuns(this) : {};
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0) as string;
 		if (operation === 'save') return await saveSegment(this);
+		if (operation === 'runs') return await controlRuns(this);
 		const items = this.getInputData();
+		if (operation === 'source') {
+			const batch = isTestRun(this.getMode()) ? undefined : releaseOf(items, stepKeyOf(this.getNode()));
+			return await failClosed(this, { batch, lists: [[]], outlet: 0 }, async () => {
+				if (isTestRun(this.getMode())) return await tryPage(this);
+				return batch ? await releasePage(this, batch) : await beginRun(this);
+			});
+		}
 		// An item that could not be checked is not in the segment.
 		return await failClosed(this, { batch: undefined, lists: [[], []], outlet: 1 }, async () => await routeItems(this, items));
 	}

@@ -38,8 +38,10 @@ function subtitle(parameters: Form) {
 		return match === 'none' ? `not (${parts.join(' or ')})` : parts.join(match === 'any' ? ' or ' : ', ');
 	};
 	const rules = () => words(parameters.match, parameters.conditions, (parameters.groups?.groups ?? []).map((group) => `(${words(group.match, group.conditions, [])})`));
+	if (parameters.operation === 'runs') return 'control runs';
 	if (parameters.operation === 'save') return `save ${parameters.segmentName || 'a segment'}`;
-	return (parameters.segmentFrom === 'saved' ? parameters.segment || 'choose a segment' : rules()) || 'no conditions yet';
+	const all = parameters.operation === 'source' ? 'all: ' : '';
+	return all + ((parameters.segmentFrom === 'saved' ? parameters.segment || 'choose a segment' : rules()) || 'no conditions yet');
 }
 
 export const outputsExpression = `={{(${outputs})($parameter)}}` as unknown as INodeTypeDescription['outputs'];

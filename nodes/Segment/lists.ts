@@ -27,6 +27,14 @@ export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodeP
 	return [...MESSAGE_EVENTS, ...eventTypes.filter(({ type }) => !known.has(type)).map(({ type }) => ({ name: type, value: type })), { name: 'Another Event …', value: OTHER_EVENT }];
 }
 
+/** Runs that are not over, with how far they are. */
+export async function getRuns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const runs = await withStore(this, async (store) => await store.run('segments.runs', {}));
+	return runs
+		.filter(({ state }) => state !== 'done' && state !== 'stopped')
+		.map(({ id, segment, words, state, lookedAt, customers, released }) => ({ name: `${id}: ${segment ?? words} (${state})`, value: id, description: `${thousands(lookedAt)} of ${thousands(customers)} customers looked at, ${thousands(released)} members gone on` }));
+}
+
 /** The size of what the form holds right now, as the one entry of the list. */
 export async function getSize(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const form = this.getCurrentNodeParameters() ?? {};

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { conditionProperties } from './conditionProperties';
 
-const ASKING = ['route'];
+const ASKING = ['route', 'source'];
 
 export const properties: INodeProperties[] = [
 	{
@@ -11,6 +11,8 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Check Customers', value: 'route', description: 'Send each customer that comes in on by In or Out', action: 'Check whether customers are in a segment' },
+			{ name: 'Control Runs', value: 'runs', description: 'See how far runs through the members are; pause, resume or stop one', action: 'Control runs through a segment' },
+			{ name: 'Go Through All Members', value: 'source', description: 'Start a run that lets the members go on, page by page', action: 'Go through all members of a segment' },
 			{ name: 'Save a Segment', value: 'save', description: 'Keep conditions under a name, for other nodes, journeys and reports', action: 'Save a segment' },
 		],
 		default: 'route',
@@ -53,6 +55,7 @@ export const properties: INodeProperties[] = [
 		// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options -- it shows a number; there is nothing to choose
 		displayName: 'Size',
 		name: 'size',
+		displayOptions: { show: { operation: ['route', 'source', 'save'] } },
 		type: 'options',
 		noDataExpression: true,
 		typeOptions: { loadOptionsMethod: 'getSize', loadOptionsDependsOn: ['operation', 'segmentFrom', 'segment', 'match', 'conditions', 'groups'] },
@@ -69,5 +72,76 @@ export const properties: INodeProperties[] = [
 		placeholder: 'e.g. anna@example.com',
 		displayOptions: { show: { operation: ['route'] } },
 		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
+	},
+	{
+		displayName: 'Any item that comes in starts a run, and the members leave by this same node, page by page, as long as the workflow is published. Customers who come into the segment meanwhile are met too, if they come later in the order.',
+		name: 'sourceNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['source'] } },
+	},
+	{
+		displayName: 'Action',
+		name: 'runAction',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'List', value: 'list' },
+			{ name: 'Pause', value: 'pause' },
+			{ name: 'Resume', value: 'resume' },
+			{ name: 'Stop', value: 'stop' },
+		],
+		default: 'list',
+		displayOptions: { show: { operation: ['runs'] } },
+	},
+	{
+		displayName: 'Run Name or ID',
+		name: 'runId',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getRuns' },
+		required: true,
+		default: '',
+		displayOptions: { show: { operation: ['runs'], runAction: ['pause', 'resume', 'stop'] } },
+		description: 'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: { operation: ['source'] } },
+		options: [
+			{
+				displayName: 'If a Run Is Still Under Way',
+				name: 'ifUnderWay',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Refuse the New One', value: 'refuse' },
+					{ name: 'The New One Queues', value: 'queue' },
+				],
+				default: 'refuse',
+				description: 'Two runs of one node never go side by side',
+			},
+			{
+				displayName: 'Members per Page',
+				name: 'pageSize',
+				type: 'number',
+				noDataExpression: true,
+				typeOptions: { minValue: 1, maxValue: 1000 },
+				default: 500,
+				description: 'So many members go through the rest of the workflow in one execution; the next page comes when it has ended',
+			},
+			{
+				displayName: 'Step Key',
+				name: 'stepKey',
+				type: 'string',
+				noDataExpression: true,
+				default: '',
+				placeholder: 'e.g. monthly-offer',
+				description: 'Under this name the store keeps how far a run is. Give one to keep that when the workflow is copied or deployed anew; empty: the ID of this node.',
+			},
+		],
 	},
 ];

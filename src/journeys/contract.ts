@@ -19,7 +19,7 @@ export interface RegisterStep {
 	stepKey: string;
 	nodeId: string;
 	nodeName: string;
-	kind: 'wait' | 'policy';
+	kind: 'wait' | 'policy' | 'segment';
 	/** The wait that the node asks of everybody who comes, for nodes whose changes hold for those who wait already too (J25). */
 	wait?: ChangedWaitInput;
 }

@@ -1,6 +1,20 @@
-import type { BatchRef, SettledBatch } from '../journeys/contract';
+import type { BatchRef, SettleBatch, SettledBatch, TakeBatch, TakenBatch } from '../journeys/contract';
 import type { LoopScheduler } from './loopScheduler';
 import type { StoreHandle } from './storeRegistry';
+
+/** Where a loop's batches come from, and who is told of them. */
+export interface BatchSource {
+	take(store: StoreHandle, request: TakeBatch): Promise<TakenBatch>;
+	renew(store: StoreHandle, batch: BatchRef): Promise<{ held: boolean }>;
+	settle(store: StoreHandle, ended: SettleBatch): Promise<SettledBatch>;
+}
+
+/** Customers who wait at a step of a journey. */
+export const journeyBatches: BatchSource = {
+	take: (store, request) => store.run('journeys.takeBatch', request),
+	renew: (store, batch) => store.run('journeys.renewBatch', batch),
+	settle: (store, ended) => store.run('journeys.settleBatch', ended),
+};
 
 export const RENEW_MS = 30_000;
 
@@ -27,6 +41,7 @@ export class Flights {
 		private readonly onEnd: () => void,
 		/** called with what settling a batch led to */
 		private readonly onSettled: (settled: SettledBatch) => void = () => undefined,
+		private readonly batches: BatchSource = journeyBatches,
 	) {}
 
 	/** Executions that have not ended, or whose end the store does not know yet. */
@@ -54,7 +69,7 @@ export class Flights {
 			const { id, epoch, ending } = flight;
 			if (!ending || ending.outcome === 'unknown') continue;
 			const error = ending.outcome === 'failed' ? ending.error : undefined;
-			const settled = await this.store.run('journeys.settleBatch', { id, epoch, outcome: ending.outcome, error });
+			const settled = await this.batches.settle(this.store, { id, epoch, outcome: ending.outcome, error });
 			this.flights.delete(flight);
 			this.onSettled(settled);
 		}
@@ -63,7 +78,7 @@ export class Flights {
 	async renew(): Promise<void> {
 		for (const flight of this.flights) {
 			if (this.scheduler.now() - flight.renewedAt < RENEW_MS) continue;
-			const { held } = await this.store.run('journeys.renewBatch', { id: flight.id, epoch: flight.epoch });
+			const { held } = await this.batches.renew(this.store, { id: flight.id, epoch: flight.epoch });
 			flight.renewedAt = this.scheduler.now();
 			// Somebody else has it by now: what this execution does about it counts no more.
 			if (!held) this.flights.delete(flight);

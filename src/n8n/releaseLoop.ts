@@ -1,6 +1,6 @@
 import type { NodeSign, SettledBatch, TakeBatch, TakenBatch } from '../journeys/contract';
 import { isJourneyError } from './errors';
-import { Flights, messageOf, RENEW_MS, type Ending } from './flights';
+import { Flights, journeyBatches, messageOf, RENEW_MS, type BatchSource, type Ending } from './flights';
 import { currentScheduler, type LoopScheduler } from './loopScheduler';
 import type { StoreHandle } from './storeRegistry';
 import { onWake } from './wake';
@@ -25,6 +25,8 @@ export interface Lane {
 	prepare?(store: StoreHandle): Promise<{ nextDueAt: number | null }>;
 	/** Hands a batch to an n8n execution and waits for its end. */
 	emit(batch: Batch, store: StoreHandle): Promise<Ending>;
+	/** Where batches come from, when it is not those who wait at a step of a journey. */
+	batches?: BatchSource;
 	/** Customers a batch, at most. */
 	limit?: number;
 	/** Batches under way, at most. */
@@ -62,7 +64,7 @@ export class ReleaseLoop {
 		private readonly log: LoopLog,
 	) {
 		this.scheduler = currentScheduler();
-		this.flights = new Flights(store, this.scheduler, () => this.wake(), (settled) => this.report(settled));
+		this.flights = new Flights(store, this.scheduler, () => this.wake(), (settled) => this.report(settled), lane.batches);
 	}
 
 	get sign(): NodeSign {
@@ -206,7 +208,7 @@ export class ReleaseLoop {
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
 			if (this.flights.count >= (this.lane.mostInFlight ?? MOST_IN_FLIGHT)) return { count, delay: RENEW_MS / 2 };
-			const { batch, now, nextDueAt, cutOff } = await this.store.run('journeys.takeBatch', this.taking());
+			const { batch, now, nextDueAt, cutOff } = await (this.lane.batches ?? journeyBatches).take(this.store, this.taking());
 			if (cutOff) this.report(cutOff);
 			const moved = this.clockWasMoved(now);
 			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(ahead === null ? nextDueAt : Math.min(ahead, nextDueAt ?? ahead), now) };

@@ -104,3 +104,64 @@ describe('Segment, saving', () => {
 		expect((await store.run('segments.list', {})).map(({ name }) => name)).toEqual(['a']);
 	});
 });
+
+describe('Segment, going through all members', () => {
+	const running = (parameters: IDataObject = {}) => workflowOf([noOp('Items'), own('Everybody', 'segment', { operation: 'source', conditions: { profile: [{ field: 'attribute', attribute: 'in', operator: 'equals', value: 'yes' }] }, options: { pageSize: 4, ...(parameters.options as object) } }), noOp('Members')], [['Items', 'Everybody'], ['Everybody', 'Members']]);
+	const members = async ({ store }: World, count: number) => void (await store.run('customers.upsert', { items: Array.from({ length: count }, (_, place) => ({ ref: { customerId: `m${place}` }, attributes: { in: 'yes' } })) }));
+	const arrived = ({ executions }: World) => executions.map(({ nodes }) => jsonOf(nodes.get('Members')?.[0]?.outputs[0] ?? []).map((json) => (json.customer as IDataObject).id)).filter((page) => page.length > 0);
+
+	it('lets them go page by page through its own trigger, in order, each in an execution of its own, with what started the run', async () => {
+		const world = await freshWorldOf(running());
+		await members(world, 10);
+		const { nodes, run } = await world.runner.execute('Items', [[{ json: { campaign: 'spring', customer: { id: 'whoever' } } }, { json: {} }]], 'trigger');
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(nodes.get('Everybody')?.[0]?.outputs[0]).toEqual([]);
+		expect(nodes.get('Everybody')?.[0]?.hints).toEqual(['Run 1 goes through 10 customers; its members leave by this node, page by page, while the workflow is published.']);
+		await world.driver.advanceTo(START + DAY / 24);
+		expect(arrived(world)).toEqual([['m0', 'm1', 'm2', 'm3'], ['m4', 'm5', 'm6', 'm7'], ['m8', 'm9']]);
+		const first = jsonOf(world.executions.find(({ nodes: ran }) => ran.get('Members'))!.nodes.get('Members')![0]!.outputs[0]!)[0];
+		expect(first).toMatchObject({ campaign: 'spring', customer: { id: 'm0' }, segment: { name: null, inside: true, run: 1 } });
+		expect(await world.store.run('segments.runs', {})).toMatchObject([{ state: 'done', released: 10, customers: 10 }]);
+		expect(world.failures()).toEqual([]);
+	});
+
+	it('is not begun twice: the second start says what is under way', async () => {
+		const world = await freshWorldOf(running(), { activate: false });
+		await members(world, 10);
+		await world.runner.execute('Items', [[{ json: {} }]], 'trigger');
+		const { run } = await world.runner.execute('Items', [[{ json: {} }]], 'trigger');
+		expect(run.data.resultData.error?.message).toContain('A run of this node is not over');
+		const queueing = await freshWorldOf(running({ options: { ifUnderWay: 'queue' } }));
+		await members(queueing, 3);
+		for (let start = 0; start < 2; start++) await queueing.runner.execute('Items', [[{ json: {} }]], 'trigger');
+		await queueing.driver.advanceTo(START + DAY / 24);
+		expect(arrived(queueing)).toEqual([['m0', 'm1', 'm2'], ['m0', 'm1', 'm2']]);
+	});
+
+	it('shows the first page in a test run, and begins nothing', async () => {
+		const world = await freshWorldOf(running());
+		await members(world, 10);
+		const { nodes } = await world.runner.execute('Items', [[{ json: { campaign: 'spring' } }]], 'manual');
+		expect(jsonOf(nodes.get('Members')![0]!.outputs[0]!).map((json) => (json.customer as IDataObject).id)).toEqual(['m0', 'm1', 'm2', 'm3']);
+		expect(nodes.get('Everybody')![0]!.hints).toEqual(['Test run: the first 4 members, found among 4 customers. No run was begun; published, all of them come, page by page.']);
+		expect(await world.store.run('segments.runs', {})).toEqual([]);
+	});
+
+	it('believes no item that only looks like a page of its own', async () => {
+		const world = await freshWorldOf(running(), { activate: false });
+		await members(world, 3);
+		const { nodes } = await world.runner.execute('Items', [[{ json: { release: { batch: 1, epoch: 1, step: 'everybody' } } }]], 'trigger');
+		expect(nodes.get('Everybody')?.[0]?.outputs[0]).toEqual([]);
+		expect(await world.store.run('segments.runs', {})).toEqual([]);
+	});
+
+	it('runs are listed, paused, resumed and stopped by another Segment node', async () => {
+		const world = await freshWorldOf(workflowOf([noOp('Items'), ...['list', 'pause', 'resume', 'stop'].map((runAction) => own(runAction, 'segment', { operation: 'runs', runAction, runId: 1 }))], ['list', 'pause', 'resume', 'stop'].map((name): [string, string] => ['Items', name])), { activate: false });
+		await members(world, 10);
+		await world.store.run('segments.startRun', { workflowId: 'w', stepKey: 's', segment: { rules: { match: 'all', rules: [] } }, own: {}, ifUnderWay: 'refuse' });
+		const { nodes, run } = await world.runner.execute('Items', [[{ json: {} }, { json: {} }]], 'trigger');
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(jsonOf(nodes.get('list')![0]!.outputs[0]!)).toMatchObject([{ id: 1, state: 'running', progress: '0 %', who: 'all customers' }]);
+		expect(['pause', 'resume', 'stop'].map((name) => jsonOf(nodes.get(name)![0]!.outputs[0]!)[0].state)).toEqual(['paused', 'running', 'stopped']);
+	});
+});
