@@ -98,7 +98,7 @@ export class OrderDaysBuilder {
 }
 
 /** Behind the last day of the customer at `place` that is not after `day`. */
-export function endOfDay({ offsets, days }: OrderDays, place: number, day: number): number {
+export function endOfDay({ offsets, days }: Pick<OrderDays, 'offsets' | 'days'>, place: number, day: number): number {
 	let [from, to] = [offsets[place], offsets[place + 1]];
 	while (from < to) {
 		const middle = (from + to) >>> 1;

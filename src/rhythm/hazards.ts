@@ -1,0 +1,167 @@
+import type { Landmarks } from './landmarks';
+import { POSITION_SIZE } from './position';
+
+/**
+ * When the next order comes, given where a customer stands: risks in proportion (Cox 1972) over a common curve. `times` and
+ * `risks` are the knots of the cumulated risk of a customer whose position is all 0; it goes on beyond them as a power.
+ */
+export interface Hazards {
+	/** Logarithm of the risk for each number of the position. */
+	weights: number[];
+	times: number[];
+	risks: number[];
+	power: number;
+}
+
+const MOST_ROUNDS = 15;
+/** Draws the weights to 0: one customer stands at many landmarks, so orders speak less clearly than their number; small shops get simple answers. */
+const RIDGE = 60;
+const LONGEST_STEP = 1;
+/** Fewer orders say nothing about a curve. */
+const FEWEST_ORDERS = 20;
+const KNOTS = 160;
+/** Half order again within one typical gap. */
+const UNKNOWN: Hazards = { weights: new Array<number>(POSITION_SIZE).fill(0), times: [0, 1], risks: [0, Math.LN2], power: 0.5 };
+
+/** Newton's method on the penalised partial likelihood, ties after Breslow (1974). */
+export function fitHazards(rows: Landmarks): Hazards {
+	const orders = rows.ordered.reduce((sum, one) => sum + one, 0);
+	if (orders < FEWEST_ORDERS) return UNKNOWN;
+	const weights = new Float64Array(POSITION_SIZE);
+	for (let round = 0; round < MOST_ROUNDS; round++) {
+		const { slope, bend } = slopeAndBend(rows, weights);
+		const step = solve(bend, slope);
+		let longest = 0;
+		for (let place = 0; place < POSITION_SIZE; place++) {
+			const moved = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[place]));
+			weights[place] += moved;
+			longest = Math.max(longest, Math.abs(moved));
+		}
+		if (longest < 1e-6) break;
+	}
+	return { weights: [...weights], ...curve(rows, weights, orders) };
+}
+
+/** Risk of a position against the common curve. */
+export function riskOf(weights: ArrayLike<number>, positions: Float64Array, from: number): number {
+	let sum = 0;
+	for (let place = 0; place < POSITION_SIZE; place++) sum += weights[place] * positions[from + place];
+	return Math.exp(sum);
+}
+
+/** Cumulated risk on the common curve. @param time in the customer's own time */
+export function cumulatedRisk({ times, risks, power }: Hazards, time: number): number {
+	const last = times.length - 1;
+	if (time <= 0) return 0;
+	if (time >= times[last]) return risks[last] * (time / times[last]) ** power;
+	const above = firstAbove(times, time);
+	return risks[above - 1] + ((risks[above] - risks[above - 1]) * (time - times[above - 1])) / (times[above] - times[above - 1]);
+}
+
+/** When the common curve reaches a cumulated risk, in the customer's own time. */
+export function timeOfRisk({ times, risks, power }: Hazards, risk: number): number {
+	const last = times.length - 1;
+	if (risk >= risks[last]) return times[last] * (risk / risks[last]) ** (1 / power);
+	const above = firstAbove(risks, risk);
+	return times[above - 1] + ((times[above] - times[above - 1]) * (risk - risks[above - 1])) / (risks[above] - risks[above - 1]);
+}
+
+function firstAbove(values: readonly number[], value: number): number {
+	let [from, to] = [1, values.length - 1];
+	while (from < to) {
+		const middle = (from + to) >>> 1;
+		if (values[middle] <= value) from = middle + 1;
+		else to = middle;
+	}
+	return from;
+}
+
+function slopeAndBend({ positions, times, ordered }: Landmarks, weights: Float64Array): { slope: Float64Array; bend: Float64Array } {
+	const size = POSITION_SIZE;
+	const slope = weights.map((weight) => -RIDGE * weight);
+	const bend = new Float64Array(size * size);
+	for (let place = 0; place < size; place++) bend[place * (size + 1)] = RIDGE;
+	let sum = 0;
+	const sums = new Float64Array(size);
+	const squares = new Float64Array(size * size);
+	for (let row = 0; row < times.length; ) {
+		const tied = endOfTie(times, row);
+		for (let one = row; one < tied; one++) {
+			const at = one * size;
+			const risk = riskOf(weights, positions, at);
+			sum += risk;
+			for (let a = 0; a < size; a++) {
+				const weighted = risk * positions[at + a];
+				sums[a] += weighted;
+				for (let b = 0; b <= a; b++) squares[a * size + b] += weighted * positions[at + b];
+			}
+		}
+		for (let one = row; one < tied; one++) {
+			if (ordered[one] === 0) continue;
+			for (let a = 0; a < size; a++) {
+				slope[a] += positions[one * size + a] - sums[a] / sum;
+				for (let b = 0; b <= a; b++) bend[a * size + b] += squares[a * size + b] / sum - (sums[a] * sums[b]) / (sum * sum);
+			}
+		}
+		row = tied;
+	}
+	for (let a = 0; a < size; a++) for (let b = a + 1; b < size; b++) bend[a * size + b] = bend[b * size + a];
+	return { slope, bend };
+}
+
+function endOfTie(times: Float64Array, row: number): number {
+	let end = row + 1;
+	while (end < times.length && times[end] === times[row]) end++;
+	return end;
+}
+
+/** Cumulated risk after Breslow, with a knot for every so many orders. */
+function curve({ positions, times, ordered }: Landmarks, weights: Float64Array, orders: number): Pick<Hazards, 'times' | 'risks' | 'power'> {
+	const steps: { time: number; risk: number; orders: number }[] = [];
+	let sum = 0;
+	for (let row = 0; row < times.length; ) {
+		const tied = endOfTie(times, row);
+		let here = 0;
+		for (let one = row; one < tied; one++) {
+			sum += riskOf(weights, positions, one * POSITION_SIZE);
+			here += ordered[one];
+		}
+		if (here > 0) steps.push({ time: times[row], risk: here / sum, orders: here });
+		row = tied;
+	}
+	const knots = { times: [0], risks: [0] };
+	let [risk, passed] = [0, 0];
+	steps.reverse().forEach((step, place) => {
+		risk += step.risk;
+		passed += step.orders;
+		if (passed < orders / KNOTS && place < steps.length - 1) return;
+		knots.times.push(step.time);
+		knots.risks.push(risk);
+		passed = 0;
+	});
+	const last = knots.times[knots.times.length - 1];
+	const half = cumulatedRisk({ weights: [], ...knots, power: 1 }, last / 2);
+	return { ...knots, power: Math.max(0.1, Math.min(1, Math.log2(risk / half))) };
+}
+
+/** Gauss with pivots. */
+function solve(matrix: Float64Array, right: Float64Array): Float64Array {
+	const size = right.length;
+	const [a, b] = [matrix.slice(), right.slice()];
+	for (let column = 0; column < size; column++) {
+		let pivot = column;
+		for (let row = column + 1; row < size; row++) if (Math.abs(a[row * size + column]) > Math.abs(a[pivot * size + column])) pivot = row;
+		for (let place = 0; place < size; place++) [a[column * size + place], a[pivot * size + place]] = [a[pivot * size + place], a[column * size + place]];
+		[b[column], b[pivot]] = [b[pivot], b[column]];
+		for (let row = column + 1; row < size; row++) {
+			const factor = a[row * size + column] / a[column * size + column];
+			for (let place = column; place < size; place++) a[row * size + place] -= factor * a[column * size + place];
+			b[row] -= factor * b[column];
+		}
+	}
+	for (let row = size - 1; row >= 0; row--) {
+		for (let place = row + 1; place < size; place++) b[row] -= a[row * size + place] * b[place];
+		b[row] /= a[row * size + row];
+	}
+	return b;
+}

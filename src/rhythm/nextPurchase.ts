@@ -1,0 +1,87 @@
+import type { AsOf, FeatureFamily } from '../features/contract';
+import { calibrate, type Calibration } from './calibration';
+import { sampleOf, type DaysOnly } from './daysOnly';
+import { fitReturns, Standing, type ReturnModel } from './returnModel';
+
+export interface NextPurchaseSettings {
+	/** Who does not order within so many days is not expected back; twice the customer's own gap where that is longer. */
+	horizonDays: number;
+}
+
+export interface NextPurchaseModel extends ReturnModel {
+	calibration: Calibration;
+	/** Customers the model was learned from: all, or a fair sample. */
+	customers: number;
+}
+
+/** Days from now; NaN: not within the horizon. */
+export interface NextPurchase {
+	from: number;
+	at: number;
+	until: number;
+	/** Probability that no order comes within the horizon. */
+	noReturn: number;
+}
+
+const LEARNED_FROM = 10_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * When a customer orders next (intelligence.md, "Next purchase"): the shop's past is asked how long customers who stood where
+ * this one stands took to order. Half of such orders come before the date, the middle half between P25 and P75; those who
+ * never came back count as still awaited, so that a date that is not within the horizon is none.
+ */
+export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings, 'next_at' | 'next_from' | 'next_until' | 'no_return'> = {
+	name: 'nextPurchase',
+	defaults: { horizonDays: 365 },
+	columns: ['next_at', 'next_from', 'next_until', 'no_return'],
+
+	fit: ({ orders }, asOf) => fitNextPurchase(orders, asOf.day),
+
+	apply(model, { orders }, asOf, settings) {
+		const size = orders.numbers.length;
+		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
+		const found = { next_at: column(), next_from: column(), next_until: column(), no_return: column() };
+		const predict = predictor(model, settings);
+		const noon = noonOf(asOf);
+		const next: NextPurchase = { from: 0, at: 0, until: 0, noReturn: 0 };
+		for (let place = 0; place < size; place++) {
+			if (orders.offsets[place] === orders.offsets[place + 1]) continue;
+			predict(orders.days, orders.offsets[place], orders.offsets[place + 1], asOf.day, next);
+			found.next_at.numbers[place] = noon + Math.round(next.at) * DAY_MS;
+			found.next_from.numbers[place] = noon + Math.floor(next.from) * DAY_MS;
+			found.next_until.numbers[place] = noon + Math.ceil(next.until) * DAY_MS;
+			found.no_return.numbers[place] = next.noReturn;
+		}
+		return found;
+	},
+};
+
+/** @param history customers, or customers with a product each; nothing is after the last day */
+export function fitNextPurchase(history: DaysOnly, lastDay: number): NextPurchaseModel {
+	const sample = sampleOf(history, LEARNED_FROM);
+	return { ...fitReturns(sample, lastDay), calibration: calibrate(sample, lastDay), customers: sample.numbers.length };
+}
+
+/** @returns a function that writes what is expected of one customer at the end of a day */
+export function predictor(model: NextPurchaseModel, { horizonDays }: NextPurchaseSettings): (days: Int32Array, from: number, end: number, day: number, into: NextPurchase) => void {
+	const standing = new Standing(model);
+	const [early, middle, late] = model.calibration.levels;
+	return (days, from, end, day, into) => {
+		standing.place(days, from, end, day);
+		const horizon = Math.max(horizonDays, 2 * standing.typicalGap);
+		const until = (probability: number) => {
+			const found = standing.daysUntil(probability);
+			return found <= horizon ? found : Number.NaN;
+		};
+		into.from = until(early);
+		into.at = until(middle);
+		into.until = until(late);
+		into.noReturn = 1 - standing.within(horizon);
+	};
+}
+
+/** Noon of the local day, from where whole days are counted: no change of clocks makes another date of it. */
+function noonOf({ day, zone }: AsOf): number {
+	return zone.startOfDay(day) + DAY_MS / 2;
+}

@@ -1,0 +1,53 @@
+import type { DaysOnly } from './daysOnly';
+import { fitGapPrior, type GapPrior } from './gapPrior';
+import { cumulatedRisk, fitHazards, riskOf, timeOfRisk, type Hazards } from './hazards';
+import { landmarksOf } from './landmarks';
+import { gapOfUnit, POSITION_SIZE, positionAt } from './position';
+
+/** When customers of a shop come back, by where they stand between two orders. */
+export interface ReturnModel {
+	prior: GapPrior;
+	/** After the first order, after the second, after more. */
+	hazards: [Hazards, Hazards, Hazards];
+}
+
+/** @param lastDay the last day that is known */
+export function fitReturns(history: DaysOnly, lastDay: number): ReturnModel {
+	const prior = fitGapPrior(history);
+	const hazards = (fewest: number, most: number) => fitHazards(landmarksOf(history, lastDay, prior, fewest, most));
+	return { prior, hazards: [hazards(1, 1), hazards(2, 2), hazards(3, Number.POSITIVE_INFINITY)] };
+}
+
+/** One customer at the end of one day: moved from customer to customer, so that a million cost no memory. */
+export class Standing {
+	private readonly position = new Float64Array(POSITION_SIZE);
+	private hazards: Hazards;
+	private risk = 1;
+	private unit = 1;
+
+	/** Days the customer usually takes, drawn to the shop. */
+	get typicalGap(): number {
+		return gapOfUnit(this.unit);
+	}
+
+	constructor(private readonly model: ReturnModel) {
+		this.hazards = model.hazards[0];
+	}
+
+	/** @param days order days; those at [from, end) are the customer's, at least one, none after `day` */
+	place(days: Int32Array, from: number, end: number, day: number): void {
+		this.hazards = this.model.hazards[Math.min(end - from, 3) - 1];
+		this.unit = positionAt(days, from, end, day, this.model.prior, this.position, 0);
+		this.risk = riskOf(this.hazards.weights, this.position, 0);
+	}
+
+	/** Probability that the next order comes within so many days. */
+	within(days: number): number {
+		return 1 - Math.exp(-this.risk * cumulatedRisk(this.hazards, days / this.unit));
+	}
+
+	/** Days until the next order has come with this probability. */
+	daysUntil(probability: number): number {
+		return this.unit * timeOfRisk(this.hazards, -Math.log(1 - probability) / this.risk);
+	}
+}
