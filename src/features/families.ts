@@ -1,3 +1,6 @@
+import { lifecycle } from '../lifecycle/lifecycle';
+import { nextPurchase } from '../rhythm/nextPurchase';
+import { rhythm } from '../rhythm/rhythm';
 import { rfm } from '../segments/rfm';
 import { valueFamily } from '../value/valueFamily';
 import type { AsOf, Columns, FeatureFamily, FeatureName, ShopHistory } from './contract';
@@ -15,7 +18,7 @@ export interface AnyFamily {
  * All families of figures, in the order in which they are computed: bulk refresh, the update of a single customer, `--at` and
  * the table `feature` know them from here and from nowhere else.
  */
-export const FAMILIES: readonly AnyFamily[] = [anyFamily(rfm), anyFamily(valueFamily)];
+export const FAMILIES: readonly AnyFamily[] = [anyFamily(rfm), anyFamily(rhythm), anyFamily(nextPurchase), anyFamily(lifecycle), anyFamily(valueFamily)];
 
 function anyFamily<Model extends object, Settings extends object, Name extends FeatureName>(family: FeatureFamily<Model, Settings, Name>): AnyFamily {
 	return family as unknown as AnyFamily;

@@ -1,0 +1,81 @@
+import type { FeatureFamily, ShopHistory } from '../features/contract';
+import { shopGaps } from '../rhythm/shopGaps';
+import { proposeCutOffs, type Proposal } from './proposal';
+import { LIFECYCLE_DEFAULTS, type LifecycleSettings } from './settings';
+import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines, type StageModel } from './stages';
+
+export interface LifecycleModel extends StageModel {
+	/** Gaps that `gap` and `p99` were learned from. */
+	gaps: number;
+	/** Least revenue of twelve months that makes a VIP, in ten-thousandths; null: nobody paid anything. */
+	vipFromE4: number | null;
+	/** Cut-offs that the shop's own customers suggest; null: too few of them came back. */
+	proposal: Proposal | null;
+}
+
+type LifecycleColumn = 'stage' | 'stage_since' | 'stage_pending' | 'stage_pending_since' | 'stage_check_at' | 'vip';
+
+const DAY_MS = 86_400_000;
+const VIP_DAYS = 365;
+const LABELS = [null, ...STAGES];
+const CODES = Object.fromEntries(STAGES.map((name, place) => [name, place + 1])) as Record<Stage, number>;
+
+/**
+ * The stage each customer is in, and who is a VIP. The margin of twelve months is a share of the revenue that is the same
+ * for all, so that revenue says who is at the top.
+ */
+export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, LifecycleColumn> = {
+	name: 'lifecycle',
+	defaults: LIFECYCLE_DEFAULTS,
+	columns: ['stage', 'stage_since', 'stage_pending', 'stage_pending_since', 'stage_check_at', 'vip'],
+
+	fit({ orders }, asOf, { vipShare }) {
+		const { gap, p99, gaps } = shopGaps(orders);
+		return { gap, p99, gaps, vipFromE4: vipCut(orders, asOf.day, vipShare), proposal: proposeCutOffs(orders, gap) };
+	},
+
+	apply(model, { orders }, asOf, settings) {
+		const { numbers, offsets, days, lastAt } = orders;
+		const size = numbers.length;
+		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
+		const [since, pendingSince, checkAt, vip] = [column(), column(), column(), { numbers: new Float64Array(size) }];
+		const [stages, pending] = [new Uint8Array(size), new Uint8Array(size)];
+		const lines: StageLines = { kept: 'new', due: 0, dormant: 0, churned: 0, expected: 0 };
+		const found: StageAt = { stage: 'lead', since: 0, pending: null, pendingSince: 0, checkAt: 0 };
+		for (let place = 0; place < size; place++) {
+			const [from, end] = [offsets[place], offsets[place + 1]];
+			if (from === end) {
+				stages[place] = CODES.lead;
+				continue;
+			}
+			stageLines(days, from, end, model, settings, lines);
+			stageAt(lines, lastAt[end - 1], asOf.at, settings.holdDays * DAY_MS, found);
+			stages[place] = CODES[found.stage];
+			since.numbers[place] = found.since;
+			if (found.pending) pending[place] = CODES[found.pending];
+			pendingSince.numbers[place] = found.pendingSince;
+			checkAt.numbers[place] = found.checkAt;
+			if (model.vipFromE4 !== null) vip.numbers[place] = yearRevenueE4(orders, from, end, asOf.day) >= model.vipFromE4 ? 1 : 0;
+		}
+		return { stage: { labels: LABELS, codes: stages }, stage_since: since, stage_pending: { labels: LABELS, codes: pending }, stage_pending_since: pendingSince, stage_check_at: checkAt, vip };
+	},
+};
+
+/** Of customers who paid something in twelve months, the best ones' least; those who tie with it are VIPs too. */
+function vipCut(orders: ShopHistory['orders'], day: number, share: number): number | null {
+	const size = orders.numbers.length;
+	const paid = new Float64Array(size);
+	let payers = 0;
+	for (let place = 0; place < size; place++) {
+		const revenue = yearRevenueE4(orders, orders.offsets[place], orders.offsets[place + 1], day);
+		if (revenue > 0) paid[payers++] = revenue;
+	}
+	const places = Math.floor(share * payers);
+	return places === 0 ? null : paid.subarray(0, payers).sort()[payers - places];
+}
+
+function yearRevenueE4({ days, netE4 }: ShopHistory['orders'], from: number, end: number, day: number): number {
+	let sum = 0;
+	for (let at = end - 1; at >= from && days[at] > day - VIP_DAYS; at--) sum += netE4[at];
+	return sum;
+}

@@ -1,0 +1,82 @@
+import type { FeatureFamily } from '../features/contract';
+import { evenBelow } from './chance';
+import { sampleOf, type DaysOnly } from './daysOnly';
+import { expectedUnevenness, fitEvenness } from './evenness';
+import { expectedGap, isClumped, SHOP_WEIGHT, unevenness } from './gapFacts';
+import { seasonOf } from './season';
+import { shopGaps, type ShopGaps } from './shopGaps';
+
+export const RHYTHMS = ['regular', 'serial', 'long_cycle', 'seasonal', 'irregular', 'too_early'] as const;
+export type Rhythm = (typeof RHYTHMS)[number];
+
+/** What customers' gaps are compared with. */
+export interface RhythmModel extends ShopGaps {
+	/** How even gaps are here: 1 is chance. */
+	k: number;
+}
+
+export const FEWEST_ORDER_DAYS = 3;
+/** One k for a shop needs no more customers. */
+const LEARNED_FROM = 50_000;
+
+/**
+ * How a customer orders (intelligence.md, "Purchase rhythm"), by the first that holds: `too_early` before the third order day,
+ * `seasonal`, `regular`, `serial`, `long_cycle`, else `irregular`. A season comes before bursts, which it always looks like.
+ */
+export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap_days'> = {
+	name: 'rhythm',
+	defaults: {},
+	columns: ['rhythm', 'expected_gap_days'],
+
+	fit: ({ orders }) => fitRhythm(orders),
+
+	apply(model, { orders: { numbers, offsets, days } }, asOf) {
+		const codes = new Uint8Array(numbers.length);
+		const gaps = new Float64Array(numbers.length).fill(Number.NaN);
+		const patternOf = patterns(model);
+		for (let place = 0; place < numbers.length; place++) {
+			const [from, end] = [offsets[place], offsets[place + 1]];
+			if (from === end) continue;
+			gaps[place] = expectedGap(days, from, end, model.gap);
+			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place])];
+		}
+		return { rhythm: { labels: [null, ...RHYTHMS], codes }, expected_gap_days: { numbers: gaps } };
+	},
+};
+
+const CODES = Object.fromEntries(RHYTHMS.map((name, place) => [name, place + 1])) as Record<Rhythm, number>;
+
+export function fitRhythm(history: DaysOnly): RhythmModel {
+	return { ...shopGaps(history), k: fitEvenness(sampleOf(history, LEARNED_FROM)) };
+}
+
+/** @returns a function that says the rhythm of the customer with the order days at [from, end), none after `day` */
+export function patterns(model: RhythmModel): (days: Int32Array, from: number, end: number, day: number, expectedGapDays: number) => Rhythm {
+	const moreEven = evennessTest(model);
+	return (days, from, end, day, expectedGapDays) => {
+		if (end - from < FEWEST_ORDER_DAYS) return 'too_early';
+		if (seasonOf(days, from, end)) return 'seasonal';
+		if (moreEven(days, from, end)) return 'regular';
+		if (isClumped(days, from, end, day)) return 'serial';
+		return expectedGapDays > model.p90 ? 'long_cycle' : 'irregular';
+	};
+}
+
+/**
+ * Gaps more even than chance: drawn to the shop, their k is above 1; and by chance only one customer in five would have gaps as
+ * even as these. The first alone would call half of all customers regular who order by chance.
+ */
+function evennessTest({ k }: RhythmModel): (days: Int32Array, from: number, end: number) => boolean {
+	const shop = expectedUnevenness(Number.POSITIVE_INFINITY, k);
+	const atChance = expectedUnevenness(Number.POSITIVE_INFINITY, 1);
+	const byGaps = new Map<number, number>();
+	return (days, from, end) => {
+		const gaps = end - from - 1;
+		let most = byGaps.get(gaps);
+		if (most === undefined) {
+			const drawn = expectedUnevenness(gaps, 1) + (SHOP_WEIGHT * (atChance - shop)) / gaps;
+			byGaps.set(gaps, (most = Math.min(drawn, evenBelow(gaps))));
+		}
+		return unevenness(days, from, end) < most;
+	};
+}
