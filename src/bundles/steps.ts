@@ -58,3 +58,21 @@ export function stepsOf(purchases: Purchases, dayOf: (ms: number) => number, las
 		lastDay: lastDay ?? (Number.isFinite(last) ? last : 0),
 	};
 }
+
+/** What was known at the end of a day: the same customers, by the same numbers, without what they bought later. */
+export function stepsUntil(steps: Steps, lastDay: number): Steps {
+	const [offsets, kept] = cut(steps.offsets, steps.days, lastDay);
+	const [orderOffsets, keptOrders] = cut(steps.orderOffsets, steps.orderDays, lastDay);
+	return { names: steps.names, offsets, products: kept.map((entry) => steps.products[entry]), days: Int32Array.from(kept, (entry) => steps.days[entry]), orderOffsets, orderDays: Int32Array.from(keptOrders, (entry) => steps.orderDays[entry]), lastDay };
+}
+
+function cut(offsets: Uint32Array, days: Int32Array, lastDay: number): [offsets: Uint32Array, kept: Uint32Array] {
+	const kept = new Uint32Array(days.length);
+	const cutOffsets = new Uint32Array(offsets.length);
+	let length = 0;
+	for (let customer = 0; customer + 1 < offsets.length; customer++) {
+		for (let entry = offsets[customer]; entry < offsets[customer + 1]; entry++) if (days[entry] <= lastDay) kept[length++] = entry;
+		cutOffsets[customer + 1] = length;
+	}
+	return [cutOffsets, kept.slice(0, length)];
+}
