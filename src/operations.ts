@@ -24,6 +24,10 @@ import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
+import { outdatedColumns, readColumns, updateColumns } from './features/columnStore';
+import { configureFigures, figureSettings, saveModels } from './features/models';
+import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
+import { markWritten, saveFigures } from './features/saveFigures';
 import { clickLink } from './links/click';
 import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
@@ -162,6 +166,18 @@ export const operations = {
 	'offers.beginMining': beginMining,
 	'offers.endMining': endMining,
 	'offers.saveModel': saveOfferModel,
+	'figures.status': refreshStatus,
+	'figures.settings': figureSettings,
+	'figures.configure': configureFigures,
+	'figures.begin': beginRefresh,
+	'figures.keep': keepRefresh,
+	'figures.end': endRefresh,
+	'figures.outdated': outdatedColumns,
+	'figures.updateColumns': updateColumns,
+	'figures.readColumns': readColumns,
+	'figures.saveModels': saveModels,
+	'figures.save': saveFigures,
+	'figures.markWritten': markWritten,
 	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,

@@ -1,13 +1,13 @@
-import { changePlans, featurePlans } from '../store/plans/featurePlans';
+import { changePlans } from '../store/plans/columnPlans';
+import { featurePlans } from '../store/plans/featurePlans';
+import { CHANGED } from './columnKinds';
+import { forgetColumns } from './columnStore';
 import type { Tx } from '../store/port';
-
-/** What changed of a customer; the columns of orders and of events are brought up to date apart. */
-export const CHANGED = { orders: 1, events: 2 } as const;
 
 /** Notes that something of customers changed; whoever refreshes the figures reads them anew. */
 export async function noteChanges(tx: Tx, customerIds: Iterable<number>, what: keyof typeof CHANGED): Promise<void> {
-	const rows = [...new Set(customerIds)].map((customer_id) => ({ customer_id, what: CHANGED[what] }));
-	await tx.change(changePlans.note, rows);
+	const ids = [...new Set(customerIds)];
+	if (ids.length > 0) await tx.run(changePlans.note, { ids, what: CHANGED[what] });
 }
 
 /** After a merge or its undoing: orders and events moved between these customers. */
@@ -20,5 +20,7 @@ export async function customersMoved(tx: Tx, customerIds: readonly number[], gon
 /** Of an erased customer no figure is left. */
 export async function forgetFigures(tx: Tx, customerId: number): Promise<void> {
 	await tx.run(featurePlans.remove, { ids: [customerId] });
-	await tx.run(changePlans.forget, { customer_id: customerId });
+	// A refresh that is under way writes nothing of who has a note.
+	await noteChanges(tx, [customerId], 'orders');
+	await forgetColumns(tx, [customerId]);
 }

@@ -21,6 +21,8 @@ export interface ShopHistory {
 	readonly orders: OrderDays;
 	/** Of the amounts; null in a shop without orders. */
 	readonly currency: string | null;
+	/** UTC milliseconds since when a customer is known, by place. */
+	readonly since?: Float64Array;
 }
 
 /** A figure of every customer: numbers, of which NaN says that there is none. */

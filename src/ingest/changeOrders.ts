@@ -1,4 +1,5 @@
 import type { CancelOrders, ChangedOrder, ItemAnswer } from '../customers/contract';
+import { ordersChanged } from '../features/updateFigures';
 import { orderPlans } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
@@ -16,6 +17,7 @@ async function cancel(tx: Tx, { items, backfill }: CancelOrders): Promise<ItemAn
 	const now = await tx.now();
 	const answers: ItemAnswer<ChangedOrder>[] = [];
 	const events: OwnEvent[] = [];
+	const owners = new Set<number>();
 	for (const [index, item] of items.entries()) {
 		const order = await findOrder(tx, item.source, item.orderId);
 		if (!order || isAmbiguous(order)) {
@@ -24,11 +26,13 @@ async function cancel(tx: Tx, { items, backfill }: CancelOrders): Promise<ItemAn
 		}
 		const cancelled = order.status !== 'cancelled';
 		if (cancelled) {
+			if (order.customer_id !== null) owners.add(order.customer_id);
 			await tx.run(orderPlans.setStatus, { id: order.id, status: 'cancelled', refunded_e4: order.refunded_e4, updated_at: Math.max(order.updated_at, item.cancelledAt) });
 			events.push(...changeEvent(await withTotal(tx, order), { index, type: 'order_cancelled', eventId: `order:${order.order_id}:cancelled`, at: item.cancelledAt, more: { reason: item.reason ?? null } }));
 		}
 		answers.push({ ok: true, result: cancelled ? 'cancelled' : 'unchanged', orderId: order.order_id, refunded: null });
 	}
 	await tellJourneys(tx, events, now, backfill === true);
+	await ordersChanged(tx, owners, now, backfill === true);
 	return answers;
 }

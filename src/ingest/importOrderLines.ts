@@ -1,3 +1,4 @@
+import { noteChanges } from '../features/changes';
 import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
 import type { CustomerRef } from '../customers/identity';
@@ -39,6 +40,8 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	const now = await tx.now();
 	await products.save(tx, now);
 	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
+	// Orders that are new are found by their numbers.
+	await noteChanges(tx, refs.flatMap(({ owners }) => owners), 'orders');
 	await segmentsChanged(tx, [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : [])), now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
@@ -130,8 +133,8 @@ class OrderGroups {
 		if (row.orderedAt < group.orderedAt) group.orderedAt = row.orderedAt;
 	}
 
-	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already */
-	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[] }[]> {
+	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already; `owners`: whose order it was before and is now, where it was there */
+	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[]; owners: number[] }[]> {
 		const rows = [...this.groups.values()].map(({ first, customerId, orderedAt, currency }) => ({
 			source: this.source,
 			order_id: first.orderId,
@@ -151,7 +154,7 @@ class OrderGroups {
 		}));
 		const ids = new Map((await tx.each(orderPlans.importOrder, rows)).map((row) => [orderName(row.kind, row.order_id), row.id]));
 		// In PostgreSQL another worker may have made the order since it was looked up.
-		return [...this.groups].map(([name, { known, lines }]) => ({ id: ids.get(name) as number, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines }));
+		return [...this.groups].map(([name, { known, lines, customerId }]) => ({ id: ids.get(name) as number, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [] }));
 	}
 }
 

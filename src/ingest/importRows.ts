@@ -1,7 +1,9 @@
 import { recordConsents } from '../customers/consents';
 import type { ItemAnswer } from '../customers/contract';
 import { resolveCustomers } from '../customers/resolve';
+import { CHANGED } from '../features/columnKinds';
 import { upsertCustomers } from '../customers/upsert';
+import { changePlans } from '../store/plans/columnPlans';
 import { orderPlans } from '../store/plans/ingestPlans';
 import { write } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
@@ -49,6 +51,7 @@ const recordSent = onSoundItems(takeInSent);
 /** After the last batch: every refund line finds the customer's latest purchase of its product. */
 export const finishImport = write(async (tx, { run }: { run: string }): Promise<{ refundsMatched: number; refundsUnmatched: number }> => {
 	await tx.run(orderPlans.matchRefunds, {});
+	await tx.run(changePlans.noteRefunds, { run, what: CHANGED.orders });
 	const counts = await tx.first(orderPlans.countRefunds, { run });
 	return { refundsMatched: counts?.matched ?? 0, refundsUnmatched: counts?.unmatched ?? 0 };
 });

@@ -4,6 +4,7 @@ import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
 import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
+import { ordersChanged } from '../features/updateFigures';
 import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
@@ -29,6 +30,7 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	const versions = new Map<string, OrderVersion>();
 	const events: OwnEvent[] = [];
 	const late: Late<'orders'>[] = [];
+	const owners = new Set<number>();
 	for (const [index, item] of items.entries()) {
 		const who = whoOf.get(index);
 		const fault = who && !who.found ? refusal(who.why) : foreignCurrency(item);
@@ -44,6 +46,7 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 		if (result === 'recorded' || result === 'updated') {
 			const version = { item, customerId, status: statusAfter(item, before), bodyHash, updatedAt: versionAt(item, before) };
 			versions.set(nameOf(item), version);
+			for (const owner of [customerId, before?.customer_id]) if (owner) owners.add(owner);
 			known.set(nameOf(item), { customer_id: customerId, status: version.status, body_hash: bodyHash, updated_at: version.updatedAt });
 			const via = who && viaOf(who);
 			if (customer) events.push(...eventsOf(version, before, customer.id, index).map((event) => ({ ...event, via })));
@@ -55,9 +58,10 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	await noteLateRows(tx, 'orders', late);
 	await tell(tx, events, customers, now, backfill === true, answers);
 	await datesChanged(tx, { orders: saved }, now, backfill === true);
+	await ordersChanged(tx, owners, now, backfill === true);
 	// Whose orders changed without an event: another total, other lines.
 	const told = new Set(events.map(({ customerId }) => customerId));
-	await segmentsChanged(tx, [...versions.values()].flatMap(({ customerId }) => (customerId === null || told.has(customerId) ? [] : [customerId])), now, backfill === true);
+	await segmentsChanged(tx, [...owners].filter((id) => !told.has(id)), now, backfill === true);
 	return answers;
 }
 

@@ -2,6 +2,7 @@ import type { ChangedOrder, ItemAnswer, RefundOrders } from '../customers/contra
 import { resolveCustomers } from '../customers/resolve';
 import { canonicalJson, hashOf } from '../core/hash';
 import { formatAmountE4 } from '../core/money';
+import { ordersChanged } from '../features/updateFigures';
 import { orderPlans, type OrderLineDbRow, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
@@ -37,6 +38,7 @@ async function refund(tx: Tx, { items, backfill }: RefundOrders): Promise<ItemAn
 	const events: OwnEvent[] = [];
 	for (const [index, item] of items.entries()) answers.push(await refundOne(tx, item, index, now, events));
 	await tellJourneys(tx, events, now, backfill === true);
+	await ordersChanged(tx, events.map((event) => event.customerId), now, backfill === true);
 	return answers;
 }
 

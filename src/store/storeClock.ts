@@ -1,4 +1,4 @@
-import { both } from './plan';
+import { both, per } from './plan';
 import type { Tx } from './port';
 
 /**
@@ -20,6 +20,10 @@ export function storeInstant(clock: StoreClock, systemMs: number): number {
 }
 
 export const metaPlans = {
+	/** The same, locked until the transaction ends (PostgreSQL). */
+	lock: per<{ key: string }, { value: string }>({ sqlite: 'SELECT value FROM meta WHERE key = :key', postgres: 'SELECT value FROM meta WHERE key = :key FOR UPDATE' }),
+	/** So that there is something to lock. */
+	reserve: both<{ key: string; value: string }>('INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING'),
 	get: both<{ key: string }, { value: string }>('SELECT value FROM meta WHERE key = :key'),
 	set: both<{ key: string; value: string }>(
 		'INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

@@ -1,7 +1,7 @@
 import type { FeatureRow } from '../../features/contract';
-import { both, insertMany, per, type ColumnTypes } from '../plan';
+import { both, bulk, insertMany, per, type ColumnTypes } from '../plan';
 
-const TYPES: ColumnTypes<FeatureRow> = {
+export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
 	customer_id: 'bigint', as_of: 'bigint', orders: 'bigint', order_days: 'bigint', first_order_at: 'bigint', last_order_at: 'bigint', window_orders: 'bigint', revenue_e4: 'bigint', r: 'bigint', f: 'bigint', m: 'bigint', rfm_group: 'text',
 	rhythm: 'text', expected_gap_days: 'double precision', next_at: 'bigint', next_from: 'bigint', next_until: 'bigint', no_return: 'double precision',
 	stage: 'text', stage_since: 'bigint', stage_pending: 'text', stage_pending_since: 'bigint', stage_check_at: 'bigint', vip: 'bigint',
@@ -9,14 +9,21 @@ const TYPES: ColumnTypes<FeatureRow> = {
 	price_tier: 'text', favourite_category: 'text', engagement: 'double precision', best_hour: 'bigint', best_channel: 'text', views_30d: 'bigint',
 };
 
-export const FEATURE_COLUMNS = Object.keys(TYPES) as readonly (keyof FeatureRow)[];
+export const FEATURE_COLUMNS = Object.keys(FEATURE_TYPES) as readonly (keyof FeatureRow)[];
 
 export const featurePlans = {
 	ofMany: per<{ ids: number[] }, FeatureRow>({
 		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN feature t ON t.customer_id = j.value',
 		postgres: 'SELECT * FROM feature WHERE customer_id = ANY(:ids::bigint[])',
 	}),
-	save: insertMany<FeatureRow>('feature', TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${FEATURE_COLUMNS.filter((column) => column !== 'customer_id').map((column) => `${column} = excluded.${column}`).join(', ')}`),
+	save: insertMany<FeatureRow>('feature', FEATURE_TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${FEATURE_COLUMNS.filter((column) => column !== 'customer_id').map((column) => `${column} = excluded.${column}`).join(', ')}`),
+	/** What policy and journeys read of a customer. */
+	setStage: bulk<{ id: number; stage: string | null; vip: number }>(
+		{ id: 'bigint', stage: 'text', vip: 'bigint' },
+		{ sqlite: 'UPDATE customer SET stage = :stage, vip = :vip WHERE id = :id', postgres: 'UPDATE customer AS t SET stage = r.stage, vip = r.vip FROM rows r WHERE t.id = r.id' },
+	),
+	/** Page by page, by the customer's number. */
+	page: both<{ after: number; limit: number }, FeatureRow & { key: string }>('SELECT f.*, c.key FROM feature f JOIN customer c ON c.id = f.customer_id WHERE f.customer_id > :after ORDER BY f.customer_id LIMIT :limit'),
 	remove: per<{ ids: number[] }>({
 		sqlite: 'DELETE FROM feature WHERE customer_id IN (SELECT value FROM json_each(:ids))',
 		postgres: 'DELETE FROM feature WHERE customer_id = ANY(:ids::bigint[])',
@@ -35,11 +42,9 @@ export interface ModelRow {
 }
 
 export const modelPlans = {
+	all: both<object, ModelRow>('SELECT m.name, m.version, m.body, m.settings, m.as_of, m.fitted_at FROM model m WHERE m.version = (SELECT MAX(o.version) FROM model o WHERE o.name = m.name)'),
+	/** Of what is not in use any more a few are kept, so that a person can see what changed. */
+	prune: both<{ name: string; kept: number }>('DELETE FROM model WHERE name = :name AND version <= (SELECT MAX(version) FROM model WHERE name = :name) - :kept'),
 	latest: both<{ name: string }, ModelRow>('SELECT name, version, body, settings, as_of, fitted_at FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),
 	save: both<Omit<ModelRow, 'version'>>('INSERT INTO model (name, version, body, settings, as_of, fitted_at) SELECT :name, coalesce(MAX(version), 0) + 1, :body, :settings, :as_of, :fitted_at FROM model WHERE name = :name'),
-};
-
-export const changePlans = {
-	note: insertMany<{ customer_id: number; what: number }>('customer_change', { customer_id: 'bigint', what: 'bigint' }),
-	forget: both<{ customer_id: number }>('DELETE FROM customer_change WHERE customer_id = :customer_id'),
 };

@@ -1,0 +1,101 @@
+import { packColumns, unpackColumns } from './columnBytes';
+
+/** Customers whose numbers lie in one range, each with the own rows of several tables: columns, clustered by customer. */
+export interface Bucket {
+	/** Customers' numbers in the store, ascending. */
+	numbers: Float64Array;
+	tables: Readonly<Record<string, BucketTable>>;
+	texts: readonly string[];
+}
+
+export interface BucketTable {
+	/** Rows of the customer at place c are [offsets[c], offsets[c + 1]). */
+	offsets: Uint32Array;
+	columns: Readonly<Record<string, Float64Array>>;
+}
+
+/** What a kind of bucket holds: its tables with their columns, and which column points into the texts. */
+export interface BucketShape {
+	readonly tables: Readonly<Record<string, readonly string[]>>;
+	readonly coded?: { readonly table: string; readonly column: string };
+}
+
+const SIZE_BITS = 12;
+export const BUCKET_SIZE = 1 << SIZE_BITS;
+export const bucketOf = (customer: number): number => Math.floor(customer / BUCKET_SIZE);
+
+export function emptyBucket(shape: BucketShape): Bucket {
+	return { numbers: new Float64Array(0), texts: [], tables: Object.fromEntries(Object.entries(shape.tables).map(([table, columns]) => [table, { offsets: new Uint32Array(1), columns: Object.fromEntries(columns.map((column) => [column, new Float64Array(0)])) }])) };
+}
+
+export function packBucket({ numbers, tables, texts }: Bucket): Uint8Array {
+	const columns: Record<string, Float64Array> = { numbers };
+	for (const [table, { offsets, columns: own }] of Object.entries(tables)) {
+		columns[`${table}.rows`] = Float64Array.from(numbers, (_, place) => offsets[place + 1] - offsets[place]);
+		for (const [column, values] of Object.entries(own)) columns[`${table}.${column}`] = values;
+	}
+	return packColumns({ columns, texts });
+}
+
+/** @throws DamagedColumns */
+export function unpackBucket(bytes: Uint8Array, shape: BucketShape): Bucket {
+	const { columns, texts } = unpackColumns(bytes);
+	const { numbers } = columns;
+	const tables = Object.entries(shape.tables).map(([table, names]): [string, BucketTable] => {
+		const offsets = new Uint32Array(numbers.length + 1);
+		for (let place = 0; place < numbers.length; place++) offsets[place + 1] = offsets[place] + columns[`${table}.rows`][place];
+		return [table, { offsets, columns: Object.fromEntries(names.map((name) => [name, columns[`${table}.${name}`]])) }];
+	});
+	return { numbers, tables: Object.fromEntries(tables), texts };
+}
+
+/**
+ * Puts what is known now of some customers in place of what was known of them.
+ * @param changed the customers, also those who are gone @param fresh of these who are there still
+ */
+export function splice(old: Bucket, changed: ReadonlySet<number>, fresh: Bucket, shape: BucketShape): Bucket {
+	const kept = old.numbers.filter((number) => !changed.has(number));
+	const numbers = new Float64Array(kept.length + fresh.numbers.length);
+	numbers.set(kept);
+	numbers.set(fresh.numbers, kept.length);
+	numbers.sort();
+	const { texts, place } = unite(old.texts, fresh.texts);
+	const parts = [partOf(old, null), partOf(fresh, place)];
+	const from = Array.from(numbers, (number) => (changed.has(number) ? parts[1] : parts[0])).map((part, index) => ({ part, at: part.places.get(numbers[index]) as number }));
+	const tables = Object.entries(shape.tables).map(([table, names]): [string, BucketTable] => {
+		const offsets = new Uint32Array(numbers.length + 1);
+		from.forEach(({ part, at }, index) => {
+			const own = part.bucket.tables[table].offsets;
+			offsets[index + 1] = offsets[index] + own[at + 1] - own[at];
+		});
+		const columns = names.map((name): [string, Float64Array] => {
+			const isCoded = shape.coded?.table === table && shape.coded.column === name;
+			const values = new Float64Array(offsets[numbers.length]);
+			from.forEach(({ part, at }, index) => {
+				const own = part.bucket.tables[table];
+				const rows = own.columns[name].subarray(own.offsets[at], own.offsets[at + 1]);
+				values.set(isCoded && part.place ? rows.map((code) => (part.place as number[])[code]) : rows, offsets[index]);
+			});
+			return [name, values];
+		});
+		return [table, { offsets, columns: Object.fromEntries(columns) }];
+	});
+	return { numbers, tables: Object.fromEntries(tables), texts };
+}
+
+interface Part {
+	bucket: Bucket;
+	places: ReadonlyMap<number, number>;
+	/** Places of its texts in the united list, where they differ. */
+	place: number[] | null;
+}
+
+function partOf(bucket: Bucket, place: number[] | null): Part {
+	return { bucket, place, places: new Map(Array.from(bucket.numbers, (number, at) => [number, at])) };
+}
+
+function unite(old: readonly string[], fresh: readonly string[]): { texts: string[]; place: number[] } {
+	const texts = [...old];
+	const place = fresh.map((text) => (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1));
+	return { texts, place };
+}

@@ -1,0 +1,98 @@
+import { eventEntryPlans, livingPlans, orderEntryPlans, refundEntryPlans } from '../store/plans/columnPlans';
+import type { Plan, Tx } from '../store/port';
+import type { Bucket, BucketShape, BucketTable } from './bucket';
+
+/** Whose rows are read. */
+export type Whom = { ids: number[] } | { first: number; last: number };
+
+/** What is kept as columns beside the rows. */
+export interface ColumnKind {
+	readonly shape: BucketShape;
+	/** Reads the rows of customers; who is erased or was merged into another has none. */
+	read(tx: Tx, whom: Whom): Promise<Bucket>;
+}
+
+/**
+ * Orders, without the cancelled ones. `at` UTC milliseconds, `amount_e4` what was paid, `currency` a place in the texts.
+ * `refunds` are dated, so that at an earlier instant they are not known yet; `order` is the place among the customer's orders.
+ * `known.since`: when the customer came to be.
+ */
+const ORDERS: BucketShape = { tables: { known: ['since'], orders: ['at', 'amount_e4', 'currency'], refunds: ['order', 'at', 'amount_e4'] }, coded: { table: 'orders', column: 'currency' } };
+
+/** Events. `at` UTC milliseconds, `type` a place in the texts. */
+const EVENTS: BucketShape = { tables: { events: ['at', 'type'] }, coded: { table: 'events', column: 'type' } };
+
+export const COLUMN_KINDS = { orders: { shape: ORDERS, read: readOrders }, events: { shape: EVENTS, read: readEvents } } as const satisfies Record<string, ColumnKind>;
+export type ColumnKindName = keyof typeof COLUMN_KINDS;
+
+/** What changed of a customer, as the table of changes says it; the columns of orders and of events are brought up to date apart. */
+export const CHANGED = { orders: 1, events: 2 } as const satisfies Record<ColumnKindName, number>;
+
+/** What each customer's row of figures was when it was last written, as a number to compare with. */
+export const WRITTEN: BucketShape = { tables: { written: ['mark'] } };
+
+/** Everything that is kept of customers in column segments. */
+export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, written: WRITTEN };
+
+async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
+	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
+	const rows = (await rowsOf(tx, orderEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
+	const refunds = await rowsOf(tx, refundEntryPlans, whom);
+	const { numbers, placeOf } = numbered(living);
+	const texts: string[] = [];
+	const orders = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, amount_e4: (row) => row.total_e4, currency: (row) => codeOf(texts, row.currency) });
+	const known = clustered(numbers.length, living, (row) => placeOf(row.id), { since: (row) => row.created_at });
+	const placeOfOrder = new Map(orders.rows.map(({ id }, at) => [id, at]));
+	const given = refunds.flatMap((refund) => {
+		const place = placeOf(refund.customer_id);
+		if (place < 0) return [];
+		const [first, end] = [orders.table.offsets[place], orders.table.offsets[place + 1]];
+		// What names a purchase that does not count (a cancelled one) gives nothing back.
+		const at = refund.order_id === null ? latestBefore(orders.table.columns.at, first, end, refund.refunded_at) : (placeOfOrder.get(refund.order_id) ?? -1);
+		return at < first || at >= end ? [] : [{ place, order: at - first, at: refund.refunded_at, amount_e4: refund.total_e4 ?? refund.lines_e4 }];
+	});
+	const returned = clustered(numbers.length, given.sort((a, b) => a.place - b.place || a.at - b.at || a.order - b.order), (row) => row.place, { order: (row) => row.order, at: (row) => row.at, amount_e4: (row) => row.amount_e4 });
+	return { numbers, tables: { known: known.table, orders: orders.table, refunds: returned.table }, texts };
+}
+
+async function readEvents(tx: Tx, whom: Whom): Promise<Bucket> {
+	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
+	const rows = (await rowsOf(tx, eventEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.occurred_at - b.occurred_at);
+	const { numbers, placeOf } = numbered(living);
+	const texts: string[] = [];
+	const events = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.occurred_at, type: (row) => codeOf(texts, row.type) });
+	return { numbers, tables: { events: events.table }, texts };
+}
+
+async function rowsOf<R extends object>(tx: Tx, plans: { some: Plan<{ ids: number[] }, R>; range: Plan<{ first: number; last: number }, R> }, whom: Whom): Promise<R[]> {
+	return 'ids' in whom ? await tx.all(plans.some, whom) : await tx.all(plans.range, whom);
+}
+
+function numbered(living: readonly { id: number }[]): { numbers: Float64Array; placeOf: (id: number) => number } {
+	const numbers = Float64Array.from(living, ({ id }) => id);
+	const places = new Map(Array.from(numbers, (number, place) => [number, place]));
+	return { numbers, placeOf: (id) => places.get(id) ?? -1 };
+}
+
+/** @param rows in the order of places; rows of nobody (place -1) are left out */
+function clustered<R>(customers: number, rows: readonly R[], placeOf: (row: R) => number, columns: Readonly<Record<string, (row: R) => number>>): { table: BucketTable; rows: R[] } {
+	const offsets = new Uint32Array(customers + 1);
+	const own = rows.filter((row) => {
+		const place = placeOf(row);
+		if (place >= 0) offsets[place + 1]++;
+		return place >= 0;
+	});
+	for (let place = 0; place < customers; place++) offsets[place + 1] += offsets[place];
+	return { table: { offsets, columns: Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, Float64Array.from(own, value)])) }, rows: own };
+}
+
+/** The last order that is not after an instant, or -1. */
+function latestBefore(at: Float64Array, first: number, end: number, instant: number): number {
+	for (let place = end - 1; place >= first; place--) if (at[place] <= instant) return place;
+	return -1;
+}
+
+function codeOf(texts: string[], text: string): number {
+	const known = texts.indexOf(text);
+	return known >= 0 ? known : texts.push(text) - 1;
+}

@@ -1,0 +1,70 @@
+import type { Bucket } from './bucket';
+import type { AsOf, ShopHistory } from './contract';
+import { LocalDays } from './localDays';
+import { OrderDaysBuilder } from './orderDays';
+
+/**
+ * Makes the history as of an instant out of buckets of orders, given in the order of customers' numbers. Customers who came
+ * later, orders that came later and refunds that came later are not known yet.
+ */
+export class HistoryBuilder {
+	private readonly days: OrderDaysBuilder;
+	private readonly localDays: LocalDays;
+	private readonly since: Float64Array;
+	private readonly uses = new Map<string, number>();
+	private customers = 0;
+
+	/** @param currency that amounts are counted in, as far as it is known @param mostOrders at most @param mostCustomers at most */
+	constructor(
+		private readonly asOf: AsOf,
+		private currency: string | null,
+		mostOrders: number,
+		mostCustomers: number,
+	) {
+		this.days = new OrderDaysBuilder(mostOrders, mostCustomers);
+		this.localDays = new LocalDays(asOf.zone);
+		this.since = new Float64Array(mostCustomers);
+	}
+
+	add(bucket: Bucket): void {
+		const { orders, refunds, known } = bucket.tables;
+		const { at, amount_e4: amounts, currency } = orders.columns;
+		const uses = new Float64Array(bucket.texts.length);
+		this.currency ??= firstUsed(bucket);
+		const main = this.currency === null ? -1 : bucket.texts.indexOf(this.currency);
+		const until = this.asOf.at;
+		for (let place = 0; place < bucket.numbers.length; place++) {
+			const [first, end] = [orders.offsets[place], orders.offsets[place + 1]];
+			const since = known.columns.since[place];
+			if (since > until && !(first < end && at[first] <= until)) continue;
+			const number = bucket.numbers[place];
+			this.days.place(number);
+			this.since[this.customers++] = since;
+			const isGivenBack = refunds.offsets[place] < refunds.offsets[place + 1];
+			for (let order = first; order < end && at[order] <= until; order++) {
+				uses[currency[order]]++;
+				const given = isGivenBack ? givenBack(bucket, place, order - first, until) : 0;
+				this.days.add(number, this.localDays.of(at[order]), at[order], currency[order] === main ? amounts[order] - given : 0);
+			}
+		}
+		bucket.texts.forEach((text, code) => this.uses.set(text, (this.uses.get(text) ?? 0) + uses[code]));
+	}
+
+	/** @returns the history, and the currency that most orders are in: where it is another one, the amounts have to be counted anew */
+	done(): { history: ShopHistory; mainCurrency: string | null } {
+		let [mainCurrency, most] = [null as string | null, 0];
+		for (const [text, count] of this.uses) if (count > most || (count === most && text === this.currency)) [mainCurrency, most] = [text, count];
+		return { history: { orders: this.days.done(), currency: this.currency, since: this.since.subarray(0, this.customers) }, mainCurrency };
+	}
+}
+
+function firstUsed({ tables, texts }: Bucket): string | null {
+	const [code] = tables.orders.columns.currency;
+	return code === undefined ? null : texts[code];
+}
+
+function givenBack({ tables: { refunds } }: Bucket, place: number, order: number, until: number): number {
+	let sum = 0;
+	for (let row = refunds.offsets[place]; row < refunds.offsets[place + 1]; row++) if (refunds.columns.order[row] === order && refunds.columns.at[row] <= until) sum += refunds.columns.amount_e4[row];
+	return sum;
+}

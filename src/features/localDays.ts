@@ -1,0 +1,27 @@
+import type { ZoneClock } from '../policy/zoneClock';
+
+const DAY_MS = 86_400_000;
+const UNKNOWN = 0x7fffffff;
+const CHANGES = 0x7ffffffe;
+/** A century from 1970-01-01; what lies outside was a slip of the keyboard. */
+const MOST_DAYS = 36_525;
+
+/** Local days of many instants: a look-up in an array where the zone's offset holds for the whole UTC day, as it nearly always does. */
+export class LocalDays {
+	private readonly offsets = new Int32Array(MOST_DAYS).fill(UNKNOWN);
+
+	constructor(private readonly zone: ZoneClock) {}
+
+	/** @returns days since 1970-01-01 on the zone's calendar */
+	of(ms: number): number {
+		const day = Math.floor(ms / DAY_MS);
+		let offset = this.offsets[day];
+		if (offset === UNKNOWN) this.offsets[day] = offset = this.offsetOf(day);
+		return offset === undefined || offset === CHANGES ? this.zone.localDay(ms) : Math.floor((ms + offset) / DAY_MS);
+	}
+
+	private offsetOf(day: number): number {
+		const offset = this.zone.offsetAt(day * DAY_MS);
+		return offset === this.zone.offsetAt((day + 1) * DAY_MS - 1) ? offset : CHANGES;
+	}
+}

@@ -1,0 +1,71 @@
+import { canonicalJson } from '../core/hash';
+import { modelPlans, type ModelRow } from '../store/plans/featurePlans';
+import { read, write, type Tx } from '../store/port';
+import { metaPlans, readMeta } from '../store/storeClock';
+import { FAMILIES, type AnyFamily } from './families';
+
+/** A family as it is computed now: with the settings of this shop and what was learned of it. */
+export interface FittedFamily {
+	family: AnyFamily;
+	model: object;
+	settings: object;
+}
+
+/** Models kept of each family. */
+const KEPT = 5;
+const settingsKey = (name: string) => `figures.${name}`;
+
+/** Settings of all families: the defaults, and over them what was chosen for this shop. */
+export const figureSettings = read(async (tx, _input: Record<string, never>): Promise<Record<string, object>> => {
+	const settings: Record<string, object> = {};
+	for (const family of FAMILIES) settings[family.name] = await settingsOf(tx, family);
+	return settings;
+});
+
+async function settingsOf(tx: Tx, { name, defaults }: AnyFamily): Promise<object> {
+	const chosen = await readMeta(tx, settingsKey(name));
+	return chosen === undefined ? defaults : { ...defaults, ...(JSON.parse(chosen) as object) };
+}
+
+/**
+ * Chooses settings of a family for this shop; null chooses the defaults again. They hold from the next refresh on, which
+ * sets a baseline: another definition starts nobody (journeys.md section 10).
+ */
+export const configureFigures = write(async (tx, { family, settings }: { family: string; settings: object | null }): Promise<Record<string, never>> => {
+	await tx.run(metaPlans.set, { key: settingsKey(family), value: JSON.stringify(settings ?? {}) });
+	return {};
+});
+
+/** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline */
+export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object }[] }): Promise<{ baseline: string[] }> => {
+	const now = await tx.now();
+	const baseline: string[] = [];
+	for (const { name, model, settings } of models) {
+		const before = await tx.first(modelPlans.latest, { name });
+		if (!before || before.settings !== canonicalJson(settings)) baseline.push(name);
+		await tx.run(modelPlans.save, { name, body: JSON.stringify(model), settings: canonicalJson(settings), as_of: asOf, fitted_at: now });
+		await tx.run(modelPlans.prune, { name, kept: KEPT });
+	}
+	return { baseline };
+});
+
+/** @returns the families in use; undefined before the first refresh */
+export async function fittedFamilies(tx: Tx): Promise<FittedFamily[] | undefined> {
+	const rows = new Map((await tx.all(modelPlans.all, {})).map((row) => [row.name, row]));
+	const fitted = FAMILIES.flatMap((family): FittedFamily[] => {
+		const row = rows.get(family.name);
+		return row ? [{ family, ...parsed(row) }] : [];
+	});
+	return fitted.length === 0 ? undefined : fitted;
+}
+
+const lastParsed = new Map<string, { body: string; settings: string; read: { model: object; settings: object } }>();
+
+/** Models change once a day and are asked for with every order. */
+function parsed({ name, body, settings }: ModelRow): { model: object; settings: object } {
+	const known = lastParsed.get(name);
+	if (known && known.body === body && known.settings === settings) return known.read;
+	const fresh = { model: JSON.parse(body) as object, settings: JSON.parse(settings) as object };
+	lastParsed.set(name, { body, settings, read: fresh });
+	return fresh;
+}

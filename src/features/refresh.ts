@@ -1,0 +1,198 @@
+import { ZoneClock } from '../policy/zoneClock';
+import type { Store } from '../store/Store';
+import { BUCKET_SIZE, unpackBucket, type Bucket } from './bucket';
+import { COLUMN_KINDS, WRITTEN, type ColumnKindName } from './columnKinds';
+import { asOf as instantOf, type AsOf, type ShopHistory } from './contract';
+import { FAMILIES } from './families';
+import { computeColumns, marksOf, rowAt, type AllColumns } from './figureRows';
+import { HistoryBuilder } from './history';
+import type { FittedFamily } from './models';
+import { ofPlaces } from './orderDays';
+import { LEASE_MS, type BegunRefresh, type RefreshProgress } from './refreshState';
+
+export interface RefreshOptions {
+	/** Names this refresh among others; one with the same name goes on. */
+	owner: string;
+	/** Nothing is done when the figures were refreshed since this instant. */
+	unlessSinceMs?: number;
+	/** A past instant: figures are computed and not kept. */
+	at?: number;
+	/** Called while it works; at most a few times a second. */
+	onProgress?: (progress: RefreshProgress) => void;
+	/** Is given the figures of customers in the order of their numbers, part by part. */
+	onFigures?: (figures: Figures) => void | Promise<void>;
+}
+
+/** Figures of the customers whose places are those of `history`. */
+export interface Figures {
+	history: ShopHistory;
+	asOf: AsOf;
+	columns: AllColumns;
+}
+
+export interface Refreshed {
+	/** `busy`: another process refreshes, or the figures are fresh enough; nothing was done. */
+	result: 'refreshed' | 'busy';
+	asOf: number;
+	zone: string;
+	currency: string | null;
+	customers: number;
+	/** Rows that were written because they are other than before. */
+	written: number;
+	families: readonly FittedFamily[];
+}
+
+/** Rows in one transaction: short enough that nobody else waits. */
+const PAGE = 500;
+
+/**
+ * Computes the figures of all customers: brings the columns up to date, reads them, fits the models to the shop, applies them
+ * to everybody, writes the rows that changed. May be ended at any point and begun again. It computes much: inside n8n it runs
+ * in a thread of its own (refreshThread.ts).
+ * @throws JourneyError `store_unavailable`
+ */
+export async function refresh(store: Store, options: RefreshOptions): Promise<Refreshed> {
+	const { owner } = options;
+	const begun = await store.run('figures.begin', { owner, unlessSinceMs: options.unlessSinceMs });
+	const at = options.at ?? begun.now;
+	if (!begun.taken) return { result: 'busy', asOf: at, zone: begun.zone, currency: begun.currency, customers: 0, written: 0, families: [] };
+	const run = new Refresh(store, options, begun, at);
+	try {
+		const refreshed = await run.run();
+		// Figures of a past instant are not kept, but the columns are.
+		await store.run('figures.end', { owner, result: options.at === undefined ? { asOf: at, tookMs: 0, currency: refreshed.currency, mark: begun.mark } : null });
+		return refreshed;
+	} catch (error) {
+		await store.run('figures.end', { owner, result: null }).catch(() => undefined);
+		throw error;
+	}
+}
+
+class Refresh {
+	private readonly asOf: AsOf;
+	private signAt = 0;
+
+	constructor(
+		private readonly store: Store,
+		private readonly options: RefreshOptions,
+		private readonly begun: BegunRefresh,
+		at: number,
+	) {
+		this.asOf = instantOf(at, ZoneClock.of(begun.zone) as ZoneClock);
+	}
+
+	async run(): Promise<Refreshed> {
+		const buckets = await this.bringUpToDate('orders');
+		const history = await this.readHistory(buckets);
+		const families = await this.fit(history);
+		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
+		const written = await this.apply(history, families, baseline);
+		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, families };
+	}
+
+	/** @returns how many buckets there are */
+	private async bringUpToDate(kind: ColumnKindName): Promise<number> {
+		const { buckets, outdated } = await this.store.run('figures.outdated', { kind, after: this.begun.after });
+		for (const [done, { bucket, ids }] of outdated.entries()) {
+			await this.report({ phase: 'columns', done, total: outdated.length });
+			await this.store.run('figures.updateColumns', { kind, bucket, ids });
+		}
+		return buckets;
+	}
+
+	private async readHistory(buckets: number): Promise<ShopHistory> {
+		for (let currency = this.begun.currency; ; ) {
+			const builder = new HistoryBuilder(this.asOf, currency, this.begun.mark.orders, buckets * BUCKET_SIZE);
+			for (let bucket = 0; bucket < buckets; bucket++) {
+				await this.report({ phase: 'history', done: bucket, total: buckets });
+				builder.add(await this.read('orders', bucket));
+			}
+			const { history, mainCurrency } = builder.done();
+			if (history.currency === mainCurrency) return history;
+			currency = mainCurrency;
+		}
+	}
+
+	private async read(kind: ColumnKindName, bucket: number): Promise<Bucket> {
+		for (let attempt = 0; ; attempt++) {
+			const { body } = await this.store.run('figures.readColumns', { kind, bucket });
+			if (body) return unpackBucket(body, COLUMN_KINDS[kind].shape);
+			if (attempt > 2) throw new Error(`Columns of bucket ${bucket} are damaged again and again`);
+			await this.store.run('figures.updateColumns', { kind, bucket, ids: null });
+		}
+	}
+
+	private async fit(history: ShopHistory): Promise<FittedFamily[]> {
+		const settings = await this.store.run('figures.settings', {});
+		const fitted: FittedFamily[] = [];
+		for (const [done, family] of FAMILIES.entries()) {
+			await this.report({ phase: 'models', done, total: FAMILIES.length });
+			fitted.push({ family, settings: settings[family.name], model: family.fit(history, this.asOf, settings[family.name]) });
+		}
+		return fitted;
+	}
+
+	private async saveModels(families: readonly FittedFamily[]): Promise<string[]> {
+		const models = families.map(({ family, model, settings }) => ({ name: family.name, model, settings }));
+		return (await this.store.run('figures.saveModels', { asOf: this.asOf.at, models })).baseline;
+	}
+
+	/** @returns how many rows were written */
+	private async apply(history: ShopHistory, families: readonly FittedFamily[], baseline: string[]): Promise<number> {
+		const { numbers } = history.orders;
+		let written = 0;
+		for (let first = 0; first < numbers.length; ) {
+			const bucket = Math.floor(numbers[first] / BUCKET_SIZE);
+			const end = placeAfter(numbers, first, (bucket + 1) * BUCKET_SIZE - 1);
+			const part: ShopHistory = { orders: ofPlaces(history.orders, first, end), currency: history.currency, since: history.since?.subarray(first, end) };
+			const columns = computeColumns(families, part, this.asOf);
+			await this.options.onFigures?.({ history: part, asOf: this.asOf, columns });
+			if (this.options.at === undefined) written += await this.save(bucket, part, columns, baseline);
+			await this.report({ phase: 'figures', done: end, total: numbers.length });
+			first = end;
+		}
+		return written;
+	}
+
+	private async save(bucket: number, { orders: { numbers } }: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {
+		const { owner } = this.options;
+		const marks = marksOf(columns, numbers.length);
+		const before = await this.writtenBefore(bucket);
+		const places = Array.from(numbers.keys()).filter((place) => before.get(numbers[place]) !== marks[place]);
+		if (places.length === 0 && before.size === numbers.length) return 0;
+		for (let first = 0; first < places.length; first += PAGE) {
+			const page = places.slice(first, first + PAGE);
+			const rows = page.map((place) => rowAt(columns, place, numbers[place], this.asOf.at));
+			await this.store.run('figures.save', { owner, rows, baseline });
+		}
+		await this.store.run('figures.markWritten', { owner, bucket, numbers: numbers.slice(), marks });
+		return places.length;
+	}
+
+	private async writtenBefore(bucket: number): Promise<Map<number, number>> {
+		const { body } = await this.store.run('figures.readColumns', { kind: 'written', bucket });
+		if (!body) return new Map();
+		const { numbers, tables } = unpackBucket(body, WRITTEN);
+		return new Map(Array.from(numbers, (number, place) => [number, tables.written.columns.mark[place]]));
+	}
+
+	/** A sign of life from time to time, and news for who waits. */
+	private async report(progress: RefreshProgress): Promise<void> {
+		const { onProgress, owner } = this.options;
+		onProgress?.(progress);
+		const nowMs = performance.now();
+		if (nowMs - this.signAt < LEASE_MS / 12 && this.signAt > 0) return;
+		this.signAt = nowMs;
+		await this.store.run('figures.keep', { owner, progress });
+	}
+}
+
+function placeAfter(numbers: Float64Array, first: number, last: number): number {
+	let [from, to] = [first, numbers.length];
+	while (from < to) {
+		const middle = (from + to) >>> 1;
+		if (numbers[middle] <= last) from = middle + 1;
+		else to = middle;
+	}
+	return from;
+}

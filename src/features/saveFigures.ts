@@ -1,0 +1,55 @@
+import { lockRows } from '../customers/locking';
+import { changePlans } from '../store/plans/columnPlans';
+import { featurePlans } from '../store/plans/featurePlans';
+import { write, type Tx } from '../store/port';
+import { lockSegment, putSegment } from './columnStore';
+import { emptyBucket, splice } from './bucket';
+import { WRITTEN } from './columnKinds';
+import type { FeatureRow } from './contract';
+import { mustHold, readRefreshState } from './refreshState';
+import { WATCHERS, type FigureChange, type SavedFigures } from './watchers';
+
+export interface SaveFigures {
+	owner: string;
+	rows: FeatureRow[];
+	/** Families whose definition changed: what their figures say now is a baseline and no news. */
+	baseline: string[];
+}
+
+/**
+ * Writes rows of a bulk refresh. Who has changed since the columns were read is left out: that customer was brought up to date
+ * at once, or will be by the next refresh. @returns the customers left out
+ */
+export const saveFigures = write(async (tx, { owner, rows, baseline }: SaveFigures): Promise<{ leftOut: number[] }> => {
+	mustHold(await readRefreshState(tx), owner);
+	const ids = rows.map((row) => row.customer_id);
+	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	const changed = new Set((await tx.all(changePlans.of, { ids })).map(({ customer_id }) => customer_id));
+	const standing = changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id));
+	await writeFigures(tx, standing, { cause: 'refresh', baseline: new Set(baseline), now: await tx.now() });
+	return { leftOut: [...changed] };
+});
+
+/** Remembers what rows of a bucket were written, so that the next refresh writes only what differs. */
+export const markWritten = write(async (tx, { owner, bucket, numbers, marks }: { owner: string; bucket: number; numbers: Float64Array; marks: Float64Array }): Promise<Record<string, never>> => {
+	mustHold(await readRefreshState(tx), owner);
+	await lockSegment(tx, 'written', bucket);
+	// Who was erased or merged meanwhile is noted, or has gone from the columns and so from the next refresh.
+	const gone = new Set((await tx.all(changePlans.of, { ids: Array.from(numbers) })).map(({ customer_id }) => customer_id));
+	const offsets = Uint32Array.from({ length: numbers.length + 1 }, (_, place) => place);
+	const all = { numbers, tables: { written: { offsets, columns: { mark: marks } } }, texts: [] };
+	await putSegment(tx, 'written', bucket, gone.size === 0 ? all : splice(all, gone, emptyBucket(WRITTEN), WRITTEN));
+	return {};
+});
+
+/** Writes rows of customers who are locked, with what policy and journeys read of them, and tells who watches figures. */
+export async function writeFigures(tx: Tx, rows: readonly FeatureRow[], saved: SavedFigures): Promise<void> {
+	if (rows.length === 0) return;
+	const before = new Map((await tx.all(featurePlans.ofMany, { ids: rows.map((row) => row.customer_id) })).map((row) => [row.customer_id, row]));
+	const changes = rows.map((after): FigureChange => ({ before: before.get(after.customer_id), after }));
+	// Watchers come first: a stage that time alone brought may have to wait before it counts.
+	for (const watcher of WATCHERS) await watcher(tx, changes, saved);
+	await tx.change(featurePlans.save, changes.map(({ after }) => after));
+	const stages = changes.filter(({ before: old, after }) => (old?.stage ?? null) !== after.stage || (old?.vip ?? 0) !== (after.vip ?? 0));
+	await tx.change(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
+}
