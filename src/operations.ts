@@ -25,6 +25,7 @@ import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
 import { outdatedColumns, readColumns, updateColumns } from './features/columnStore';
+import { featurePage } from './features/featurePage';
 import { configureFigures, figureSettings, saveModels } from './features/models';
 import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
 import { markWritten, saveFigures } from './features/saveFigures';
@@ -178,6 +179,7 @@ export const operations = {
 	'figures.saveModels': saveModels,
 	'figures.save': saveFigures,
 	'figures.markWritten': markWritten,
+	'figures.page': featurePage,
 	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,

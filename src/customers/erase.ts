@@ -51,6 +51,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const pseudonym = `erased-${hashOf(secret, 'erasure', who.id).slice(0, 16)}`;
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: who.id });
+	await forgetFigures(tx, await familyOf(tx, who.id));
 	const counts = {
 		...(await endJourneys(tx, who.id, now)),
 		...(await blankHistory(tx, who.id)),
@@ -60,7 +61,6 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		identities: identities.length,
 		merged: await forgetMerges(tx, who.id),
 	};
-	await forgetFigures(tx, who.id);
 	await forgetMembership(tx, who.id);
 	await leadsMoved(tx, [], { gone: [who.id] });
 	await tx.run(offerPlans.blank, { customer_id: who.id });

@@ -17,10 +17,10 @@ export async function customersMoved(tx: Tx, customerIds: readonly number[], gon
 	await tx.run(featurePlans.remove, { ids: [...gone] });
 }
 
-/** Of an erased customer no figure is left. */
-export async function forgetFigures(tx: Tx, customerId: number): Promise<void> {
-	await tx.run(featurePlans.remove, { ids: [customerId] });
+/** Of an erased customer, and of those who were merged into them, no figure is left. */
+export async function forgetFigures(tx: Tx, customerIds: readonly number[]): Promise<void> {
+	await tx.run(featurePlans.remove, { ids: [...customerIds] });
 	// A refresh that is under way writes nothing of who has a note.
-	await noteChanges(tx, [customerId], 'orders');
-	await forgetColumns(tx, [customerId]);
+	await noteChanges(tx, customerIds, 'orders');
+	await forgetColumns(tx, customerIds);
 }

@@ -54,12 +54,14 @@ export const updateColumns = write(async (tx: Tx, { kind, bucket, ids }: { kind:
 	const changed = new Set([...(ids ?? []), ...noted.map(({ customer_id }) => customer_id)]);
 	const now = old && changed.size <= MANY ? splice(old, changed, await readRows(tx, { ids: [...changed] }), shape) : await readRows(tx, range);
 	await putSegment(tx, kind, bucket, now);
-	await rewriteFigures(tx, bucket, old ? changed : null);
+	// Only who has a note may have been written in between.
+	await rewriteFigures(tx, bucket, old ? new Set(noted.map(({ customer_id }) => customer_id)) : null);
 	return { customers: now.numbers.length };
 });
 
 /** The next refresh writes the rows of these customers whatever they were: they may have been written in between. */
 async function rewriteFigures(tx: Tx, bucket: number, customers: ReadonlySet<number> | null): Promise<void> {
+	if (customers?.size === 0) return;
 	const written = await lockSegment(tx, 'written', bucket);
 	if (!written) return;
 	const empty = emptyBucket(SHAPES.written);

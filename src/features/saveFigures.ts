@@ -4,7 +4,7 @@ import { featurePlans } from '../store/plans/featurePlans';
 import { write, type Tx } from '../store/port';
 import { lockSegment, putSegment } from './columnStore';
 import { emptyBucket, splice } from './bucket';
-import { WRITTEN } from './columnKinds';
+import { CHANGED, WRITTEN } from './columnKinds';
 import type { FeatureRow } from './contract';
 import { mustHold, readRefreshState } from './refreshState';
 import { WATCHERS, type FigureChange, type SavedFigures } from './watchers';
@@ -24,7 +24,7 @@ export const saveFigures = write(async (tx, { owner, rows, baseline }: SaveFigur
 	mustHold(await readRefreshState(tx), owner);
 	const ids = rows.map((row) => row.customer_id);
 	if (tx.dialect === 'postgres') await lockRows(tx, ids);
-	const changed = new Set((await tx.all(changePlans.of, { ids })).map(({ customer_id }) => customer_id));
+	const changed = new Set((await tx.all(changePlans.of, { ids, what: CHANGED.orders })).map(({ customer_id }) => customer_id));
 	const standing = changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id));
 	await writeFigures(tx, standing, { cause: 'refresh', baseline: new Set(baseline), now: await tx.now() });
 	return { leftOut: [...changed] };
@@ -35,7 +35,7 @@ export const markWritten = write(async (tx, { owner, bucket, numbers, marks }: {
 	mustHold(await readRefreshState(tx), owner);
 	await lockSegment(tx, 'written', bucket);
 	// Who was erased or merged meanwhile is noted, or has gone from the columns and so from the next refresh.
-	const gone = new Set((await tx.all(changePlans.of, { ids: Array.from(numbers) })).map(({ customer_id }) => customer_id));
+	const gone = new Set((await tx.all(changePlans.of, { ids: Array.from(numbers), what: CHANGED.orders })).map(({ customer_id }) => customer_id));
 	const offsets = Uint32Array.from({ length: numbers.length + 1 }, (_, place) => place);
 	const all = { numbers, tables: { written: { offsets, columns: { mark: marks } } }, texts: [] };
 	await putSegment(tx, 'written', bucket, gone.size === 0 ? all : splice(all, gone, emptyBucket(WRITTEN), WRITTEN));

@@ -41,7 +41,7 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	await products.save(tx, now);
 	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
 	// Orders that are new are found by their numbers.
-	await noteChanges(tx, refs.flatMap(({ owners }) => owners), 'orders');
+	await noteChanges(tx, refs.flatMap(({ id, owners, moved }) => (moved || counter.grown.has(id) ? owners : [])), 'orders');
 	await segmentsChanged(tx, [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : [])), now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
@@ -133,8 +133,8 @@ class OrderGroups {
 		if (row.orderedAt < group.orderedAt) group.orderedAt = row.orderedAt;
 	}
 
-	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already; `owners`: whose order it was before and is now, where it was there */
-	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[]; owners: number[] }[]> {
+	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already; `owners`: whose order it was before and is now, where it was there; `moved`: it has another date or customer now */
+	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[]; owners: number[]; moved: boolean }[]> {
 		const rows = [...this.groups.values()].map(({ first, customerId, orderedAt, currency }) => ({
 			source: this.source,
 			order_id: first.orderId,
@@ -154,7 +154,7 @@ class OrderGroups {
 		}));
 		const ids = new Map((await tx.each(orderPlans.importOrder, rows)).map((row) => [orderName(row.kind, row.order_id), row.id]));
 		// In PostgreSQL another worker may have made the order since it was looked up.
-		return [...this.groups].map(([name, { known, lines, customerId }]) => ({ id: ids.get(name) as number, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [] }));
+		return [...this.groups].map(([name, { known, lines, customerId, orderedAt }]) => ({ id: ids.get(name) as number, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [], moved: known !== undefined && (orderedAt < known.ordered_at || known.customer_id === null) }));
 	}
 }
 

@@ -10,6 +10,8 @@ import type { OrderLineRow } from './import/orderLineRow';
 export class LineCounter {
 	/** Lines that were not known before. */
 	accepted = 0;
+	/** Orders that have got more lines. */
+	readonly grown = new Set<number>();
 	private readonly orders = new Map<number, Map<string, ImportLineRow>>();
 	private readonly touched = new Set<ImportLineRow>();
 
@@ -40,7 +42,10 @@ export class LineCounter {
 		}
 		line.times_in_run += 1;
 		if (line.times_in_run > line.times_before_run) this.accepted += 1;
-		if (line.times_in_run > line.times) line.times = line.times_in_run;
+		if (line.times_in_run > line.times) {
+			line.times = line.times_in_run;
+			this.grown.add(orderRef);
+		}
 		this.touched.add(line);
 	}
 

@@ -34,7 +34,7 @@ const LED_TO: Record<string, string> = {
 	set_aside: `SELECT s.* FROM set_aside s WHERE s.item LIKE '%one@example.com%' AND ? > 0`,
 	release_batch: `SELECT b.* FROM release_batch b WHERE b.items LIKE '%"customer_id":' || CAST(? AS INTEGER) || '%'`,
 };
-/** Tables about nobody: the shop, its journeys and policies, the store itself. */
+/** Tables about nobody (columns are looked at in test/features/refresh.test.ts): the shop, its journeys and policies, the store itself. */
 const ABOUT_NOBODY = ['channel_slot', 'column_segment', 'coupon_pool', 'date_watch', 'erasure', 'journey', 'journey_step', 'lead_score', 'meta', 'model', 'policy', 'policy_used', 'product', 'schema_migration', 'segment', 'segment_run', 'segment_size', 'segment_start', 'segment_watch', 'step_node', 'suppression', 'tombstone'];
 
 /** Texts that stay of an erased customer, and why they tell nobody who it was. */

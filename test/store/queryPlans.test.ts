@@ -45,6 +45,8 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'segmentPlans.eventTypes': 'looks at the latest rows up to a limit',
 	'setAsidePlans.count': 'counts what a person has to look at, which is little',
 	'refusalPlans.prune': 'looks at the oldest rows up to a limit',
+	'changePlans.all': 'a refresh looks through what changed since the last one',
+	'changePlans.noteRefunds': 'once at the end of an import',
 	'orderPlans.matchRefunds': 'once at the end of an import',
 	'orderPlans.countRefunds': 'once at the end of an import',
 	'waitPlans.countByStep': 'the passenger list counts everybody who waits',
@@ -64,7 +66,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['segmentPlans.orderCounts', 'segmentPlans.orderAmounts', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.eventCounts', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
+const SORTS = new Set(['refundEntryPlans.some', 'refundEntryPlans.range', 'segmentPlans.orderCounts', 'segmentPlans.orderAmounts', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.eventCounts', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

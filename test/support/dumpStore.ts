@@ -12,11 +12,11 @@ export async function dumpStore(location: StoreLocation): Promise<Dump> {
 }
 
 /**
- * The content of a store without what differs from one making to the next: its own id and secret, the names of import
- * runs, and the numbers of rows (PostgreSQL skips some), in whose place stands what they lead to.
+ * The content of a store without what differs from one making to the next: its own id and secret, what is kept beside the rows
+ * to find and compute them quicker, the names of import runs, and the numbers of rows (PostgreSQL skips some), in whose place stands what they lead to.
  */
 export async function contentOf(location: StoreLocation): Promise<Dump> {
-	const { meta: _meta, schema_migration: _migrations, ...tables } = await dumpStore(location);
+	const { meta: _meta, schema_migration: _migrations, customer_change: _changes, column_segment: _columns, ...tables } = await dumpStore(location);
 	const customers = new Map(tables.customer.map((row) => [String(row.id), row.key]));
 	const orders = new Map(tables.orders.map((row) => [String(row.id), `${row.kind as string} ${row.source as string}/${row.order_id as string}`]));
 	const leadsTo: Record<string, Map<string, unknown>> = { customer_id: customers, order_ref: orders, refund_of: orders };

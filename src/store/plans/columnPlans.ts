@@ -33,6 +33,12 @@ const REFUNDS = 'SELECT r.customer_id, r.ordered_at AS refunded_at, l.refund_of 
 const REFUND_LINES = 'JOIN order_line l ON l.order_ref = r.id';
 const BY_REFUND = 'GROUP BY r.id, r.customer_id, r.ordered_at, r.total_e4, l.refund_of';
 
+/** What a customer did with a message says on which channel: `message_opened/email`. */
+const TYPE = {
+	sqlite: "CASE WHEN e.type LIKE 'message!_%' ESCAPE '!' THEN e.type || coalesce('/' || json_extract(e.properties, '$.channel'), '') ELSE e.type END AS type",
+	postgres: "CASE WHEN e.type LIKE 'message!_%' ESCAPE '!' THEN e.type || coalesce('/' || (e.properties::jsonb ->> 'channel'), '') ELSE e.type END AS type",
+};
+
 /** Customers by a list of numbers, or by a range of them. */
 interface ByWhom<R extends object> {
 	some: Plan<{ ids: number[] }, R>;
@@ -68,10 +74,13 @@ export const refundEntryPlans: ByWhom<RefundEntryRow> = {
 
 export const eventEntryPlans: ByWhom<{ customer_id: number; type: string; occurred_at: number }> = {
 	some: per({
-		sqlite: 'SELECT e.customer_id, e.type, e.occurred_at FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value',
-		postgres: 'SELECT customer_id, type, occurred_at FROM event WHERE customer_id = ANY(:ids::bigint[])',
+		sqlite: `SELECT e.customer_id, ${TYPE.sqlite}, e.occurred_at FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value`,
+		postgres: `SELECT e.customer_id, ${TYPE.postgres}, e.occurred_at FROM event e WHERE e.customer_id = ANY(:ids::bigint[])`,
 	}),
-	range: both('SELECT customer_id, type, occurred_at FROM event WHERE customer_id BETWEEN :first AND :last'),
+	range: per({
+		sqlite: `SELECT e.customer_id, ${TYPE.sqlite}, e.occurred_at FROM event e WHERE e.customer_id BETWEEN :first AND :last`,
+		postgres: `SELECT e.customer_id, ${TYPE.postgres}, e.occurred_at FROM event e WHERE e.customer_id BETWEEN :first AND :last`,
+	}),
 };
 
 export const segmentPlans = {
@@ -96,18 +105,21 @@ export const changePlans = {
 		postgres: 'INSERT INTO customer_change (customer_id, what) SELECT unnest(:ids::bigint[]), :what',
 	}),
 	all: both<{ what: number }, { customer_id: number }>('SELECT customer_id FROM customer_change WHERE what = :what'),
-	of: per<{ ids: number[] }, { customer_id: number }>({
-		sqlite: 'SELECT c.customer_id FROM json_each(:ids) j CROSS JOIN customer_change c ON c.customer_id = j.value',
-		postgres: 'SELECT customer_id FROM customer_change WHERE customer_id = ANY(:ids::bigint[])',
+	of: per<{ ids: number[]; what: number }, { customer_id: number }>({
+		sqlite: 'SELECT c.customer_id FROM json_each(:ids) j CROSS JOIN customer_change c ON c.customer_id = j.value WHERE c.what = :what',
+		postgres: 'SELECT customer_id FROM customer_change WHERE customer_id = ANY(:ids::bigint[]) AND what = :what',
 	}),
 	/** Whoever takes a note reads the customer. */
 	take: both<{ what: number; first: number; last: number }, { customer_id: number }>('DELETE FROM customer_change WHERE customer_id BETWEEN :first AND :last AND what = :what RETURNING customer_id'),
 	/** An import's refunds find their purchases after its last batch. */
-	noteRefunds: both<{ run: string; what: number }>("INSERT INTO customer_change (customer_id, what) SELECT DISTINCT customer_id, :what FROM orders WHERE kind = 'refund' AND import_run = :run AND customer_id IS NOT NULL"),
+	noteRefunds: both<{ run: string; what: number }>(
+		`INSERT INTO customer_change (customer_id, what) SELECT DISTINCT r.customer_id, CAST(:what AS INTEGER) FROM orders r JOIN order_line l ON l.order_ref = r.id AND l.times_in_run > l.times_before_run
+		WHERE r.kind = 'refund' AND r.import_run = :run AND r.customer_id IS NOT NULL`,
+	),
 	highest: both<object, { customers: number; orders: number; events: number }>(
 		'SELECT coalesce((SELECT MAX(id) FROM customer), 0) AS customers, coalesce((SELECT MAX(id) FROM orders), 0) AS orders, coalesce((SELECT MAX(seq) FROM event), 0) AS events',
 	),
 	newCustomers: both<{ after: number }, { customer_id: number }>('SELECT id AS customer_id FROM customer WHERE id > :after'),
 	newOrders: both<{ after: number }, { customer_id: number }>('SELECT customer_id FROM orders WHERE id > :after AND customer_id IS NOT NULL'),
-	newEvents: both<{ after: number }, { customer_id: number }>('SELECT DISTINCT customer_id FROM event WHERE seq > :after'),
+	newEvents: both<{ after: number }, { customer_id: number }>('SELECT customer_id FROM event WHERE seq > :after'),
 };

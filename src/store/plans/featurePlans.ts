@@ -23,7 +23,7 @@ export const featurePlans = {
 		{ sqlite: 'UPDATE customer SET stage = :stage, vip = :vip WHERE id = :id', postgres: 'UPDATE customer AS t SET stage = r.stage, vip = r.vip FROM rows r WHERE t.id = r.id' },
 	),
 	/** Page by page, by the customer's number. */
-	page: both<{ after: number; limit: number }, FeatureRow & { key: string }>('SELECT f.*, c.key FROM feature f JOIN customer c ON c.id = f.customer_id WHERE f.customer_id > :after ORDER BY f.customer_id LIMIT :limit'),
+	page: both<{ after: number; limit: number }, FeatureRow & { key: string }>('SELECT f.*, c.key FROM feature f CROSS JOIN customer c WHERE c.id = f.customer_id AND f.customer_id > :after ORDER BY f.customer_id LIMIT :limit'),
 	remove: per<{ ids: number[] }>({
 		sqlite: 'DELETE FROM feature WHERE customer_id IN (SELECT value FROM json_each(:ids))',
 		postgres: 'DELETE FROM feature WHERE customer_id = ANY(:ids::bigint[])',
@@ -42,7 +42,10 @@ export interface ModelRow {
 }
 
 export const modelPlans = {
-	all: both<object, ModelRow>('SELECT m.name, m.version, m.body, m.settings, m.as_of, m.fitted_at FROM model m WHERE m.version = (SELECT MAX(o.version) FROM model o WHERE o.name = m.name)'),
+	latestOf: per<{ names: string[] }, ModelRow>({
+		sqlite: 'SELECT m.* FROM json_each(:names) j CROSS JOIN model m ON m.name = j.value AND m.version = (SELECT MAX(o.version) FROM model o WHERE o.name = j.value)',
+		postgres: 'SELECT m.* FROM unnest(:names::text[]) n CROSS JOIN LATERAL (SELECT * FROM model o WHERE o.name = n ORDER BY o.version DESC LIMIT 1) m',
+	}),
 	/** Of what is not in use any more a few are kept, so that a person can see what changed. */
 	prune: both<{ name: string; kept: number }>('DELETE FROM model WHERE name = :name AND version <= (SELECT MAX(version) FROM model WHERE name = :name) - :kept'),
 	latest: both<{ name: string }, ModelRow>('SELECT name, version, body, settings, as_of, fitted_at FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),
