@@ -19,6 +19,7 @@ import { upsertCustomers } from './customers/upsert';
 import { splitCustomers } from './experiments/split';
 import { cancelOrders, refundOrders } from './ingest/changeOrders';
 import { finishImport, importConsents, importCustomers, importEvents, importMessages, importOrderLines, importProducts, importSubscriptions } from './ingest/importRows';
+import { useTokens } from './ingest/mailSignatures/signedOnce';
 import { recordOrders } from './ingest/recordOrders';
 import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
@@ -95,6 +96,7 @@ export const operations = {
 	'subscriptions.upsert': upsertSubscriptions,
 	'messages.record': recordMessages,
 	'messages.check': checkMessages,
+	'messages.useTokens': useTokens,
 	'import.customers': importCustomers,
 	'import.consents': importConsents,
 	'import.events': importEvents,

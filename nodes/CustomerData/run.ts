@@ -6,8 +6,10 @@ import { repeatKey } from '../../src/customers/repeatKey';
 import { readInstant } from '../../src/ingest/instants';
 import { readFields, readItem, readMailEvents, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
 import { CALL_LIMIT, takeIn, type TakeInOptions } from '../../src/n8n/ingest/takeIn';
+import type { SignatureKey } from '../../src/ingest/mailSignatures/checkCall';
 import type { OutsideMail } from '../../src/ingest/shapes/mailReader';
 import { reportsOf } from '../../src/n8n/ingest/reports';
+import { signatureChecks } from '../../src/n8n/ingest/signatures';
 import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
@@ -51,9 +53,17 @@ export class CustomerDataRun {
 		return await this.takeInEach(JOURNEY_KINDS, (index) => readShopData(this.json(index), this.text('otherItems', index) as Kind | 'none', this.defaults(index)));
 	}
 
-	/** Takes in everything that the items of mail senders report. @param outside as what mails sent without Contact Policy count; undefined: not at all */
-	async takeInMail(outside: (index: number) => OutsideMail | undefined): Promise<INodeExecutionData[]> {
-		const read = (index: number) => readMailEvents(this.json(index), outside(index), this.defaults(index));
+	/**
+	 * Takes in everything that the items of mail senders report.
+	 * @param outside as what mails sent without Contact Policy count; undefined: not at all
+	 * @param signature how the sender signs its calls; undefined: that is not checked
+	 */
+	async takeInMail(outside: (index: number) => OutsideMail | undefined, signature: (index: number) => SignatureKey | undefined): Promise<INodeExecutionData[]> {
+		const check = await signatureChecks(this.context, this.store, signature, this.settings.now);
+		const read = (index: number) => {
+			check(index);
+			return readMailEvents(this.json(index), outside(index), this.defaults(index));
+		};
 		return await this.takeInEach(['messages'], read, (accepted) => ({ reports: reportsOf(accepted) }));
 	}
 

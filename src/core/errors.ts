@@ -49,6 +49,7 @@ export type JourneyErrorCode =
 	| 'not_a_test_clock'
 	| 'too_many_itemsets'
 	| 'bad_policy'
+	| 'bad_signature'
 	| 'bad_file'
 	| 'node_version'
 	| 'missing_engine';

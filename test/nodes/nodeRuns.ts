@@ -51,7 +51,7 @@ export interface NodeResult {
 /** Runs Customer Data in n8n's own engine, behind a node that gives it the items. */
 export async function customerData(
 	parameters: IDataObject,
-	json: IDataObject[],
+	given: (IDataObject | INodeExecutionData)[],
 	{ mode = 'trigger', onError, credential }: { mode?: WorkflowExecuteMode; onError?: 'continueErrorOutput' | 'continueRegularOutput'; credential?: StoreCredential } = {},
 ): Promise<NodeResult> {
 	engine ??= await loadEngine();
@@ -66,7 +66,7 @@ export async function customerData(
 		settings: {},
 	};
 	const runner = new WorkflowRunner(engine, { workflow, nodeTypes: { [TYPE]: CustomerData }, clock: systemClock, credentials: credential && { [STORE_CREDENTIAL]: { ...credential } } });
-	const { nodes, run } = await runner.execute('Items', [json.map((one) => ({ json: one }))], mode);
+	const { nodes, run } = await runner.execute('Items', [given.map((one) => (isItem(one) ? one : { json: one }))], mode);
 	const ran = nodes.get('Customer Data')?.[0];
 	const failure = run.data.resultData.error as (Error & { description?: string | null; context?: { itemIndex?: number } }) | undefined;
 	return {
@@ -75,4 +75,9 @@ export async function customerData(
 		error: failure && { message: failure.message, description: failure.description, itemIndex: failure.context?.itemIndex },
 		hints: ran?.hints ?? [],
 	};
+}
+
+/** An item with files, as it is; anything else is the fields of one. */
+function isItem(one: IDataObject | INodeExecutionData): one is INodeExecutionData {
+	return 'json' in one && 'binary' in one;
 }

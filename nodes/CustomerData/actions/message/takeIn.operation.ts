@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { CustomerDataRun } from '../../run';
 import { showFor } from '../fields';
+import { signatureOf, signatureProperties } from './signature';
 
 const properties: INodeProperties[] = [
 	{
@@ -30,8 +31,9 @@ const properties: INodeProperties[] = [
 		description: 'The limits of this category count them too; empty: only those of the channel and of all messages',
 		displayOptions: { show: { otherMails: ['count'] } },
 	},
+	...signatureProperties,
 ];
 
 export const description = showFor('message', 'takeIn', properties);
 
-export const execute = (run: CustomerDataRun) => run.takeInMail((index) => (run.text('otherMails', 0) === 'count' ? { category: run.text('otherCategory', index).trim() || undefined } : undefined));
+export const execute = (run: CustomerDataRun) => run.takeInMail((index) => (run.text('otherMails', 0) === 'count' ? { category: run.text('otherCategory', index).trim() || undefined } : undefined), (index) => signatureOf(run, index));
