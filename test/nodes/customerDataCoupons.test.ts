@@ -32,6 +32,6 @@ test('codes of a spreadsheet, a date to expire on, and what is wrong by the name
 	await coupon('addCodes', { pool: 'list' }, [{ code: 'ONE' }, { code: 'TWO' }]);
 	const { items: [issued] } = await coupon('issue', { pool: 'list', codes: 'list', validDays: 0, options: { expiresAt: '2026-12-31 23:59' } }, [{ customer_id: 'anna' }]);
 	expect(issued.json.coupon).toMatchObject({ code: 'ONE', expiresAt: '2026-12-31T23:59:00.000Z' });
-	expect((await coupon('issue', { ...ISSUE, pool: '  ' }, [{ customer_id: 'anna' }])).error?.message).toMatch(/"Pool" is empty/);
+	expect((await coupon('issue', { ...ISSUE, pool: '  ' }, [{ customer_id: 'anna' }])).error?.message).toMatch(/"Pool" is wrong: is empty/);
 	expect((await coupon('issue', { ...ISSUE, pattern: 'SAVE-#' }, [{ customer_id: 'anna' }])).error?.message).toMatch(/1 place marked #/);
 });
