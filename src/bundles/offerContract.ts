@@ -80,6 +80,6 @@ export interface Spread {
 	products: number;
 	/** Share of the products that may be offered. */
 	coverage: number;
-	/** Share of all offers that the most offered tenth of those products has; 1: always the same. */
+	/** Share of all offers that the most offered tenth of the offered products has: .1 where all are offered alike. */
 	concentration: number;
 }

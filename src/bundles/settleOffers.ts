@@ -58,7 +58,7 @@ export const offerResults = read(async (tx: Tx, { since, until }: { since: numbe
 /** @param counts offers of each product that was offered @param active products that may be offered */
 export function spreadOf(counts: readonly number[], active: number): Spread {
 	const offers = counts.reduce((sum, one) => sum + one, 0);
-	const most = [...counts].sort((a, b) => b - a).slice(0, Math.max(1, Math.ceil(active / 10)));
+	const most = [...counts].sort((a, b) => b - a).slice(0, Math.max(1, Math.ceil(counts.length / 10)));
 	const top = most.reduce((sum, one) => sum + one, 0);
 	return { offers, products: counts.length, coverage: active === 0 ? 0 : Math.min(1, counts.length / active), concentration: offers === 0 ? 0 : top / offers };
 }
