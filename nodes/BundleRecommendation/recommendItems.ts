@@ -9,7 +9,7 @@ import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { freshOfferModel } from '../../src/n8n/offerModel';
-import { withStore } from '../../src/n8n/storeAccess';
+import { locationFor, withStore } from '../../src/n8n/storeAccess';
 import { isTestPlace } from '../../src/n8n/testCustomer';
 import { cartOf, offerSettingsOf } from './settings';
 
@@ -30,7 +30,7 @@ export async function recommendItems(context: IExecuteFunctions, items: INodeExe
 	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, item: questionOf(context, items[index], index) }]) ?? []);
 	const answers: RecommendAnswer[] = [];
 	await withStore(context, async (store) => {
-		const learned = await freshOfferModel(context, store);
+		const learned = await freshOfferModel(store, async () => await locationFor(context), context.logger);
 		if (learned !== undefined) context.addExecutionHints({ message: learned, location: 'outputPane' });
 		for (const chunk of chunksOf(asked, CHUNK)) answers.push(...(await store.run('offers.recommend', { settings, dryRun, items: chunk.map(({ item }) => item) })));
 	});

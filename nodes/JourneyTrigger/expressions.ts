@@ -7,6 +7,7 @@ interface Form {
 	fromStage?: string;
 	toStage?: string;
 	dateOf?: string;
+	readyWhen?: string;
 }
 
 function subtitle(parameters: Form) {
@@ -19,6 +20,8 @@ function subtitle(parameters: Form) {
 			return `${parameters.fromStage || 'any stage'} to ${parameters.toStage || 'any stage'}`;
 		case 'date':
 			return `a date of the ${parameters.dateOf || 'customer'} comes near`;
+		case 'ready':
+			return `ready: ${{ gap: 'a gap opens', level: 'a level is reached', newCategory: 'a new category', repeated: 'again and again', moreOften: 'orders more often', orders: 'so many orders', spend: 'so much spent' }[parameters.readyWhen ?? 'gap'] ?? ''}`;
 		default:
 			return parameters.eventType ? `on ${parameters.eventType}` : '';
 	}

@@ -2,6 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { ENTRY_STEP } from '../../src/journeys/item';
 import { emitBatch } from '../../src/n8n/emitBatch';
 import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
+import { offerModelKeeper } from '../../src/n8n/offerModel';
 import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import { runLoop } from '../../src/n8n/stepTrigger';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
@@ -17,11 +18,17 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 	const workflowId = String(workflow.id);
 	const sign = { workflowId, nodeId: node.id, stepKey: ENTRY_STEP, journeyKey: settings.key };
 	const skips = skipMovedOn(context);
+	const keepOffersUp = settings.entry.date?.of === 'moment' ? await offerModelKeeper(context) : undefined;
 	return await runLoop(context, {
 		sign,
 		register: (store) =>
 			store.run('journeys.register', { settings, workflowId, workflowName: workflow.name ?? workflowId, nodeId: node.id, activation: context.getActivationMode() }),
-		prepare: (store) => (settings.entry.date ? enterByDates(store, settings.key) : keepSegmentUp(store, settings)),
+		prepare: async (store) => {
+			if (!settings.entry.date) return await keepSegmentUp(store, settings);
+			// When gaps open is mined from the orders, anew every day.
+			await keepOffersUp?.(store);
+			return await enterByDates(store, settings.key);
+		},
 		emit: async ({ id, epoch, key }, store) => {
 			const { claimed, items } = await store.run('journeys.claimBatch', { id, epoch, workflowId, stepKey: ENTRY_STEP, skipMovedOn: skips });
 			if (!claimed) return { outcome: 'unknown' };

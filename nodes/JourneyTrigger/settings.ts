@@ -11,6 +11,10 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LABELS: FormLabels = {
 	'entry.eventType': 'Start When This Happens',
 	'entry.filter': 'Only When',
+	'entry.ready.times': 'Times',
+	'entry.ready.amount': 'Amount',
+	'entry.ready.withinDays': 'Within Days',
+	'entry.ready': 'Ready When',
 	'entry.date.field': 'Field With the Date',
 	'entry.date.offsets': 'When',
 	'entry.date.time': 'At What Time',

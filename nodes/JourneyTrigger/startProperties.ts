@@ -167,6 +167,46 @@ const date: INodeProperties[] = [
 	},
 ];
 
+const ready: INodeProperties[] = [
+	{
+		displayName: 'Ready When',
+		name: 'readyWhen',
+		type: 'options',
+		options: [
+			{ name: 'A Number Reaches a Level', value: 'level', description: 'Such as usage: a number on an event, for the first time' },
+			{ name: 'Buying From a New Category', value: 'newCategory' },
+			{ name: 'Doing Something Again and Again', value: 'repeated', description: 'Such as the third view of the same category' },
+			{ name: 'Ordering Twice as Often as Before', value: 'moreOften' },
+			{ name: 'So Many Orders', value: 'orders' },
+			{ name: 'So Much Spent', value: 'spend' },
+			{ name: 'The Gap After an Order Opens', value: 'gap', description: 'On the day from which customers of your shop come back for what follows it' },
+		],
+		default: 'gap',
+		displayOptions: showFor({ startOn: ['ready'] }),
+	},
+	{
+		displayName: 'What Follows',
+		name: 'readyFor',
+		type: 'options',
+		options: [
+			{ name: 'A Category', value: 'category' },
+			{ name: 'A Product', value: 'product' },
+			{ name: 'Anything', value: 'any', description: 'Whatever customers come back for first after what was bought' },
+		],
+		default: 'any',
+		displayOptions: showFor({ startOn: ['ready'], readyWhen: ['gap'] }),
+	},
+	{ displayName: 'Product ID', name: 'readyProduct', type: 'string', required: true, default: '', placeholder: 'e.g. P-205', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['gap'], readyFor: ['product'] }) },
+	{ displayName: 'Category', name: 'readyCategory', type: 'string', required: true, default: '', placeholder: 'e.g. Care', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['gap'], readyFor: ['category'] }) },
+	{ displayName: 'At What Time', name: 'readyTime', type: 'string', default: '10:00', placeholder: 'e.g. 10:00', description: "The customer's own time, from 00:00 to 23:59", displayOptions: showFor({ startOn: ['ready'], readyWhen: ['gap'] }) },
+	{ displayName: 'Event', name: 'readyEvent', type: 'string', required: true, default: 'product_viewed', placeholder: 'e.g. product_viewed', description: 'Type of the event, as it comes in through a Customer Data node', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['repeated', 'level'] }) },
+	{ displayName: 'Field With the Number', name: 'readyProperty', type: 'string', required: true, default: '', placeholder: 'e.g. usage_percent', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['level'] }) },
+	{ displayName: 'Same Field', name: 'readySame', type: 'string', default: 'category', placeholder: 'e.g. category', description: 'Only events with the same value of this field count together; empty: all of them', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['repeated'] }) },
+	{ displayName: 'Times', name: 'readyTimes', type: 'number', typeOptions: { minValue: 2, maxValue: 1000 }, default: 3, displayOptions: showFor({ startOn: ['ready'], readyWhen: ['repeated', 'orders'] }) },
+	{ displayName: 'Amount', name: 'readyAmount', type: 'number', typeOptions: { minValue: 0 }, default: 100, description: 'In the currency of the order that reaches it, or in the unit of the number', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['spend', 'level'] }) },
+	{ displayName: 'Within Days', name: 'readyWithin', type: 'number', typeOptions: { minValue: 0, maxValue: 3650 }, default: 30, description: '0: ever (for doing something again and again, a year)', displayOptions: showFor({ startOn: ['ready'], readyWhen: ['repeated', 'orders', 'spend'] }) },
+];
+
 const once: INodeProperties[] = [
 	{
 		displayName: 'One Entry Per',
@@ -209,6 +249,7 @@ export const startProperties: INodeProperties[] = [
 		options: [
 			{ name: 'A Date Coming Near', value: 'date', description: 'Such as a birthday, or the end of a subscription' },
 			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
+			{ name: 'Customer Is Ready For', value: 'ready', description: 'The moment for the next offer: a gap opens, a threshold is reached, a habit changes' },
 			{ name: 'Entering a Segment', value: 'segmentEntered' },
 			{ name: 'Leaving a Segment', value: 'segmentLeft' },
 			{ name: 'Lifecycle Stage Change', value: 'stageChanged', description: 'Such as from active to dormant' },
@@ -219,12 +260,13 @@ export const startProperties: INodeProperties[] = [
 	...segment,
 	...stage,
 	...date,
+	...ready,
 	conditionFields({
 		displayName: 'Only When',
 		name: 'filter',
 		description: 'Conditions on the fields of the event, or of the subscription or order whose date comes near; all must hold',
 		field: 'total',
-		displayOptions: showFor({ startOn: ['event', 'date'] }),
+		displayOptions: showFor({ startOn: ['event', 'date', 'ready'] }),
 	}),
 	...once,
 ];

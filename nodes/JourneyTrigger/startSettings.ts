@@ -17,6 +17,8 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 		case 'segmentEntered':
 		case 'segmentLeft':
 			return { eventType: parameter('startOn') === 'segmentEntered' ? SEGMENT_ENTERED : SEGMENT_LEFT, filter: [{ field: 'segment', operator: 'equals', value: needed('Segment', parameter('segment')) }], ...perEvent, ...(parameter('startOn') === 'segmentEntered' && parameter('alreadyInside') === 'start' ? { alreadyInside: true } : {}) };
+		case 'ready':
+			return { ...readyEntry(parameter), filter: readConditions(parameter('filter')), ...perEvent };
 		case 'stageChanged':
 			return { eventType: STAGE_CHANGED, filter: [...stageIs('from', parameter('fromStage')), ...stageIs('to', parameter('toStage'))], ...perEvent };
 		default:
@@ -27,6 +29,34 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 				debounceMs: Math.round(Number(parameter('quietFor')) * MINUTE_MS),
 			};
 	}
+}
+
+/** A gap that opens is a date; everything else is an event that makes the customer ready. */
+function readyEntry(parameter: ReadParameter): Form {
+	const rule = parameter('readyWhen');
+	const within = () => (Number(parameter('readyWithin')) > 0 ? { withinDays: Number(parameter('readyWithin')) } : {});
+	switch (rule) {
+		case 'gap':
+			return { eventType: DATE_NEAR, date: { of: 'moment', field: momentField(parameter), offsets: [0], time: text(parameter('readyTime')), onChange: 'stay' } };
+		case 'repeated': {
+			const same = text(parameter('readySame'));
+			return { eventType: needed('Event', parameter('readyEvent')), ready: { rule, times: Number(parameter('readyTimes')), withinDays: 365, ...within(), ...(same === '' ? {} : { same }) } };
+		}
+		case 'level':
+			return { eventType: needed('Event', parameter('readyEvent')), ready: { rule, property: needed('Field With the Number', parameter('readyProperty')), amount: Number(parameter('readyAmount')) } };
+		case 'orders':
+			return { eventType: 'order_placed', ready: { rule, times: Number(parameter('readyTimes')), ...within() } };
+		case 'spend':
+			return { eventType: 'order_placed', ready: { rule, amount: Number(parameter('readyAmount')), ...within() } };
+		default:
+			return { eventType: 'order_placed', ready: { rule } };
+	}
+}
+
+function momentField(parameter: ReadParameter): string {
+	const what = parameter('readyFor');
+	if (what === 'product') return `product:${needed('Product ID', parameter('readyProduct'))}`;
+	return what === 'category' ? `category:${needed('Category', parameter('readyCategory'))}` : 'any';
 }
 
 /** @throws JourneyError bad_input */

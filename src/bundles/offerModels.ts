@@ -1,4 +1,5 @@
 import { offerPlans, offerModelPlans } from '../store/plans/offerPlans';
+import { datePlans } from '../store/plans/datePlans';
 import { modelPlans } from '../store/plans/featurePlans';
 import { read, write, type Tx } from '../store/port';
 import { metaPlans, readMeta } from '../store/storeClock';
@@ -78,6 +79,8 @@ export const saveOfferModel = write(async (tx: Tx, { model, settings, asOf }: { 
 	await tx.run(modelPlans.save, { name: OFFER_MODEL, body: JSON.stringify(model), settings: JSON.stringify(settings), as_of: asOf, fitted_at: now });
 	await tx.run(offerModelPlans.prune, { name: OFFER_MODEL });
 	await tx.run(metaPlans.set, { key: LEASE_KEY, value: '0' });
+	// Orders from before the first model get their moments now.
+	await tx.run(datePlans.refill, { subject: 'moment', first: OFFER_MODEL });
 	const { version } = (await tx.first(offerModelPlans.latestVersion, { name: OFFER_MODEL })) as { version: number };
 	return { version };
 });

@@ -55,7 +55,8 @@ export function react(scene: Scene, subject: Subject, event: JourneyEvent): Reac
 				reaction.ended.push(enrolment);
 			} else endWaits(slice.waitsOf(enrolment), event, nowMs);
 		}
-		if (startsWith(settings, event)) admit(scene, journey, subject, event, reaction);
+		const entry = startsWith(settings, event) ? readied(scene, settings, subject, event) : undefined;
+		if (entry) admit(scene, journey, subject, entry, reaction);
 	}
 	return reaction;
 }
@@ -67,6 +68,13 @@ function mayLeave(enrolment: Enrolment): boolean {
 
 export function startsWith(settings: JourneySettings, event: JourneyEvent): boolean {
 	return settings.entry.date === undefined && ruleMatches({ eventType: settings.entry.eventType, filter: settings.entry.filter }, event, undefined);
+}
+
+/** The event with why it makes the customer ready, where the journey asks for that; undefined: it does not. */
+function readied(scene: Scene, { entry }: JourneySettings, { customer }: Subject, event: JourneyEvent): JourneyEvent | undefined {
+	if (!entry.ready) return event;
+	const ready = scene.readiness.readyBy(entry.ready, customer.id, event);
+	return ready && { ...event, properties: { ...event.properties, ready } };
 }
 
 function exits(settings: JourneySettings, enrolment: Enrolment, event: JourneyEvent): boolean {

@@ -10,6 +10,7 @@ import { EntryLimits } from './entryLimits';
 import { countGoal, startOf } from './goals';
 import { enrolmentName } from './place';
 import type { LiveJourney, Reaction, Subject } from './react';
+import { ReadinessFacts } from './readiness';
 import type { JourneyEvent } from './rules';
 import { JourneySlice, type Enrolment } from './slice';
 
@@ -21,6 +22,7 @@ export class Scene {
 		readonly journeys: readonly LiveJourney[],
 		readonly limits: EntryLimits,
 		readonly controls: ControlArms,
+		readonly readiness: ReadinessFacts,
 		private readonly consents: ReadonlyMap<number, readonly ConsentDbRow[]>,
 		private readonly storeZone: string,
 		readonly nowMs: number,
@@ -38,7 +40,8 @@ export class Scene {
 		for (const row of needsConsent ? await tx.all(consentPlans.ofMany, { ids }) : []) consents.set(row.customer_id, [...(consents.get(row.customer_id) ?? []), row]);
 		const limits = await EntryLimits.load(tx, journeys, wanted, nowMs);
 		const controls = await ControlArms.load(tx, wanted, ids, nowMs);
-		return new Scene(tx, slice, journeys, limits, controls, consents, (await readMeta(tx, 'zone')) ?? 'UTC', nowMs);
+		const readiness = await ReadinessFacts.load(tx, ids, wanted, nowMs);
+		return new Scene(tx, slice, journeys, limits, controls, readiness, consents, (await readMeta(tx, 'zone')) ?? 'UTC', nowMs);
 	}
 
 	subject(customer: CustomerRow): Subject {

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { readyRule } from '../bundles/readiness';
 import { condition } from './conditions';
 import { dateEntry } from './dates/definition';
 
@@ -38,6 +39,8 @@ export const journeySettings = z.strictObject({
 		date: dateEntry.optional(),
 		/** Starts by entering a segment: those who are in it already start too, as many an hour as may enter. */
 		alreadyInside: z.boolean().optional(),
+		/** The event starts the journey only when it makes the customer ready. */
+		ready: readyRule.optional(),
 		/** The entry is held until the key was quiet for this long. */
 		debounceMs: z.number().int().min(0).default(0),
 	}),

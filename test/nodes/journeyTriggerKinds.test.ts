@@ -1,5 +1,6 @@
 import { properties } from '../../nodes/JourneyTrigger/properties';
 import { settingsOf } from '../../nodes/JourneyTrigger/settings';
+import { shopWithLinks } from '../bundles/support/offerShop';
 import { DAY, email, freshWorld, HOUR, jsonOf, own, START, workflowOf } from './journeyWorld';
 
 /** The form as n8n hands it over: fields that do not show cannot be read. */
@@ -43,7 +44,32 @@ describe('Journey Trigger starts on', () => {
 		expect(read({ startOn: 'stageChanged', fromStage: 'active', toStage: 'dormant' }).entry.filter).toEqual([{ field: 'from', operator: 'equals', value: 'active' }, { field: 'to', operator: 'equals', value: 'dormant' }]);
 	});
 
+	it('the moment a customer is ready: a gap that opens, or what the customer does', () => {
+		expect(read({ startOn: 'ready' }).entry).toMatchObject({ eventType: 'date_near', date: { of: 'moment', field: 'any', offsets: [0], time: '10:00', onChange: 'stay' } });
+		expect(read({ startOn: 'ready', readyFor: 'category', readyCategory: 'Care' }).entry.date?.field).toBe('category:Care');
+		expect(read({ startOn: 'ready', readyFor: 'product', readyProduct: 'P-1' }).entry.date?.field).toBe('product:P-1');
+		expect(read({ startOn: 'ready', readyWhen: 'repeated' }).entry).toMatchObject({ eventType: 'product_viewed', ready: { rule: 'repeated', times: 3, withinDays: 30, same: 'category' } });
+		expect(read({ startOn: 'ready', readyWhen: 'spend', readyAmount: 500, readyWithin: 0 }).entry).toMatchObject({ eventType: 'order_placed', ready: { rule: 'spend', amount: 500 } });
+		expect(read({ startOn: 'ready', readyWhen: 'orders', readyTimes: 5 }).entry.ready).toEqual({ rule: 'orders', times: 5, withinDays: 30 });
+		expect(read({ startOn: 'ready', readyWhen: 'level', readyEvent: 'used', readyProperty: 'percent', readyAmount: 80 }).entry).toMatchObject({ eventType: 'used', ready: { rule: 'level', property: 'percent', amount: 80 } });
+		expect(read({ startOn: 'ready', readyWhen: 'newCategory' }).entry).toMatchObject({ eventType: 'order_placed', ready: { rule: 'newCategory' } });
+	});
+
+	it('a gap on the canvas: on the day it opens the customer enters, with the product and the reason', async () => {
+		const workflow = workflowOf([own('Start', 'journeyTrigger', { startOn: 'ready', readyFor: 'category', readyCategory: 'Care', options: { journeyKey: 'j' } }), email('Mail')], [['Start', 'Mail']]);
+		const { store, driver, executions, people, failures } = await freshWorld(workflow);
+		await people('anna');
+		await shopWithLinks(await store.store());
+		await store.run('orders.record', { items: [{ ref: { customerId: 'anna' }, source: 'shop', orderId: 'o1', orderedAt: START, currency: 'EUR', status: 'placed', lines: [{ productId: 'machine', quantity: 1, priceE4: 1_000_000, amountE4: 1_000_000 }] }] });
+		await driver.advanceTo(START + 40 * DAY);
+		expect(failures()).toEqual([]);
+		const items = executions.flatMap(({ nodes }) => jsonOf(nodes.get('Start')?.[0]?.outputs[0] ?? []));
+		expect(items).toMatchObject([{ customer: { id: 'anna' }, event: { properties: { product_id: 'filter', ready: { rule: 'gap' } } } }]);
+	});
+
 	it.each([
+		[{ startOn: 'ready', readyFor: 'product' }, '"Product ID" is empty: fill it in.'],
+		[{ startOn: 'ready', readyWhen: 'spend', readyAmount: 0 }, '"Amount" must be'],
 		[{ startOn: 'segmentEntered' }, '"Segment" is empty: fill it in.'],
 		[{ startOn: 'date', customerDate: 'attribute' }, '"Field With the Date" is empty: fill it in.'],
 		[{ startOn: 'date', offsets: {} }, '"When" must be 1 or more.'],

@@ -120,11 +120,11 @@ function enter(scene: Scene, journey: LiveJourney, watch: Watch, subject: Return
 }
 
 function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset }: Occurrence): JourneyEvent {
-	const key = [entry.of, entry.field, ...Object.values(subject.identity), date, offset].join('/');
+	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(subject.once ? [] : [date, offset])].join('/');
 	return {
 		type: DATE_NEAR,
 		at: dueAt,
 		eventId: key.length <= 255 ? key : `date:${hashOf(key)}`,
-		properties: { ...subject.identity, ...subject.properties, field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
+		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
 	};
 }

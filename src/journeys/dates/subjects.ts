@@ -7,6 +7,7 @@ import type { SubscriptionRow } from '../../store/plans/subscriptionPlans';
 import type { Tx } from '../../store/port';
 import { valueAt } from '../conditions';
 import type { DateSubject } from './definition';
+import { loadMoments } from './moments';
 
 /** Something that has a date: a customer, a subscription, an order. */
 export interface Dated {
@@ -18,19 +19,24 @@ export interface Dated {
 	/** What tells it from others of the same customer, on the entry's event. */
 	identity: Record<string, string>;
 	properties: Record<string, unknown>;
+	/** More of them, by the field that is watched. */
+	propertiesOf?(field: string): Record<string, unknown>;
+	/** It starts its customer once, also when its date turns out to be another one. */
+	once?: boolean;
 }
 
 /** The subjects of these numbers; those that are gone, or of nobody known, are left out. */
 export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number[]): Promise<Dated[]> {
 	if (ids.length === 0) return [];
 	if (of === 'customer') return [...(await loadCustomers(tx, ids)).values()].map(ofCustomer);
+	if (of === 'moment') return await loadMoments(tx, ids);
 	if (of === 'subscription') return (await tx.all(datePlans.subscriptions, { ids: [...ids] })).map(ofSubscription);
 	return (await tx.all(datePlans.orders, { ids: [...ids] })).flatMap((row) => (row.customer_id === null ? [] : [ofOrder(row, row.customer_id)]));
 }
 
 /** The next numbers after one, in their order. */
 export async function subjectsAfter(tx: Tx, of: DateSubject, after: number, limit: number): Promise<number[]> {
-	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter }[of];
+	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter }[of];
 	return (await tx.all(plan, { after, limit })).map(({ id }) => id);
 }
 

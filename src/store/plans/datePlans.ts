@@ -33,6 +33,8 @@ export const datePlans = {
 		'INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES (:journey_key, :subject, :definition, :zone, :baseline_at, 0, 0)',
 	),
 	setFilled: both<{ id: number; filled_to: number; filled: number; zone: string }>('UPDATE date_watch SET filled_to = :filled_to, filled = :filled, zone = :zone WHERE id = :id'),
+	/** Begins filling anew where the first model of its name has just come. */
+	refill: both<{ subject: string; first: string }>('UPDATE date_watch SET filled = 0, filled_to = 0 WHERE subject = :subject AND retired_at IS NULL AND 1 = (SELECT MAX(version) FROM model WHERE name = :first)'),
 	setBaseline: both<{ id: number; baseline_at: number }>('UPDATE date_watch SET baseline_at = :baseline_at WHERE id = :id'),
 	retire: both<{ id: number; now: number }>('UPDATE date_watch SET retired_at = :now WHERE id = :id'),
 	removeWatch: both<{ id: number }>('DELETE FROM date_watch WHERE id = :id'),
