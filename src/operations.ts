@@ -26,7 +26,8 @@ import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
 import { outdatedColumns, readColumns, updateColumns } from './features/columnStore';
-import { featurePage } from './features/featurePage';
+import { figuresOfCustomer } from './features/figuresOfCustomer';
+import { customerKeys, featurePage } from './features/featurePage';
 import { configureFigures, figureSettings, saveModels } from './features/models';
 import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
 import { markWritten, saveFigures } from './features/saveFigures';
@@ -182,6 +183,8 @@ export const operations = {
 	'figures.save': saveFigures,
 	'figures.markWritten': markWritten,
 	'figures.page': featurePage,
+	'figures.of': figuresOfCustomer,
+	'figures.keys': customerKeys,
 	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,

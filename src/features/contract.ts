@@ -55,6 +55,8 @@ export interface FeatureFamily<Model extends object, Settings extends object, Na
 	readonly columns: readonly Name[];
 	fit(history: ShopHistory, asOf: AsOf, settings: Settings): Model;
 	apply(model: Model, history: ShopHistory, asOf: AsOf, settings: Settings): Columns<Name>;
+	/** Why the figures of the customer at a place are what they are, in words for a person. */
+	explain?(model: Model, history: ShopHistory, place: number, asOf: AsOf, settings: Settings): string;
 }
 
 /** A row of the table `feature`: instants in UTC milliseconds, money in ten-thousandths of the shop's main currency. */

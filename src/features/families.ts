@@ -12,6 +12,7 @@ export interface AnyFamily {
 	readonly columns: readonly FeatureName[];
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;
 	apply(model: object, history: ShopHistory, asOf: AsOf, settings: object): Partial<Columns>;
+	explain?(model: object, history: ShopHistory, place: number, asOf: AsOf, settings: object): string;
 }
 
 /**

@@ -24,7 +24,7 @@ export function rowAt(columns: AllColumns, place: number, customer: number, asOf
 	return row;
 }
 
-function valueAt(column: Column, place: number, isWhole: boolean): number | string | null {
+export function valueAt(column: Column, place: number, isWhole: boolean): number | string | null {
 	if ('labels' in column) return column.labels[column.codes[place]];
 	const value = column.numbers[place];
 	if (!Number.isFinite(value)) return null;

@@ -9,6 +9,8 @@ export interface FittedFamily {
 	family: AnyFamily;
 	model: object;
 	settings: object;
+	/** UTC milliseconds */
+	learnedAt: number;
 }
 
 /** Models kept of each family. */
@@ -54,7 +56,7 @@ export async function fittedFamilies(tx: Tx): Promise<FittedFamily[] | undefined
 	const rows = new Map((await tx.all(modelPlans.latestOf, { names: FAMILIES.map(({ name }) => name) })).map((row) => [row.name, row]));
 	const fitted = FAMILIES.flatMap((family): FittedFamily[] => {
 		const row = rows.get(family.name);
-		return row ? [{ family, ...parsed(row) }] : [];
+		return row ? [{ family, learnedAt: row.as_of, ...parsed(row) }] : [];
 	});
 	return fitted.length === 0 ? undefined : fitted;
 }

@@ -127,7 +127,7 @@ class Refresh {
 		const fitted: FittedFamily[] = [];
 		for (const [done, family] of FAMILIES.entries()) {
 			await this.report({ phase: 'models', done, total: FAMILIES.length });
-			fitted.push({ family, settings: settings[family.name], model: family.fit(history, this.asOf, settings[family.name]) });
+			fitted.push({ family, learnedAt: this.asOf.at, settings: settings[family.name], model: family.fit(history, this.asOf, settings[family.name]) });
 		}
 		return fitted;
 	}

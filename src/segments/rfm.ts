@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
+import { ofPlace } from '../features/orderDays';
 import { equalWidths, quintiles, scoreOf, type Cuts } from './rfmCuts';
+import { rfmInWords } from './rfmWords';
 import { DEFAULT_RFM_MAP, RFM_GROUPS, type RfmMap } from './rfmGroups';
 
 /**
@@ -111,7 +113,11 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 			rfm_group: { labels: [null, ...RFM_GROUPS], codes: groups },
 		};
 	},
+
+	explain: (model, history, place, asOf, settings) => rfmInWords(rfm.apply(model, ofOne(history, place), asOf, settings), history.currency, settings),
 };
+
+const ofOne = (history: ShopHistory, place: number): ShopHistory => ({ orders: ofPlace(history.orders, place), currency: history.currency });
 
 /** The same date, that many months before. */
 function windowStart({ day }: AsOf, { windowMonths }: RfmSettings): number {

@@ -1,0 +1,51 @@
+import { ZoneClock } from '../policy/zoneClock';
+import { read, type Tx } from '../store/port';
+import { readMeta } from '../store/storeClock';
+import type { CustomerRef } from '../customers/identity';
+import { resolveCustomers } from '../customers/resolve';
+import { COLUMN_KINDS } from './columnKinds';
+import { asOf as instantOf, type AsOf, type FeatureRow, type ShopHistory } from './contract';
+import { computeColumns, rowAt } from './figureRows';
+import { HistoryBuilder } from './history';
+import { fittedFamilies, type FittedFamily } from './models';
+import { readRefreshState } from './refreshState';
+
+export interface FiguresOfCustomer {
+	asOf: number;
+	/** When what they are measured against was last learned of the shop. */
+	learnedAt: number;
+	currency: string | null;
+	figures: FeatureRow;
+	/** A sentence of each family that has something to say, by its name. */
+	reasons: Record<string, string>;
+}
+
+/**
+ * What is computed of one customer as of an instant, with the reasons. Thresholds and models are those of the last refresh.
+ * @returns null before the first refresh, for nobody, and for who was not there yet at that instant
+ */
+export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef; at?: number }): Promise<FiguresOfCustomer | null> => {
+	const families = await fittedFamilies(tx);
+	const [who] = await resolveCustomers(tx, [ref], { create: false, keep: false });
+	if (!families || !who.found) return null;
+	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()));
+	const [number] = history.orders.numbers;
+	if (number === undefined) return null;
+	const reasons = families.flatMap(({ family, model, settings }): [string, string][] => (family.explain ? [[family.name, family.explain(model, history, 0, asOf, settings)]] : []));
+	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures: figureRows(families, history, asOf)[0], reasons: Object.fromEntries(reasons) };
+});
+
+/** Some customers' history as of an instant, read from their rows. */
+export async function historyOfSome(tx: Tx, ids: number[], at: number): Promise<{ history: ShopHistory; asOf: AsOf }> {
+	const { currency } = await readRefreshState(tx);
+	const asOf = instantOf(at, ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
+	const bucket = await COLUMN_KINDS.orders.read(tx, { ids });
+	const builder = new HistoryBuilder(asOf, currency, bucket.tables.orders.columns.at.length, bucket.numbers.length);
+	builder.add(bucket);
+	return { history: builder.done().history, asOf };
+}
+
+export function figureRows(families: readonly FittedFamily[], history: ShopHistory, asOf: AsOf): FeatureRow[] {
+	const columns = computeColumns(families, history, asOf);
+	return Array.from(history.orders.numbers, (number, place) => rowAt(columns, place, number, asOf.at));
+}
