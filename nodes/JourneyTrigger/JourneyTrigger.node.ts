@@ -1,4 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
+import { getLeadScores } from '../../src/n8n/leadLists';
 import { getSegments } from '../../src/n8n/segmentLists';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { subtitleExpression } from './expressions';
@@ -36,7 +37,7 @@ export class JourneyTrigger implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments } };
+	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments, getLeadScores } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		if (this.getMode() === 'manual') return { manualTriggerFunction: async () => await emitTestCustomer(this) };

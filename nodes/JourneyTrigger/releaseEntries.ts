@@ -4,8 +4,10 @@ import { emitBatch } from '../../src/n8n/emitBatch';
 import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
 import { offerModelKeeper } from '../../src/n8n/offerModel';
 import { keepSegmentUp } from '../../src/n8n/segmentWatch';
+import { tendLeads } from '../../src/n8n/leadWatch';
 import { runLoop } from '../../src/n8n/stepTrigger';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { scoreOfEntry } from '../../src/scoring/watch';
 import { readSettings } from './settings';
 
 const PAGES_A_ROUND = 20;
@@ -24,6 +26,7 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 		register: (store) =>
 			store.run('journeys.register', { settings, workflowId, workflowName: workflow.name ?? workflowId, nodeId: node.id, activation: context.getActivationMode() }),
 		prepare: async (store) => {
+			if (scoreOfEntry(settings.entry) !== undefined) return await tendLeads(store);
 			if (!settings.entry.date) return await keepSegmentUp(store, settings);
 			// When gaps open is mined from the orders, anew every day.
 			await keepOffersUp?.(store);

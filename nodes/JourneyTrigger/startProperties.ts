@@ -62,6 +62,33 @@ const stage: INodeProperties[] = [
 	},
 ];
 
+const leadScore: INodeProperties[] = [
+	{
+		displayName: 'Lead Score Name or ID',
+		name: 'leadScore',
+		type: 'options',
+		noDataExpression: true,
+		typeOptions: { loadOptionsMethod: 'getLeadScores' },
+		default: 'default',
+		description: 'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		displayOptions: showFor({ startOn: ['leadScore'] }),
+	},
+	{
+		displayName: 'When the Lead',
+		name: 'leadCrossing',
+		type: 'options',
+		options: [
+			{ name: 'Becomes Hot (SQL)', value: 'SQL/up', description: 'Ready for a call by sales' },
+			{ name: 'Becomes Warm or Hot (MQL)', value: 'MQL/up', description: "Worth marketing's attention" },
+			{ name: 'Cools Down to Cold', value: 'MQL/down' },
+			{ name: 'Is Not Hot Any More', value: 'SQL/down' },
+		],
+		default: 'MQL/up',
+		description: 'Each time it happens, at once: by what the lead does, or because points have faded. Changed rules and imported history start nobody. The rules are in Lead Score > Edit Scoring Rules.',
+		displayOptions: showFor({ startOn: ['leadScore'] }),
+	},
+];
+
 const date: INodeProperties[] = [
 	{
 		displayName: 'Whose Date',
@@ -251,6 +278,7 @@ export const startProperties: INodeProperties[] = [
 			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
 			{ name: 'Customer Is Ready For', value: 'ready', description: 'The moment for the next offer: a gap opens, a threshold is reached, a habit changes' },
 			{ name: 'Entering a Segment', value: 'segmentEntered' },
+			{ name: 'Lead Score Crossing a Threshold', value: 'leadScore', description: 'Such as a lead who is ready for a call by sales' },
 			{ name: 'Leaving a Segment', value: 'segmentLeft' },
 			{ name: 'Lifecycle Stage Change', value: 'stageChanged', description: 'Such as from active to dormant' },
 		],
@@ -259,6 +287,7 @@ export const startProperties: INodeProperties[] = [
 	...event,
 	...segment,
 	...stage,
+	...leadScore,
 	...date,
 	...ready,
 	conditionFields({

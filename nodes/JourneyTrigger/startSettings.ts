@@ -2,6 +2,7 @@ import { JourneyError } from '../../src/core/errors';
 import { DATE_NEAR } from '../../src/journeys/dates/definition';
 import { SEGMENT_ENTERED, SEGMENT_LEFT, STAGE_CHANGED } from '../../src/journeys/ownEventTypes';
 import { readConditions, text } from '../../src/n8n/eventFields';
+import { DEFAULT_SCORE, LEAD_SCORE_CROSSED } from '../../src/scoring/rules';
 
 type Form = Record<string, unknown>;
 type ReadParameter = (name: string) => unknown;
@@ -20,7 +21,11 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 		case 'ready':
 			return { ...readyEntry(parameter), filter: readConditions(parameter('filter')), ...perEvent };
 		case 'stageChanged':
-			return { eventType: STAGE_CHANGED, filter: [...stageIs('from', parameter('fromStage')), ...stageIs('to', parameter('toStage'))], ...perEvent };
+			return { eventType: STAGE_CHANGED, filter: [...is('from', parameter('fromStage')), ...is('to', parameter('toStage'))], ...perEvent };
+		case 'leadScore': {
+			const [threshold, direction] = text(parameter('leadCrossing')).split('/');
+			return { eventType: LEAD_SCORE_CROSSED, filter: [...is('score', text(parameter('leadScore')) || DEFAULT_SCORE), ...is('threshold', threshold), ...is('direction', direction)], ...perEvent };
+		}
 		default:
 			return {
 				eventType: text(parameter('eventType')),
@@ -65,8 +70,9 @@ function needed(label: string, value: unknown): string {
 	return text(value);
 }
 
-function stageIs(field: 'from' | 'to', stage: unknown): Form[] {
-	return text(stage) === '' ? [] : [{ field, operator: 'equals', value: text(stage) }];
+/** Nothing asked: any. */
+function is(field: string, value: unknown): Form[] {
+	return text(value) === '' ? [] : [{ field, operator: 'equals', value: text(value) }];
 }
 
 function dateOf(parameter: ReadParameter, options: Form): Form {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../journeys/conditions';
+import { LEAD_SCORE_CROSSED } from '../scoring/rules';
 import type { JourneySettings } from '../journeys/settings';
 
 export interface SampleEvent {
@@ -17,7 +18,7 @@ const CART: JsonObject = {
 
 const ORDER: JsonObject = { ...CART, order_id: 'test-order-1', status: 'placed' };
 
-const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_placed: ORDER, order_paid: ORDER, order_delivered: { ...ORDER, status: 'delivered' } };
+const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_placed: ORDER, order_paid: ORDER, order_delivered: { ...ORDER, status: 'delivered' }, [LEAD_SCORE_CROSSED]: { score: 'default', threshold: 'MQL', direction: 'up', from: 'cold', to: 'warm', points: 27.5 } };
 
 /** An invented event that would start the journey: fields by its type, its entry key, and what its conditions ask for. @param nowMs UTC milliseconds */
 export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEvent {

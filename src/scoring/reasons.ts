@@ -51,7 +51,7 @@ export function inWords(eventType: string): string {
 
 const OPERATOR_WORDS = { equals: 'is', notEquals: 'is not', contains: 'contains', notContains: 'does not contain', greaterThan: 'is above', lessThan: 'is below', exists: 'is known', notExists: 'is not known' } as const;
 
-function conditionWords(conditions: LeadRules['facts'][number]['conditions']): string {
+export function conditionWords(conditions: LeadRules['facts'][number]['conditions']): string {
 	return conditions.map(({ field, operator, value }) => `${inWords(field.replace(/^attributes\./, ''))} ${OPERATOR_WORDS[operator]}${value === undefined || operator === 'exists' || operator === 'notExists' ? '' : ` ${value}`}`).join(' and ');
 }
 

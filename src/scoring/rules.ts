@@ -44,7 +44,7 @@ export const leadRules = z
 		sql: z.number().min(-MOST_POINTS).max(1_000_000),
 	})
 	.refine(({ actions, facts }) => actions.length + facts.length > 0, { message: 'add an action or a fact that gives points', path: ['actions'] })
-	.refine(({ mql, sql }) => sql > mql, { message: 'SQL must be above MQL', path: ['sql'] });
+	.refine(({ mql, sql }) => sql > mql, { message: 'it must be above where warm begins (MQL)', path: ['sql'] });
 export type LeadRules = z.output<typeof leadRules>;
 
 /** The score that is meant where none is named. */

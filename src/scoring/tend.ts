@@ -15,6 +15,8 @@ export interface TendedLeads {
 	more: boolean;
 	/** When time alone may change a level next, UTC milliseconds. */
 	nextDueAt: number | null;
+	/** UTC milliseconds */
+	now: number;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface TendedLeads {
  */
 export const tendLeads = write(async (tx, { limit = PAGE }: { limit?: number }): Promise<TendedLeads> => {
 	const scores = await savedScores(tx);
-	if (scores.length === 0) return { crossed: 0, more: false, nextDueAt: null };
+	if (scores.length === 0) return { crossed: 0, more: false, nextDueAt: null, now: await tx.now() };
 	const filling = await fill(tx, scores, limit);
 	const due = [...new Set((await tx.all(leadPlans.due, { now: await tx.glance(), limit })).map(({ customer_id }) => customer_id))];
 	const crossed = await look(tx, scores, due);
 	const now = await tx.now();
-	return { crossed, more: filling || due.length >= limit, nextDueAt: (await tx.first(leadPlans.nextCheck, { after: now }))?.at ?? null };
+	return { crossed, more: filling || due.length >= limit, nextDueAt: (await tx.first(leadPlans.nextCheck, { after: now }))?.at ?? null, now };
 });
 
 async function look(tx: Tx, scores: readonly SavedScore[], ids: readonly number[]): Promise<number> {

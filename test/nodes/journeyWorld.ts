@@ -4,6 +4,7 @@ import { ContactPolicy } from '../../nodes/ContactPolicy/ContactPolicy.node';
 import { ExperimentSplit } from '../../nodes/ExperimentSplit/ExperimentSplit.node';
 import { JourneyTrigger } from '../../nodes/JourneyTrigger/JourneyTrigger.node';
 import { JourneyWait } from '../../nodes/JourneyWait/JourneyWait.node';
+import { LeadScore } from '../../nodes/LeadScore/LeadScore.node';
 import { Segment } from '../../nodes/Segment/Segment.node';
 import { ManualClock } from '../../src/core/clock';
 import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
@@ -28,12 +29,13 @@ export const TYPES = {
 	'n8n-nodes-customer-journeys.experimentSplit': ExperimentSplit,
 	'n8n-nodes-customer-journeys.bundleRecommendation': BundleRecommendation,
 	'n8n-nodes-customer-journeys.segment': Segment,
+	'n8n-nodes-customer-journeys.leadScore': LeadScore,
 };
 
 type NodeSpec = Partial<INode> & { name: string; type: string };
 
 /** A node of this package by its short name; its id is its name in one word. */
-export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit' | 'bundleRecommendation' | 'segment', parameters: IDataObject = {}): NodeSpec {
+export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit' | 'bundleRecommendation' | 'segment' | 'leadScore', parameters: IDataObject = {}): NodeSpec {
 	return { id: name.toLowerCase().replace(/\W+/g, '-'), name, type: `n8n-nodes-customer-journeys.${type}`, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
 }
 

@@ -1,0 +1,118 @@
+import type { IDataObject } from 'n8n-workflow';
+import { DEFAULT_FORM, formOf, rulesOf } from '../../src/n8n/leadForm';
+import { DEFAULT_RULES, leadRules } from '../../src/scoring/rules';
+import { DAY, jsonOf, own, START, world as freshWorldOf, workflowOf, type World } from './journeyWorld';
+
+const noOp = (name: string) => ({ id: name, name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} });
+const scoring = (parameters: IDataObject = {}) => workflowOf([noOp('Items'), own('Score', 'leadScore', parameters), noOp('Hot'), noOp('Warm'), noOp('Cold')], [['Items', 'Score'], ['Score', 'Hot'], ['Score', 'Warm', 1], ['Score', 'Cold', 2]]);
+const journeyOn = (leadCrossing: string) => workflowOf([own('Start', 'journeyTrigger', { startOn: 'leadScore', leadCrossing, reEntry: 'parallel', options: { guardMinutes: 0 } }), noOp('Sales')], [['Start', 'Sales']]);
+
+const RULES: IDataObject = {
+	operation: 'editRules',
+	actions: { actions: [{ label: 'Asked for a demo', eventType: 'demo_requested', points: 40, halfLifeDays: 10, most: 0, filter: { conditions: [{ field: 'seats', operator: 'greaterThan', value: '5' }] } }, { label: '', eventType: 'page_viewed', points: 4, halfLifeDays: 0, most: 20 }] },
+	facts: { facts: [{ label: '', field: 'attribute', attribute: 'job_title', operator: 'contains', value: 'director', points: 15 }] },
+	mql: 20,
+	sql: 50,
+};
+
+async function open(parameters: IDataObject = {}) {
+	const world = await freshWorldOf(scoring(parameters), { activate: false });
+	const ask = async (items: IDataObject[], mode: 'trigger' | 'manual' = 'trigger') => {
+		const { nodes, run } = await world.runner.execute('Items', [items.map((json) => ({ json }))], mode);
+		return { outputs: (nodes.get('Score')?.[0]?.outputs ?? []).map((list) => list ?? []), error: run.data.resultData.error };
+	};
+	return { ...world, ask };
+}
+
+const does = async ({ store }: Pick<World, 'store'>, customerId: string, type: string, properties: Record<string, unknown> = {}) => await store.run('events.track', { items: [{ ref: { customerId }, type, occurredAt: START, source: 'site', properties }] });
+
+describe('Lead Score, scoring customers', () => {
+	it('sends each on by Hot, Warm or Cold by the rules that every store starts with, with points and reasons, and pairs items', async () => {
+		const world = await open();
+		await world.store.run('customers.upsert', { items: [{ ref: { customerId: 'anna', phone: '+442071838750' }, lastName: 'Smith' }] });
+		for (const type of ['demo_requested', 'message_clicked', 'message_opened']) await does(world, 'anna', type);
+		await does(world, 'boris', 'demo_requested');
+		await does(world, 'clara', 'message_opened');
+		const { outputs } = await world.ask(['clara', 'anna', 'boris'].map((id) => ({ customer_id: id, own: id })));
+		expect(outputs.map((list) => jsonOf(list).map(({ customer_id }) => customer_id))).toEqual([['anna'], ['boris'], ['clara']]);
+		expect(outputs[0]?.[0]).toEqual({
+			json: { customer_id: 'anna', own: 'anna', lead: { score: 'default', points: 58, level: 'hot', reasons: ['Asked for an offer or a demo: once, on 2026-11-21 (+40)', 'Clicked in a message: once, on 2026-11-21 (+8)', 'Phone is known (+5)', 'Name is known (+3)', 'Opened a message: once, on 2026-11-21 (+2)'], asOf: '2026-11-21T10:00:00.000Z' } },
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it('answers the same in a test run; whoever nobody knows is cold and says why; an item without a customer is a problem of its own', async () => {
+		const world = await open();
+		await does(world, 'boris', 'demo_requested');
+		const { outputs } = await world.ask([{ customer_id: 'boris' }, { customer_id: 'nobody' }], 'manual');
+		expect(outputs.map((list) => list.length)).toEqual([0, 1, 1]);
+		expect(jsonOf(outputs[2] ?? [])[0]).toMatchObject({ lead: { points: 0, level: 'cold', why: expect.stringContaining('No customer') as string } });
+		expect((await world.ask([{ other: 1 }])).error?.message).toContain('Customer');
+	});
+
+	it('by a score that nobody saved: says which there are', async () => {
+		const { ask } = await open({ score: 'Partners' });
+		expect((await ask([{ customer_id: 'anna' }])).error?.message).toContain('There is no lead score "Partners"');
+	});
+});
+
+describe('Lead Score, editing the rules', () => {
+	it('saves the form as rules, says in words what changed, and others score by them', async () => {
+		const world = await open(RULES);
+		const { outputs } = await world.ask([{}, {}]);
+		expect(outputs[0]).toHaveLength(1);
+		expect(outputs[0]?.[0]?.json).toMatchObject({
+			score: 'default',
+			version: 1,
+			result: 'saved: holds wherever this score is used',
+			rules: ['Asked for a demo (demo_requested when Seats is above 5): +40, half after 10 days', 'Page viewed (page_viewed): +4, never fades, at most 20', 'Job title contains director: +15', 'Warm (MQL) from 20 points, hot (SQL) from 50'],
+		});
+		expect((outputs[0]?.[0]?.json as { changes: string[] }).changes).toContain('now: Page viewed (page_viewed): +4, never fades, at most 20');
+		expect(jsonOf((await world.ask([{}])).outputs[0] ?? [])[0]).toMatchObject({ result: 'unchanged: these rules were in force already', changes: [] });
+		await does(world, 'anna', 'demo_requested', { seats: 4 });
+		await does(world, 'boris', 'demo_requested', { seats: 8 });
+		expect(await world.store.run('leads.route', { customers: [{ index: 0, ref: { customerId: 'anna' } }, { index: 1, ref: { customerId: 'boris' } }] })).toMatchObject([{ points: 0 }, { points: 40, level: 'warm' }]);
+	});
+
+	it.each([
+		[{ sql: 20 }, '"Hot From (Points)" is wrong: it must be above where warm begins (MQL).'],
+		[{ actions: { actions: [{ eventType: '', points: 5 }] } }, '"What a Lead Does: Event Type" is empty: fill it in.'],
+		[{ facts: { facts: [{ field: 'attribute', attribute: '', operator: 'equals', value: 'x', points: 5 }] } }, '"Who a Lead Is: Field" must be 1 or more.'],
+		[{ actions: {}, facts: {} }, '"What a Lead Does" is wrong: add an action or a fact that gives points.'],
+	])('names the field of %j', async (form, message) => {
+		const { ask } = await open({ ...RULES, ...form } as IDataObject);
+		expect((await ask([{}])).error?.message).toBe(message);
+	});
+
+	it('shows what every store starts with, and reads it back as it is', () => {
+		expect(leadRules.parse(rulesOf({ actions: { actions: DEFAULT_FORM.actions }, facts: { facts: DEFAULT_FORM.facts }, mql: DEFAULT_FORM.mql, sql: DEFAULT_FORM.sql }))).toEqual(DEFAULT_RULES);
+		expect(formOf(DEFAULT_RULES).actions[0]).toEqual({ label: 'Opened a message', eventType: 'message_opened', points: 2, halfLifeDays: 30, most: 10 });
+	});
+});
+
+describe('Journey Trigger on a lead score', () => {
+	it('starts the lead who becomes hot, at once, with the crossing on the item', async () => {
+		const world = await freshWorldOf(journeyOn('SQL/up'));
+		const { entered } = await world.track('anna', 'demo_requested');
+		expect(entered).toEqual([]);
+		await world.track('anna', 'signed_up');
+		await world.driver.advanceTo(START + 60_000);
+		expect(world.executions).toHaveLength(1);
+		expect(jsonOf(world.executions[0]?.nodes.get('Start')?.[0]?.outputs[0] ?? [])[0]).toMatchObject({ customer: { id: 'anna' }, event: { type: 'lead_score_crossed', properties: { score: 'default', threshold: 'SQL', direction: 'up', from: 'warm', to: 'hot', points: 55 } } });
+		await world.track('anna', 'message_clicked');
+		await world.driver.advanceTo(START + DAY);
+		expect(world.executions).toHaveLength(1);
+	});
+
+	it('starts the lead who cools down, when time has brought it', async () => {
+		const world = await freshWorldOf(journeyOn('MQL/down'));
+		await world.track('anna', 'demo_requested');
+		await world.driver.advanceTo(START + 30 * DAY);
+		expect(world.executions).toHaveLength(0);
+		// 40 points with a half-life of 60 days are 25 after 40.7 days.
+		await world.driver.advanceTo(START + 45 * DAY);
+		expect(world.failures()).toEqual([]);
+		expect(world.executions).toHaveLength(1);
+		expect(jsonOf(world.executions[0]?.nodes.get('Start')?.[0]?.outputs[0] ?? [])[0]).toMatchObject({ event: { at: expect.stringMatching(/^2026-12-3[01]T|^2027-01-0/) as string, properties: { threshold: 'MQL', direction: 'down' } } });
+	});
+});
