@@ -182,6 +182,6 @@ onEachStore('Lead scores', (open) => {
 		const { store } = await open();
 		expect(await store.run('leads.save', { rules: RULES })).toMatchObject({ result: 'saved', version: 1 });
 		expect(await store.run('leads.save', { rules: { ...RULES } })).toMatchObject({ result: 'unchanged', version: 1 });
-		await expect(store.run('leads.save', { rules: { ...RULES, sql: 3 } })).rejects.toThrow('sql: SQL must be above MQL');
+		await expect(store.run('leads.save', { rules: { ...RULES, sql: 3 } })).rejects.toThrow('sql: it must be above where warm begins');
 	});
 });

@@ -61,7 +61,7 @@ test('the score says where it comes from: what counts most first, with how often
 test('rules that cannot be used are refused: MQL not below SQL, nothing that gives points, its own event', () => {
 	const problem = (value: object) => leadRules.safeParse({ actions: [{ eventType: 'a', points: 1 }], mql: 1, sql: 2, ...value }).error?.issues[0]?.message;
 	expect(problem({})).toBeUndefined();
-	expect(problem({ sql: 1 })).toBe('SQL must be above MQL');
+	expect(problem({ sql: 1 })).toBe('it must be above where warm begins (MQL)');
 	expect(problem({ actions: [] })).toBe('add an action or a fact that gives points');
 	expect(problem({ actions: [{ eventType: 'lead_score_crossed', points: 1 }] })).toContain('cannot give points');
 	expect(DEFAULT_RULES.actions.length).toBeGreaterThan(3);
@@ -124,4 +124,14 @@ test('nothing to wait for: no half-life, nothing earned, or points that stay on 
 	// 20 points are limited to 10 until half of them are gone.
 	expect(Math.abs(cool - (T0 + 10 * DAY))).toBeLessThan(2_000);
 	expect(nextCrossing(rules, later(rules, hot, cool), 0, cool)).toBeNull();
+});
+
+test('the example of docs/lead-score.md', () => {
+	const at = Date.parse('2026-03-04T10:00:00Z');
+	const day = (date: string) => Date.parse(`${date}T10:00:00Z`);
+	const deeds: Deed[] = [['demo_requested', '2026-02-02'], ['message_clicked', '2026-02-20'], ['message_opened', '2026-02-20'], ['message_opened', '2026-02-20']].map(([type, date]) => ({ type: type!, at: day(date!), properties: {} }));
+	const { points, level, reasons } = leadScore(DEFAULT_RULES, deeds, { phone: '+442071838750' }, at, utc);
+	expect(points).toBeCloseTo(42.4, 1);
+	expect(level).toBe('warm');
+	expect(reasons).toEqual(['Asked for an offer or a demo: once, on 2026-02-02 (+28.3)', 'Clicked in a message: once, on 2026-02-20 (+6.1)', 'Phone is known (+5)', 'Opened a message: twice, last on 2026-02-20 (+3)']);
 });
