@@ -24,7 +24,7 @@ async function open(parameters: IDataObject = {}) {
 	return { ...world, ask };
 }
 
-const does = async ({ store }: Pick<World, 'store'>, customerId: string, type: string, properties: Record<string, unknown> = {}) => await store.run('events.track', { items: [{ ref: { customerId }, type, occurredAt: START, source: 'site', properties }] });
+const does = async ({ store }: Pick<World, 'store'>, customerId: string, type: string, properties: Record<string, number> = {}) => await store.run('events.track', { items: [{ ref: { customerId }, type, occurredAt: START, source: 'site', properties }] });
 
 describe('Lead Score, scoring customers', () => {
 	it('sends each on by Hot, Warm or Cold by the rules that every store starts with, with points and reasons, and pairs items', async () => {
