@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import type { OperationName, OperationOutput } from '../../src/operations';
 import { chunksOf } from '../../src/n8n/chunks';
 import { errorItem, withRemark } from '../../src/n8n/errors';
+import type { CustomerRef } from '../../src/customers/identity';
 import { repeatKey } from '../../src/customers/repeatKey';
 import { readInstant } from '../../src/ingest/instants';
 import { readFields, readItem, readMailEvents, readShopData, type ReadingDefaults } from '../../src/n8n/ingest/readItem';
@@ -67,17 +68,29 @@ export class CustomerDataRun {
 		return await this.takeInEach(['messages'], read, (accepted) => ({ reports: reportsOf(accepted) }));
 	}
 
-	/** One answer of the store per item. @param show what the item carries on; may throw for this item alone */
+	/** One answer of the store per customer that an item names. @param show what the item carries on; may throw for this item alone */
 	async lookUp<K extends 'customers.get' | 'consents.get'>(operation: K, show: (answer: OperationOutput<K>[number], index: number) => object): Promise<INodeExecutionData[]> {
+		const ask = async (refs: CustomerRef[]) => (await this.store.run(operation, { refs })) as unknown as OperationOutput<K>[number][];
+		return await this.manyToACall((index) => this.values(index).customer(), ask, show);
+	}
+
+	/**
+	 * One answer of the store per item, a thousand to a call.
+	 * @param read what is asked for an item; may throw for this item alone, and then nothing is asked unless *On Error* says to go on
+	 * @param ask answers in the order of what was asked
+	 * @param show what the item carries on; may throw for this item alone
+	 */
+	async manyToACall<I, A>(read: (index: number) => I, ask: (inputs: I[]) => Promise<A[]>, show: (answer: A, index: number) => object): Promise<INodeExecutionData[]> {
 		const items = this.context.getInputData();
-		const refs = items.map((_, index) => this.attempt(() => this.values(index).customer()));
-		const asked = refs.flatMap((ref) => ('value' in ref ? [ref.value] : []));
-		const answers: unknown[] = [];
-		for (const refs of chunksOf(asked, CALL_LIMIT)) answers.push(...(await this.store.run(operation, { refs })));
+		const inputs = items.map((_, index) => this.attempt(() => read(index)));
+		const bad = inputs.findIndex((one) => 'error' in one);
+		if (bad >= 0 && !this.context.continueOnFail()) return [errorItem(this.context, items[bad], bad, (inputs[bad] as { error: unknown }).error)];
+		const answers: A[] = [];
+		for (const piece of chunksOf(inputs.flatMap((one) => ('value' in one ? [one.value] : [])), CALL_LIMIT)) answers.push(...(await ask(piece)));
 		let next = 0;
 		return items.map((item, index) => {
-			const ref = refs[index];
-			const shown = 'value' in ref ? this.attempt(() => show(answers[next++] as OperationOutput<K>[number], index)) : ref;
+			const one = inputs[index];
+			const shown = 'value' in one ? this.attempt(() => show(answers[next++], index)) : one;
 			return 'value' in shown ? { ...item, json: { ...item.json, ...shown.value }, pairedItem: { item: index } } : errorItem(this.context, item, index, shown.error);
 		});
 	}

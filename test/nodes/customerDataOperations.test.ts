@@ -266,6 +266,25 @@ describe('Subscription', () => {
 	});
 });
 
+test('Message: check again, all items of a run in one call of the store; a bad one beside the good', async () => {
+	await closeStores();
+	store = freshStore(Date.parse('2026-11-20T12:00:00Z'));
+	await upsert();
+	await customerData({ resource: 'consent', operation: 'set' }, [{ email: 'jane@example.com' }]);
+	const about = { index: 0, customer: { email: 'jane@example.com' }, mailingKey: 'm1', released: false, channel: 'email', category: 'news', class: 'marketing' as const, priority: 50, tags: [], onBlock: 'drop' as const, fallbackChannels: [], own: {} };
+	const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'Policy', nodeRules: [], messagesPerRun: 10, batch: null, onSecondHandOff: 'block', dryRun: false, confirm: true, items: [about] });
+	const policy = (answer as unknown as { policy: IDataObject }).policy;
+	const check = (items: IDataObject[], more: Parameters<typeof customerData>[2] = {}) => customerData({ resource: 'message', operation: 'checkAgain' }, items, more);
+	expect((await check([{ policy, own: 1 }])).items[0].json).toMatchObject({ own: 1, policy: { key: policy.key, channel: 'email', decision: 'send' }, result: 'It may still be sent' });
+	const { items, errors } = await check([{ policy }, { policy: {} }, { policy: { key: 'nobody' } }, { policy }], { onError: 'continueErrorOutput' });
+	expect(items.map(({ json }) => json.result)).toEqual(['It may still be sent', 'No message has this key: it was let out in a test run, or by a node of another customer store', 'It may still be sent']);
+	expect(errors.map(({ json }) => json.error)).toEqual([expect.stringContaining('"Message Key" is empty')]);
+	await customerData({ resource: 'consent', operation: 'set', takeFrom: 'fields', channel: 'email', status: 'denied' }, [{ email: 'jane@example.com' }]);
+	const after = await check([{ policy }]);
+	expect(after.items[0].json).toMatchObject({ policy: { decision: 'blocked', reason: 'no_consent:email/marketing' }, result: expect.stringContaining('no consent') });
+	expect((await check([{ policy }, { policy: {} }])).error).toMatchObject({ message: expect.stringContaining('"Message Key" is empty'), itemIndex: 1 });
+});
+
 describe('Journey', () => {
 	const journey = (operation: string, parameters: IDataObject, mode: 'trigger' | 'manual' = 'trigger') => customerData({ resource: 'journey', operation, customer: 'c-1', journeyKey: 'cart', ...parameters }, [{}], { mode });
 

@@ -147,6 +147,47 @@ onEachStore('Confirm after sending', (open) => {
 		expect(await store.run('messages.check', { keys: [keyOf(mail)] })).toMatchObject([{ result: 'blocked', reason: 'cap:one' }]);
 	});
 
+	test('the last look judges by the policy that the message was let out under, as it stands now, with the rules of its node', async () => {
+		const { store, advance } = await open();
+		await savePolicy(store, {}, 'default');
+		await savePolicy(store, ONE_A_DAY, 'second-2');
+		await people(store, 'c1', 'c2', 'c3', 'c4');
+		const named = { ...CONFIRM, policyName: 'second-2' };
+		const own = { ...CONFIRM, nodeRules: [{ id: 'node-limit-1', scope: { category: 'promo' }, limit: 1, window: 'P1D' }] };
+		const [company] = await pass(store, [item('c1')], CONFIRM);
+		const [second] = await pass(store, [item('c2')], named);
+		const [node] = await pass(store, [item('c3')], own);
+		const [both] = await pass(store, [item('c4')], { ...named, ...own });
+		await advance(HOUR);
+		// Their places have run out, and somebody else was sent something meanwhile.
+		expect((await pass(store, ['c1', 'c2', 'c3', 'c4'].map((id) => item(id, { mailingKey: 'other' })))).map(said)).toEqual(['send', 'send', 'send', 'send']);
+		const keys = [company, second, node, both].map((answer) => keyOf(answer));
+		const reasons = (answers: { result: string; reason?: string }[]) => answers.map((answer) => answer.reason ?? answer.result);
+		expect(reasons(await store.run('messages.check', { keys }))).toEqual(['send', 'cap:one', 'cap:node-limit-1', 'cap:one']);
+		await savePolicy(store, { rules: [] }, 'second-2');
+		expect(reasons(await store.run('messages.check', { keys: [...keys].reverse() }))).toEqual(['cap:node-limit-1', 'cap:node-limit-1', 'send', 'send']);
+		await savePolicy(store, { off: true }, 'second-2');
+		expect(reasons(await store.run('messages.check', { keys }))).toEqual(['send', 'policy_off', 'cap:node-limit-1', 'policy_off']);
+	});
+
+	test('one look for a thousand messages is one transaction, and sees what it gives back itself', async () => {
+		const { store, again, advance } = await open();
+		await savePolicy(store, ONE_A_DAY);
+		await savePolicy(store, ONE_A_DAY, 'second');
+		await people(store, 'c1');
+		const other = await again();
+		const first = await pass(store, [item('c1', { mailingKey: 'a' })], CONFIRM);
+		await advance(HOUR);
+		const later = await pass(store, [item('c1', { mailingKey: 'b' })], { ...CONFIRM, policyName: 'second' });
+		await advance(HOUR);
+		const keys = [...first, ...later].map(keyOf);
+		const looks = await Promise.all([store, other].map((one) => one.run('messages.check', { keys: [...keys, ...Array.from({ length: 998 }, (_, index) => `nobody-${index}`)] })));
+		for (const look of looks) {
+			expect(look).toHaveLength(1000);
+			expect(look.slice(0, 2)).toMatchObject([{ result: 'send' }, { result: 'blocked', reason: 'cap:one' }]);
+		}
+	});
+
 	test('P41 a more important message takes the place of one that is reserved, never of one that was sent', async () => {
 		const { store, location } = await open();
 		await savePolicy(store, ONE_A_DAY);

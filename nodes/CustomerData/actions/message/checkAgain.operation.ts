@@ -17,12 +17,17 @@ const properties: INodeProperties[] = [
 export const description = showFor('message', 'checkAgain', properties);
 
 export const execute = (run: CustomerDataRun) =>
-	run.eachItem(async (index) => {
-		const key = run.text('key', index).trim();
-		if (key === '') throw new JourneyError('bad_input', '"Message Key" is empty: it is in policy.key of the item that left Contact Policy by Send.', { field: 'Message Key' });
-		const [answer] = await run.store.run('messages.check', { keys: [key] });
-		const before = run.policyOf(index);
-		if (!answer || answer.result === 'unknown_message') return [{ result: 'No message has this key: it was let out in a test run, or by a node of another customer store' }];
-		if (answer.result === 'send') return [{ policy: { ...before, decision: 'send' }, result: 'It may still be sent' }];
-		return [{ policy: { ...before, decision: 'blocked', reason: answer.reason, reasonText: answer.reasonText }, result: answer.reasonText }];
-	});
+	run.manyToACall(
+		(index) => {
+			const key = run.text('key', index).trim();
+			if (key !== '') return key;
+			throw new JourneyError('bad_input', '"Message Key" is empty: it is in policy.key of the item that left Contact Policy by Send.', { field: 'Message Key' });
+		},
+		async (keys) => await run.store.run('messages.check', { keys }),
+		(answer, index) => {
+			const before = run.policyOf(index);
+			if (answer.result === 'unknown_message') return { result: 'No message has this key: it was let out in a test run, or by a node of another customer store' };
+			if (answer.result === 'send') return { policy: { ...before, decision: 'send' }, result: 'It may still be sent' };
+			return { policy: { ...before, decision: 'blocked', reason: answer.reason, reasonText: answer.reasonText }, result: answer.reasonText };
+		},
+	);
