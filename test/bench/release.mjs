@@ -5,7 +5,7 @@
  *   node scripts/run.mjs scripts/bench.mjs release [--customers 20000] [--rounds 3]
  *
  * Ours does more for a customer: it locks and reads the customer and the enrolment, and writes down who went on and who
- * has come to the end. PostgreSQL is that of the tests: without fsync, which favours those who commit more often.
+ * has come to the end. What anybody commits is on the disk: PostgreSQL with fsync as it is shipped, SQLite with synchronous FULL.
  */
 import { parseArgs } from 'node:util';
 import { GraphileWorker } from './support/graphileWorker.mjs';

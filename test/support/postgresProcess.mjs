@@ -2,6 +2,7 @@
  * A PostgreSQL of its own for one test run: a fresh cluster in a temporary folder on a free port.
  * Prints one JSON line `{ "url": "postgres://..." }` when it accepts connections, and lives exactly as long as its
  * standard input stays open, so that even a parent that was killed outright leaves neither server nor folder behind.
+ * With `--durable` what is committed outlives a power cut, as PostgreSQL is shipped: for those who measure.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -22,8 +23,8 @@ const server = new EmbeddedPostgres({
 	password,
 	createPostgresUser: userInfo().uid === 0,
 	initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-	// Nothing here must outlive a power cut, but everything must outlive a killed server: fsync off, the rest as shipped.
-	postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+	// For tests nothing must outlive a power cut, but everything must outlive a killed server: fsync off, the rest as shipped.
+	postgresFlags: ['-c', `fsync=${process.argv.includes('--durable') ? 'on' : 'off'}`, '-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
 	onLog: (line) => log.push(String(line)),
 	onError: (line) => log.push(String(line)),
 });

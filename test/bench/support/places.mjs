@@ -11,7 +11,7 @@ import { familyCpuSeconds } from './figures.mjs';
 const root = path.join(import.meta.dirname, '..', '..', '..');
 const { openStore } = createRequire(import.meta.url)(path.join(root, 'dist', 'src', 'store', 'open.js'));
 
-/** A temporary folder and the PostgreSQL of the tests, both gone when the bench ends. */
+/** A temporary folder and a PostgreSQL as it is shipped, with fsync: what is committed is on the disk, as it is in our SQLite. Both are gone when the bench ends. */
 export class Places {
 	#postgres;
 	#closers = [];
@@ -50,7 +50,7 @@ export class Places {
 	}
 
 	async #startPostgres() {
-		const child = spawn(process.execPath, [path.join(root, 'test', 'support', 'postgresProcess.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
+		const child = spawn(process.execPath, [path.join(root, 'test', 'support', 'postgresProcess.mjs'), '--durable'], { stdio: ['pipe', 'pipe', 'inherit'] });
 		const [line] = await once(createInterface({ input: child.stdout }), 'line');
 		const { url } = JSON.parse(line);
 		const client = new pg.Client({ connectionString: url });
