@@ -91,6 +91,9 @@ export const instant = kind<number>((value) => {
 });
 
 function isoToMs(iso: string): number {
+	// As computers write it, which is how most come: several times as fast. The way back shows days that no month has.
+	const written = iso.length === 24 && iso.endsWith('Z') ? Date.parse(iso) : Number.NaN;
+	if (!Number.isNaN(written) && new Date(written).toISOString() === iso) return written;
 	return /T.*(Z|[+-]\d\d(:?\d\d)?)$/i.test(iso) ? DateTime.fromISO(iso).toMillis() : Number.NaN;
 }
 

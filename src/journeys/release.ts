@@ -3,18 +3,18 @@ import { doubtMessages } from '../policy/doubt';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans, type Traveller } from '../store/plans/enrolmentPlans';
 import { registryPlans, type LaneRow, type StepRow } from '../store/plans/registryPlans';
-import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
+import type { WaitRow } from '../store/plans/waitPlans';
 import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
 import { countCutOff } from './cutOff';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { endWaiting } from './endWaiting';
-import { BATCH_LIMIT, BATCH_LIMIT_BYTES, ENTRY_STEP } from './item';
+import { BATCH_LIMIT, ENTRY_STEP } from './item';
 import { isOff } from './liveJourneys';
 import { holdBatch, lockBatch } from './lockBatch';
 import { placeOf } from './place';
-import { OPEN } from './slice';
+import { takeDue, type Taken } from './takeDue';
 import type { WaitSpec } from './waitSpec';
 import { workOff } from './workLane';
 
@@ -39,7 +39,7 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 		const cutOff = lane.next_lease !== null && lane.next_lease <= now ? await countCutOff(tx, lane, now) : undefined;
 		if (cutOff) return { now, batch: null, nextDueAt: now, cutOff };
 		const limit = Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT);
-		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, lane, now, leaseUntil, limit))) : await probe(tx, lane, now, leaseUntil);
+		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, { step_id: lane.id, now, lease_until: leaseUntil, limit }))) : await probe(tx, lane, now, leaseUntil);
 		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
 	}
 	const next = Math.min(...lanes.map((lane) => firstOf(lane, now)));
@@ -62,13 +62,14 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const ghosts = new Set<number>();
 	const tooLate: WaitRow[] = [];
 	const stayAway: WaitRow[] = [];
+	const specOf = specReader();
 	for (const wait of waits) {
 		const traveller = travellers.get(wait.enrolment_id);
-		if (!traveller || traveller.erased_at !== null || !OPEN.has(traveller.status) || movedOn(wait.enrolment_id, wait.visit)) {
+		if (!traveller || movedOn(wait.enrolment_id, wait.visit)) {
 			stayAway.push(wait);
 			continue;
 		}
-		const spec = JSON.parse(wait.spec) as WaitSpec;
+		const spec = specOf(wait.spec);
 		if (spec.kind === 'entry' && spec.ghost) {
 			released.push(wait.enrolment_id);
 			ghosts.add(wait.enrolment_id);
@@ -85,7 +86,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 			journey: placeOf(tx.storeId, traveller, lane.step_key, wait.visit),
 			event: traveller.event ? (JSON.parse(traveller.event) as ReleasedItem['event']) : null,
 			own: JSON.parse(wait.item) as Record<string, unknown>,
-			outcome: spec.outcome,
+			outcome: { ...spec.outcome },
 			...(lateByMs === undefined ? {} : { lateByMs }),
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
 		});
@@ -104,10 +105,20 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	return { claimed: true, items };
 });
 
-/** Enrolments with their customers, as far as an item shows them, by the enrolment's number. */
+/** Enrolments that have not ended, with their customers, as far as an item shows them, by the enrolment's number. */
 async function travellersOf(tx: Tx, waits: readonly WaitRow[]): Promise<Map<number, Traveller>> {
 	const ids = [...new Set(waits.map((wait) => wait.enrolment_id))];
 	return new Map((ids.length === 0 ? [] : await tx.all(enrolmentPlans.travellers, { ids })).map((row) => [row.id, row]));
+}
+
+/** Most customers of a batch wait for the same; what a message asks for is each one's own. */
+function specReader(): (text: string) => WaitSpec {
+	let last = '';
+	let spec: WaitSpec | undefined;
+	return (text) => {
+		if (spec?.kind !== 'time' || text !== last) [last, spec] = [text, JSON.parse(text) as WaitSpec];
+		return spec;
+	};
 }
 
 /** Keeps a batch while its execution runs. `held: false`: another epoch has it. */
@@ -116,7 +127,8 @@ export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boole
 	return { held: (await tx.run(batchPlans.renew, { id: ref.id, epoch: ref.epoch, lease_until: now + LEASE_MS })) > 0 };
 });
 
-async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
+async function retake(tx: Tx, lane: LaneRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
+	if (lane.next_lease === null || lane.next_lease > now) return undefined;
 	const old = await tx.first(batchPlans.takeExpired, { step_id: lane.id, now });
 	return old && (await offerAgain(tx, old, leaseUntil));
 }
@@ -124,7 +136,7 @@ async function retake(tx: Tx, lane: StepRow, now: number, leaseUntil: number): P
 /** A paused step is tried with one customer: somebody who did not fail yet, else of those who failed least (failures.ts). */
 async function probe(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
 	if ((await tx.run(failurePlans.takeProbe, { id: lane.id, now, next: leaseUntil })) === 0) return undefined;
-	const fresh = await takeDue(tx, lane, now, leaseUntil, 1);
+	const fresh = await takeDue(tx, { step_id: lane.id, now, lease_until: leaseUntil, limit: 1 });
 	if (fresh) return fresh;
 	const batch = await tx.first(failurePlans.leastFailed, { step_id: lane.id, now });
 	if (!batch) return undefined;
@@ -139,19 +151,6 @@ async function offerAgain(tx: Tx, old: BatchRow, leaseUntil: number): Promise<Ta
 	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil, expiries: old.expiries + (old.state === 'resting' ? 0 : 1) };
 	await tx.run(batchPlans.update, again);
 	return { id: again.id, epoch: again.epoch, size: again.size };
-}
-
-type Taken = { id: number; epoch: number; size: number };
-
-async function takeDue(tx: Tx, lane: StepRow, now: number, leaseUntil: number, limit: number): Promise<Taken | undefined> {
-	const rows = (await tx.all(waitPlans.takeDue, { step_id: lane.id, now, limit })).sort((a, b) => a.due_at - b.due_at || a.enrolment_id - b.enrolment_id || a.visit - b.visit);
-	if (rows.length === 0) return undefined;
-	let bytes = 0;
-	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
-	const taken = fits < 0 ? rows : rows.slice(0, Math.max(1, fits));
-	await tx.each(waitPlans.insert, rows.slice(taken.length));
-	const batch = await tx.first(batchPlans.insert, { step_id: lane.id, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: 1, created_at: now, size: taken.length, error: null, failures: 0, failed_from: null, failed_after: null, expiries: 0, items: JSON.stringify(taken) });
-	return { id: (batch as { id: number }).id, epoch: 1, size: taken.length };
 }
 
 /** When a lane has something to release, at the earliest. */

@@ -3,11 +3,19 @@
  * field is an absent one.
  */
 export function withoutNulls(value: unknown): unknown {
+	if (value === null || !holdsNull(value)) return value;
 	if (Array.isArray(value)) return value.map(withoutNulls);
-	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
-		Object.entries(value)
+		Object.entries(value as object)
 			.filter(([, inner]) => inner !== null)
 			.map(([key, inner]) => [key, withoutNulls(inner)]),
 	);
+}
+
+/** Most hold none, and are given back as they are. */
+function holdsNull(value: unknown): boolean {
+	if (typeof value !== 'object') return false;
+	if (value === null) return true;
+	for (const key in value) if (holdsNull((value as Record<string, unknown>)[key])) return true;
+	return false;
 }

@@ -1,7 +1,9 @@
 /**
  * Decisions of the contact policy under four caps, 1,000 customers a call over a big ledger, against four limiters of
- * rate-limiter-flexible on Redis for as many customers at once. Ours are atomic, with reasons, and outlive a power cut.
- * Then the time of single decisions.
+ * rate-limiter-flexible on Redis for as many customers at once, by two callers as a queue of n8n has them. Ours are atomic
+ * and come with reasons. Measured at the same durability: what was answered outlives a power cut, in PostgreSQL with fsync,
+ * SQLite with synchronous FULL, and Redis with appendfsync always; a Redis that keeps its counters in memory only stands
+ * beside it. Then the time of single decisions.
  *
  *   node scripts/run.mjs scripts/bench.mjs decisions [--customers 100000] [--touches 1000000] [--calls 20] [--rounds 3]
  */
@@ -15,6 +17,7 @@ import { Places } from './support/places.mjs';
 import { startRedis } from './support/redis.mjs';
 
 const BATCH = 1_000;
+const CALLERS = 2;
 const SINGLES = 1_000;
 const PROMISED_RATIO = 3;
 const PROMISED_SINGLE_MS = 10;
@@ -32,12 +35,14 @@ await Places.with(async (places) => {
 	await fillLedger((sql) => server.query(`SET search_path TO decisions; ${sql.replace('ANALYZE', 'ANALYZE touch')}`), 'postgres', customers, touches);
 	await fillLedger((sql) => file.exec(sql), 'sqlite', customers, touches);
 	file.close();
-	const redis = await startRedis(places.folder);
+	const redis = await startRedis(places.folder, { durable: true });
 	places.onClose(() => redis.stop());
-	const limiter = limiterOn(redis.client);
+	const inMemory = await startRedis(places.folder, { durable: false });
+	places.onClose(() => inMemory.stop());
 
 	const runners = {
-		Redis: { decide: (first) => Promise.all(names(first).map((name) => limiter.consume(name).catch(() => undefined))), server: redis },
+		Redis: { decide: consumeOn(redis.client), server: redis },
+		'Redis, in memory': { decide: consumeOn(inMemory.client), server: inMemory },
 		PostgreSQL: { decide: (first, round) => decide(stores.PostgreSQL, first, round), server },
 		SQLite: { decide: (first, round) => decide(stores.SQLite, first, round) },
 	};
@@ -47,21 +52,31 @@ await Places.with(async (places) => {
 		for (const [name, { decide: one, server: helper }] of Object.entries(runners)) {
 			const figures = await measured(calls * BATCH, () => callsOf(one, round), helper);
 			rounds[name].push(figures);
-			say(`  round ${round + 1}  ${name.padEnd(11)} ${number(figures.perSecond).padStart(8)} decisions/s  ${number(figures.perCpuSecond).padStart(8)} per second of processor time`);
+			say(`  round ${round + 1}  ${name.padEnd(16)} ${number(figures.perSecond).padStart(8)} decisions/s  ${number(figures.perCpuSecond).padStart(8)} per second of processor time`);
 		}
 	}
-	for (const [name, figures] of Object.entries(rounds)) say(`${name.padEnd(11)} ${number(middle(figures).perSecond).padStart(8)} decisions/s`);
+	for (const [name, figures] of Object.entries(rounds)) say(`${name.padEnd(16)} ${number(middle(figures).perSecond).padStart(8)} decisions/s`);
 	for (const name of Object.keys(stores)) {
-		const { wall, cpu } = ratioOf(rounds[name], rounds.Redis);
-		say(`${name} is ${wall.toFixed(2)} times as fast as rate-limiter-flexible on Redis, ${cpu.toFixed(2)} times by processor time (${load()})`);
-		promised(`${PROMISED_RATIO} times`, wall >= PROMISED_RATIO);
+		const ratio = compare(name, 'Redis');
+		promised(`${PROMISED_RATIO} times`, ratio >= PROMISED_RATIO);
+		compare(name, 'Redis, in memory');
 	}
 	for (const [name, store] of Object.entries(stores)) await singles(name, store);
+
+	function compare(name, anchor) {
+		const { wall, cpu } = ratioOf(rounds[name], rounds[anchor]);
+		say(`${name} is ${wall.toFixed(2)} times as fast as rate-limiter-flexible on ${anchor}, ${cpu.toFixed(2)} times by processor time (${load()})`);
+		return wall;
+	}
 });
 
 /** Every call asks for other customers. */
 async function callsOf(one, round) {
-	for (let call = 0; call < calls; call++) await one(((round * calls + call) * BATCH) % customers, round);
+	let next = 0;
+	const caller = async () => {
+		while (next < calls) await one(((round * calls + next++) * BATCH) % customers, round);
+	};
+	await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
 function names(first) {
@@ -89,7 +104,8 @@ async function singles(name, store) {
 }
 
 /** The same caps as FOUR_CAPS, as far as fixed windows can say them. */
-function limiterOn(storeClient) {
+function consumeOn(storeClient) {
 	const one = (keyPrefix, points, days) => new RateLimiterRedis({ storeClient, keyPrefix, points, duration: days * DAY_SECONDS });
-	return new RateLimiterUnion(one('any-day', 1, 1), one('any-7d', 3, 7), one('email-7d', 3, 7), one('promo-7d', 2, 7));
+	const limiter = new RateLimiterUnion(one('any-day', 1, 1), one('any-7d', 3, 7), one('email-7d', 3, 7), one('promo-7d', 2, 7));
+	return (first) => Promise.all(names(first).map((name) => limiter.consume(name).catch(() => undefined)));
 }

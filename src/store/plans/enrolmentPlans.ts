@@ -1,5 +1,5 @@
 import type { CustomerRow } from './customerPlans';
-import { both, bulk, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
 
 export type EnrolmentStatus = 'entering' | 'active' | 'waiting' | 'completed' | 'exited' | 'failed';
 
@@ -54,24 +54,23 @@ const ENROLMENT_TYPES = {
 	journey_key: 'text', journey_version: 'bigint', customer_id: 'bigint', entry_key: 'text', generation: 'bigint', entered_at: 'bigint', status: 'text', step_key: 'text', visit: 'bigint', variant: 'text', event: 'text',
 } as const;
 
+const ON_THE_WAY = "('entering', 'active', 'waiting')";
 const FAILED = '(SELECT 1 FROM dead_letter d WHERE d.enrolment_id = enrolment.id LIMIT 1) IS NOT NULL';
 /** Whoever has a dead letter somewhere has not come to the end. */
 const COMPLETE = `UPDATE enrolment SET status = CASE WHEN ${FAILED} THEN 'failed' ELSE 'completed' END, ended_at = :now,
 	end_reason = CASE WHEN ${FAILED} THEN 'step_failed' ELSE 'completed' END, row_version = row_version + 1 WHERE`;
 /** Written so that each customer is looked up: a join may read every wait and every visit there is. */
-const STANDS_NOWHERE = `status IN ('entering', 'active', 'waiting') AND (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id LIMIT 1) IS NULL
+const STANDS_NOWHERE = `status IN ${ON_THE_WAY} AND (SELECT 1 FROM wait w WHERE w.enrolment_id = enrolment.id LIMIT 1) IS NULL
 	AND (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL LIMIT 1) IS NULL`;
 
 /** An enrolment with its customer, as far as a released item shows them. */
-export type Traveller = Pick<EnrolmentRow, 'id' | 'journey_key' | 'status' | 'variant' | 'event'> &
-	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes' | 'erased_at'>;
-const TRAVELLER = 'e.id, e.journey_key, e.status, e.variant, e.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes, c.erased_at';
+export type Traveller = Pick<EnrolmentRow, 'id' | 'journey_key' | 'variant' | 'event'> &
+	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes'>;
+const TRAVELLER = 't.id, t.journey_key, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes';
 
 export const enrolmentPlans = {
-	travellers: per<{ ids: number[] }, Traveller>({
-		sqlite: `SELECT ${TRAVELLER} FROM json_each(:ids) j CROSS JOIN enrolment e ON e.id = j.value CROSS JOIN customer c ON c.id = e.customer_id`,
-		postgres: `SELECT ${TRAVELLER} FROM enrolment e JOIN customer c ON c.id = e.customer_id WHERE e.id = ANY(:ids::bigint[])`,
-	}),
+	/** Of these, those who are still on their journey. */
+	travellers: selectByList<{ ids: number[] }, Traveller>('ids', TRAVELLER, 'enrolment', 'id', `CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`),
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'goal_ref' | 'goal_refunded_e4' | 'goal_reversed_at' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
 		'enrolment',
 		ENROLMENT_TYPES,
@@ -108,7 +107,7 @@ export const enrolmentPlans = {
 	/** Of these, those that stand at no step any more have come to the end of the canvas. */
 	complete: per<{ ids: number[]; now: number }>({
 		sqlite: `${COMPLETE} id IN (SELECT value FROM json_each(:ids)) AND ${STANDS_NOWHERE}`,
-		postgres: `${COMPLETE} id = ANY(:ids::bigint[]) AND ${STANDS_NOWHERE}`,
+		postgres: `${COMPLETE} id = ANY((SELECT :ids::bigint[])::bigint[]) AND ${STANDS_NOWHERE}`,
 	}),
 	addHistory: insertMany<HistoryRow>(
 		'enrolment_history',

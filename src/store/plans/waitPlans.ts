@@ -13,6 +13,22 @@ export interface WaitRow {
 	item: string;
 }
 
+const WAIT_COLUMNS: readonly (keyof WaitRow)[] = ['step_id', 'due_at', 'enrolment_id', 'visit', 'customer_id', 'parked_at', 'spec', 'item'];
+
+interface NewBatch {
+	step_id: number;
+	now: number;
+	limit: number;
+	lease_until: number;
+}
+
+interface MovedBatch {
+	id: number;
+	size: number;
+	/** of the text of its items */
+	length: number;
+}
+
 export type WaitKey = Pick<WaitRow, 'step_id' | 'due_at' | 'enrolment_id' | 'visit'>;
 
 export const waitPlans = {
@@ -27,12 +43,24 @@ export const waitPlans = {
 		sqlite: 'SELECT w.* FROM json_each(:ids) j CROSS JOIN wait w ON w.enrolment_id = j.value',
 		postgres: 'SELECT * FROM wait WHERE enrolment_id = ANY(:ids::bigint[]) ORDER BY step_id, due_at, enrolment_id, visit',
 	}),
-	/** Takes due rows out of a lane, oldest first. In PostgreSQL rows another worker holds are skipped. */
-	takeDue: per<{ step_id: number; now: number; limit: number }, WaitRow>({
-		sqlite: `DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (
-			SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) RETURNING *`,
-		postgres: `DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING *`,
+	/**
+	 * Moves due rows out of a lane, oldest first, into a batch that is offered for the first time, without their passing
+	 * through this process; gives nothing back where nobody is due. In PostgreSQL rows another worker holds are skipped;
+	 * in SQLite they are deleted afterwards (dropMoved), which is the same under the lock of the whole file.
+	 */
+	moveDue: per<NewBatch, MovedBatch>({
+		sqlite: `INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
+			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, json_group_array(json_object(${WAIT_COLUMNS.map((column) => `'${column}', ${column}`).join(', ')}))
+			FROM (SELECT * FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) HAVING COUNT(*) > 0 RETURNING id, size, length(items) AS length`,
+		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING *)
+			INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
+			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, '[' || string_agg(row_to_json(m)::text, ',' ORDER BY due_at, enrolment_id, visit) || ']'
+			FROM moved m HAVING COUNT(*) > 0 RETURNING id, size, octet_length(items) AS length`,
 	}),
+	/** The first rows of a lane, as many as moveDue has moved. */
+	dropMoved: both<{ step_id: number; now: number; limit: number }>(
+		'DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit)',
+	),
 	/** Over all lanes: one look at the front of each lane's waits, and at the few batches there are. */
 	nextDueAfter: both<{ after: number }, { at: number | null }>(
 		`SELECT MIN(at) AS at FROM (

@@ -5,10 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { familyCpuSeconds } from './figures.mjs';
 
-/** A Redis of its own on a free port, which keeps nothing on disk. @throws {Error} when redis-server is not installed */
-export async function startRedis(folder) {
+/**
+ * A Redis of its own on a free port.
+ * @param {{ durable: boolean }} options whether what was answered outlives a power cut, as it does in our stores; else it is kept in memory only
+ * @throws {Error} when redis-server is not installed
+ */
+export async function startRedis(folder, { durable }) {
 	const port = await freePort();
-	const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: 'ignore' });
+	const kept = durable ? ['--appendonly', 'yes', '--appendfsync', 'always', '--appenddirname', `redis-${port}`] : ['--appendonly', 'no'];
+	const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', ...kept, '--dir', folder], { stdio: 'ignore' });
 	const failed = new Promise((_resolve, reject) => server.once('error', () => reject(new Error('redis-server is not installed: apt-get install redis-server'))));
 	// Commands of one turn of the event loop go out together: the client's fast setting.
 	const client = new Redis(port, '127.0.0.1', { enableAutoPipelining: true, lazyConnect: true, retryStrategy: () => null });

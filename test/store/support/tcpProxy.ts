@@ -5,6 +5,7 @@ export class TcpProxy {
 	private readonly sockets = new Set<Socket>();
 	private mode: 'open' | 'refusing' | 'silent' = 'open';
 	private server: Server | undefined;
+	private atCommit: 'nothing' | 'lose the answer' | 'lose it all' = 'nothing';
 	private port = 0;
 
 	private constructor(private readonly target: URL) {}
@@ -40,6 +41,14 @@ export class TcpProxy {
 		for (const socket of this.sockets) socket.pause().unpipe();
 	}
 
+	/**
+	 * The connection of the next transaction that commits breaks at that: the COMMIT arrives and its answer does not, or not
+	 * even the COMMIT arrives. Later connections are as usual.
+	 */
+	cutAtCommit(what: 'lose the answer' | 'lose it all'): void {
+		this.atCommit = what;
+	}
+
 	/** The way is free again; connections from before are gone. */
 	async restore(): Promise<void> {
 		for (const socket of this.sockets) socket.destroy();
@@ -62,9 +71,19 @@ export class TcpProxy {
 		if (this.mode !== 'open') return;
 		const outgoing = connect(Number(this.target.port), this.target.hostname);
 		this.keep(outgoing);
+		incoming.on('data', (chunk: Buffer) => this.mayCut(chunk, incoming, outgoing));
 		incoming.pipe(outgoing).pipe(incoming);
 		incoming.once('close', () => outgoing.destroy());
 		outgoing.once('close', () => incoming.destroy());
+	}
+
+	private mayCut(chunk: Buffer, incoming: Socket, outgoing: Socket): void {
+		if (this.atCommit === 'nothing' || !chunk.includes('COMMIT\0')) return;
+		const what = this.atCommit;
+		this.atCommit = 'nothing';
+		if (what === 'lose it all') return void outgoing.destroy();
+		outgoing.unpipe(incoming);
+		outgoing.once('data', () => outgoing.destroy());
 	}
 
 	private keep(socket: Socket): void {

@@ -1,0 +1,1 @@
+-- How rows are kept is a matter of PostgreSQL: nothing to do.
