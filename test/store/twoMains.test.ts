@@ -68,8 +68,11 @@ onEachStore('Two main processes', (open) => {
 });
 
 onEachStore('A zombie past its lease', (open) => {
-	/** One customer, released by a main that then slept past its lease; another one has taken over. */
-	async function asleep(stepKey: 'entry' | 'policy') {
+	/**
+	 * One customer, released by a main that then slept past its lease; another one has taken over.
+	 * @param before what the main did before it slept
+	 */
+	async function asleep(stepKey: 'entry' | 'policy', before?: (items: readonly ReleasedItem[], batch: Batch, main: Store) => Promise<unknown>) {
 		const { store, again, advance } = await open();
 		const other = await again();
 		await savePolicy(store);
@@ -82,6 +85,7 @@ onEachStore('A zombie past its lease', (open) => {
 		}
 		const first = (await take(store, stepKey)) as Batch;
 		const items = await claim(store, stepKey, first);
+		await before?.(items, first, store);
 		await advance(2 * MINUTE);
 		const second = (await take(other, stepKey)) as Batch;
 		expect(second).toEqual({ id: first.id, epoch: first.epoch + 1 });
@@ -118,14 +122,10 @@ onEachStore('A zombie past its lease', (open) => {
 	});
 
 	test('that handed its message over before it slept is not followed by a second one: the message is in doubt', async () => {
-		const { store, other, first, second, items } = await asleep('policy');
-		// The store gives the zombie's hand-over a batch that is still its own: it slept after that.
-		await store.run('journeys.settleBatch', { ...first, outcome: 'failed', error: 'late' });
+		const { store, other, second } = await asleep('policy', (items, batch, main) => pass(main, held(items), { batch }));
 		const again = await claim(other, 'policy', second);
-		expect(await pass(other, held(again), { batch: second })).toMatchObject([{ result: 'send' }]);
-		const third = await pass(other, held(again), { batch: second });
-		expect(third).toMatchObject([{ result: 'blocked', policy: { reason: 'already_handed_off' } }]);
+		expect(await pass(other, held(again), { batch: second })).toMatchObject([{ result: 'blocked', policy: { reason: 'already_handed_off' } }]);
 		expect(await store.run('policy.unknown', { limit: 10 })).toHaveLength(1);
-		expect(items).toHaveLength(1);
+		expect((await store.run('store.info', {})).counts.touches).toBe(1);
 	});
 });

@@ -83,7 +83,7 @@ export class TcpProxy {
 		this.atCommit = 'nothing';
 		if (what === 'lose it all') return void outgoing.destroy();
 		outgoing.unpipe(incoming);
-		outgoing.once('data', () => outgoing.destroy());
+		outgoing.once('data', () => outgoing.destroy()).resume();
 	}
 
 	private keep(socket: Socket): void {
