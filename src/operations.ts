@@ -64,6 +64,7 @@ import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from '
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { routeLeads } from './scoring/route';
 import { listScores, saveScore } from './scoring/savedScores';
+import { keepStages } from './lifecycle/keepStages';
 import { tendLeads } from './scoring/tend';
 import { checkStore } from './store/doctor';
 import { readPayments } from './value/payments';
@@ -136,6 +137,7 @@ export const operations = {
 	'leads.list': listScores,
 	'leads.route': routeLeads,
 	'leads.tend': tendLeads,
+	'lifecycle.keep': keepStages,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,
 	'policy.save': savePolicy,

@@ -1,10 +1,12 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { ENTRY_STEP } from '../../src/journeys/item';
+import { STAGE_CHANGED } from '../../src/journeys/ownEventTypes';
 import { emitBatch } from '../../src/n8n/emitBatch';
 import { itemOf, skipMovedOn } from '../../src/n8n/journeyContext';
 import { offerModelKeeper } from '../../src/n8n/offerModel';
 import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import { tendLeads } from '../../src/n8n/leadWatch';
+import { keepStagesUp } from '../../src/n8n/stageWatch';
 import { runLoop } from '../../src/n8n/stepTrigger';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { scoreOfEntry } from '../../src/scoring/watch';
@@ -27,6 +29,7 @@ export async function releaseEntries(context: ITriggerFunctions): Promise<ITrigg
 			store.run('journeys.register', { settings, workflowId, workflowName: workflow.name ?? workflowId, nodeId: node.id, activation: context.getActivationMode() }),
 		prepare: async (store) => {
 			if (scoreOfEntry(settings.entry) !== undefined) return await tendLeads(store);
+			if (settings.entry.eventType === STAGE_CHANGED) return await keepStagesUp(store);
 			if (!settings.entry.date) return await keepSegmentUp(store, settings);
 			// When gaps open is mined from the orders, anew every day.
 			await keepOffersUp?.(store);

@@ -2,6 +2,7 @@ import { segmentsChanged } from '../segments/changed';
 import { featurePlans } from '../store/plans/featurePlans';
 import type { Tx } from '../store/port';
 import { noteChanges } from './changes';
+import type { FeatureRow } from './contract';
 import { figureRows, historyOfSome } from './figuresOfCustomer';
 import { fittedFamilies } from './models';
 import { writeFigures } from './saveFigures';
@@ -18,11 +19,21 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	if (ids.length === 0) return;
 	await noteChanges(tx, ids, 'orders');
 	if (backfill) return;
-	const families = await fittedFamilies(tx);
-	if (!families) return;
-	const many = new Set((await tx.all(featurePlans.ofMany, { ids })).filter(({ orders }) => (orders ?? 0) > MOST_ORDERS_AT_ONCE).map((row) => row.customer_id));
-	const { history, asOf } = await historyOfSome(tx, ids.filter((id) => !many.has(id)), now);
-	await writeFigures(tx, figureRows(families, history, asOf), { cause: 'data', baseline: new Set(), now });
+	const rows = await figuresOf(tx, ids, now);
+	if (!rows) return;
+	await writeFigures(tx, rows, { cause: 'data', baseline: new Set(), now });
 	// Membership may hang on what has just been computed.
-	await segmentsChanged(tx, history.orders.numbers, now, false);
+	await segmentsChanged(tx, rows.map((row) => row.customer_id), now, false);
+}
+
+/**
+ * Rows of customers as they are now, by the models of the last refresh; not of who has too many orders to read at once, nor of
+ * who is gone. @returns undefined before the first refresh
+ */
+export async function figuresOf(tx: Tx, ids: readonly number[], now: number): Promise<FeatureRow[] | undefined> {
+	const families = await fittedFamilies(tx);
+	if (!families) return undefined;
+	const many = new Set((await tx.all(featurePlans.ofMany, { ids: [...ids] })).filter(({ orders }) => (orders ?? 0) > MOST_ORDERS_AT_ONCE).map((row) => row.customer_id));
+	const { history, asOf } = await historyOfSome(tx, ids.filter((id) => !many.has(id)), now);
+	return figureRows(families, history, asOf);
 }

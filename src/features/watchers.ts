@@ -1,3 +1,4 @@
+import { tellStages } from '../lifecycle/tellStages';
 import type { Tx } from '../store/port';
 import type { FeatureRow } from './contract';
 
@@ -9,8 +10,8 @@ export interface FigureChange {
 }
 
 export interface SavedFigures {
-	/** What made them change: data of the customer, or a bulk refresh, by time and by what the shop taught. */
-	readonly cause: 'data' | 'refresh';
+	/** What made them change: data of the customer; a bulk refresh, by time and by what the shop taught; time alone; or what is no news. */
+	readonly cause: 'data' | 'refresh' | 'time' | 'silent';
 	/** Names of families whose definition is another one now, or that are computed for the first time: no news (journeys.md section 10). */
 	readonly baseline: ReadonlySet<string>;
 	/** UTC milliseconds */
@@ -21,4 +22,4 @@ export interface SavedFigures {
 export type FigureWatcher = (tx: Tx, changes: readonly FigureChange[], saved: SavedFigures) => Promise<void>;
 
 /** Who makes events of changed figures (a stage, a threshold crossed) joins this list. */
-export const WATCHERS: readonly FigureWatcher[] = [];
+export const WATCHERS: readonly FigureWatcher[] = [tellStages];

@@ -2,6 +2,7 @@ import { JourneyError } from '../core/errors';
 import { refusalPlans } from '../store/plans/enrolmentPlans';
 import { registryPlans } from '../store/plans/registryPlans';
 import { lanePlans } from '../store/plans/lanePlans';
+import { watchStages } from '../lifecycle/keepStages';
 import { watchLeads } from '../scoring/watch';
 import { write, type Tx } from '../store/port';
 import { addJob } from './addJob';
@@ -57,6 +58,7 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 	await watchDate(tx, settings, now, resumed);
 	await watchSegment(tx, settings, now, resumed);
 	await watchLeads(tx, settings, now, resumed);
+	await watchStages(tx, settings, now, before === undefined || resumed);
 	return { key: settings.key, resumed };
 });
 

@@ -65,9 +65,10 @@ function measure(days: Int32Array, from: number, end: number, model: StageModel,
 	}
 	into.expected = expectedGap(days, from, end, model.gap);
 	into.due = cutOffs.due * into.expected;
-	// Nobody is given up within the own gap, however short the shop's longest gaps are.
-	into.churned = Math.max(into.due, Math.min(cutOffs.churned * into.expected, model.p99));
-	into.dormant = Math.min(cutOffs.dormant * into.expected, into.churned);
+	into.dormant = cutOffs.dormant * into.expected;
+	// Where all customers are regular, 99 of 100 gaps are hardly longer than any: half of the dormant time is left to win them back.
+	const half = ((cutOffs.dormant + cutOffs.churned) / 2) * into.expected;
+	into.churned = Math.min(cutOffs.churned * into.expected, Math.max(model.p99, half));
 }
 
 /** A stage at an instant, and what has begun without having held long enough to be told. */

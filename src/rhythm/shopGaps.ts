@@ -15,6 +15,8 @@ export interface ShopGaps {
 
 /** Learned from so many customers at most: quantiles of more say the same. */
 const LEARNED_FROM = 200_000;
+/** Of fewer gaps the longest ones say little. */
+const FEWEST_GAPS = 100;
 const NOTHING_KNOWN: ShopGaps = { gap: 30, p90: 90, p99: 365, gaps: 0 };
 
 const known = new WeakMap<DaysOnly, ShopGaps>();
@@ -38,5 +40,7 @@ function learn({ numbers, offsets, days }: DaysOnly): ShopGaps {
 	if (size === 0) return NOTHING_KNOWN;
 	const sorted = gaps.subarray(0, size).sort();
 	const quantile = (share: number) => sorted[Math.ceil(share * size) - 1];
-	return { gap: medianInPlace(medians, customers), p90: quantile(0.9), p99: quantile(0.99), gaps: size };
+	const gap = medianInPlace(medians, customers);
+	if (size >= FEWEST_GAPS) return { gap, p90: quantile(0.9), p99: quantile(0.99), gaps: size };
+	return { gap, p90: Math.max(3 * gap, quantile(0.9)), p99: Math.max(NOTHING_KNOWN.p99, quantile(0.99)), gaps: size };
 }

@@ -59,12 +59,13 @@ test('a stage that passes in less than three days by itself is passed over', () 
 	expect([...seen]).toEqual(['active', 'churned']);
 });
 
-test('who is past what 99 of 100 gaps last is churned, but nobody within the own gap', () => {
-	const shopModel = { ...model, p99: 100 };
-	expect(at([0, 60, 120], 120 + 99, LIFECYCLE_DEFAULTS, shopModel).stage).toBe('dormant');
-	expect(at([0, 60, 120], 120 + 104, LIFECYCLE_DEFAULTS, shopModel).stage).toBe('churned');
-	const yearly = [0, 360, 740, 1_080];
-	expect(at(yearly, 1_080 + 150, LIFECYCLE_DEFAULTS, { ...shopModel, gap: 300 }).stage).not.toBe('churned');
+test('who is past what 99 of 100 gaps last is churned, but not before half of the dormant time is over', () => {
+	const shopModel = { ...model, p99: 120 };
+	// Expected every 48 days: dormant after 72, churned after 144 without that rule.
+	expect(at([0, 60, 120], 120 + 119, LIFECYCLE_DEFAULTS, shopModel).stage).toBe('dormant');
+	expect(at([0, 60, 120], 120 + 124, LIFECYCLE_DEFAULTS, shopModel).stage).toBe('churned');
+	expect(at([0, 60, 120], 120 + 107, LIFECYCLE_DEFAULTS, { ...model, p99: 61 }).stage).toBe('dormant');
+	expect(at([0, 60, 120], 120 + 112, LIFECYCLE_DEFAULTS, { ...model, p99: 61 }).stage).toBe('churned');
 });
 
 test('the same days for all, where the shop wants that', () => {
