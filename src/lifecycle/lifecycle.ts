@@ -1,17 +1,10 @@
 import type { FeatureFamily, ShopHistory } from '../features/contract';
 import { shopGaps } from '../rhythm/shopGaps';
-import { proposeCutOffs, type Proposal } from './proposal';
+import type { LifecycleModel } from './model';
+import { proposeCutOffs } from './proposal';
 import { LIFECYCLE_DEFAULTS, type LifecycleSettings } from './settings';
-import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines, type StageModel } from './stages';
-
-export interface LifecycleModel extends StageModel {
-	/** Gaps that `gap` and `p99` were learned from. */
-	gaps: number;
-	/** Least revenue of twelve months that makes a VIP, in ten-thousandths; null: nobody paid anything. */
-	vipFromE4: number | null;
-	/** Cut-offs that the shop's own customers suggest; null: too few of them came back. */
-	proposal: Proposal | null;
-}
+import { explainStage } from './stageInWords';
+import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from './stages';
 
 type LifecycleColumn = 'stage' | 'stage_since' | 'stage_pending' | 'stage_pending_since' | 'stage_check_at' | 'vip';
 
@@ -59,6 +52,8 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 		}
 		return { stage: { labels: LABELS, codes: stages }, stage_since: since, stage_pending: { labels: LABELS, codes: pending }, stage_pending_since: pendingSince, stage_check_at: checkAt, vip };
 	},
+
+	explain: (model, { orders }, place, asOf, settings) => explainStage(model, settings, orders, place, asOf).reason,
 };
 
 /** Of customers who paid something in twelve months, the best ones' least; those who tie with it are VIPs too. */

@@ -3,7 +3,7 @@ import type { OrderDays } from '../features/orderDays';
 import { medianGap } from '../rhythm/gapFacts';
 import { dayAndMonth } from '../rhythm/rhythmInWords';
 import { seasonOf } from '../rhythm/season';
-import type { LifecycleModel } from './lifecycle';
+import type { LifecycleModel } from './model';
 import type { LifecycleSettings } from './settings';
 import { stageAt, stageLines, type Stage, type StageAt, type StageLines } from './stages';
 

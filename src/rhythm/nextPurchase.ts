@@ -1,6 +1,7 @@
 import type { AsOf, FeatureFamily } from '../features/contract';
 import { calibrate, type Calibration } from './calibration';
 import { sampleOf, type DaysOnly } from './daysOnly';
+import { nextPurchaseInWords } from './nextPurchaseInWords';
 import { fitReturns, Standing, type ReturnModel } from './returnModel';
 
 export interface NextPurchaseSettings {
@@ -54,6 +55,14 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 			found.no_return.numbers[place] = next.noReturn;
 		}
 		return found;
+	},
+
+	explain(model, { orders: { offsets, days } }, place, { day }, settings) {
+		const [from, end] = [offsets[place], offsets[place + 1]];
+		if (from === end) return 'No order yet.';
+		const next: NextPurchase = { from: 0, at: 0, until: 0, noReturn: 0 };
+		predictor(model, settings)(days, from, end, day, next);
+		return nextPurchaseInWords(next, end - from - 1);
 	},
 };
 

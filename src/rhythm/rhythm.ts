@@ -3,11 +3,10 @@ import { evenBelow } from './chance';
 import { sampleOf, type DaysOnly } from './daysOnly';
 import { expectedUnevenness, fitEvenness } from './evenness';
 import { expectedGap, isClumped, SHOP_WEIGHT, unevenness } from './gapFacts';
+import { RHYTHMS, type Rhythm } from './patternNames';
+import { rhythmInWords } from './rhythmInWords';
 import { seasonOf } from './season';
 import { shopGaps, type ShopGaps } from './shopGaps';
-
-export const RHYTHMS = ['regular', 'serial', 'long_cycle', 'seasonal', 'irregular', 'too_early'] as const;
-export type Rhythm = (typeof RHYTHMS)[number];
 
 /** What customers' gaps are compared with. */
 export interface RhythmModel extends ShopGaps {
@@ -41,6 +40,13 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place])];
 		}
 		return { rhythm: { labels: [null, ...RHYTHMS], codes }, expected_gap_days: { numbers: gaps } };
+	},
+
+	explain(model, { orders: { offsets, days } }, place, { day }) {
+		const [from, end] = [offsets[place], offsets[place + 1]];
+		if (from === end) return 'No order yet.';
+		const gap = expectedGap(days, from, end, model.gap);
+		return rhythmInWords(patterns(model)(days, from, end, day, gap), days, from, end, day, gap, model);
 	},
 };
 

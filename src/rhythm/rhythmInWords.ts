@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
 import { clumpiness, medianGap } from './gapFacts';
 import { clumpedFrom } from './chance';
-import type { Rhythm, RhythmModel } from './rhythm';
+import type { Rhythm } from './patternNames';
+import type { ShopGaps } from './shopGaps';
 import { seasonOf } from './season';
 
 const DAY_MS = 86_400_000;
 
 /** Why the customer with the order days at [from, end) has this rhythm, in a sentence. */
-export function rhythmInWords(rhythm: Rhythm, days: Int32Array, from: number, end: number, day: number, expectedGapDays: number, model: RhythmModel): string {
+export function rhythmInWords(rhythm: Rhythm, days: Int32Array, from: number, end: number, day: number, expectedGapDays: number, model: ShopGaps): string {
 	const orders = end - from;
 	const gaps = Array.from({ length: orders - 1 }, (_, gap) => days[from + gap + 1] - days[from + gap]);
 	const [shortest, longest] = [Math.min(...gaps.slice(0, 10_000)), Math.max(...gaps.slice(0, 10_000))];

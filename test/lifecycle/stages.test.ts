@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Columns } from '../../src/features/contract';
 import { ofPlace, upTo } from '../../src/features/orderDays';
-import { lifecycle, type LifecycleModel } from '../../src/lifecycle/lifecycle';
+import { lifecycle } from '../../src/lifecycle/lifecycle';
+import type { LifecycleModel } from '../../src/lifecycle/model';
 import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from '../../src/lifecycle/settings';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from '../../src/lifecycle/stages';
 import { DAY_MS, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from '../rhythm/support';

@@ -1,6 +1,7 @@
 import { clumpiness, expectedGap, medianGap } from '../../src/rhythm/gapFacts';
 import { expectedUnevenness, fitEvenness } from '../../src/rhythm/evenness';
-import { fitRhythm, rhythm, type Rhythm, type RhythmModel } from '../../src/rhythm/rhythm';
+import type { Rhythm } from '../../src/rhythm/patternNames';
+import { fitRhythm, rhythm, type RhythmModel } from '../../src/rhythm/rhythm';
 import { seasonOf } from '../../src/rhythm/season';
 import { byChance, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from './support';
 
