@@ -1,11 +1,13 @@
 import type { CustomerRecord } from '../customers/contract';
 import type { ExplainedMessages } from '../policy/why/contract';
+import { plainRow } from '../customers/export/plainRow';
+import type { FiguresOfCustomer } from '../features/figuresOfCustomer';
 import { decisionText, traceJson } from './decisionText';
 import { iso } from './words';
 import { whyJson } from './whyJson';
 
 /** The document of `customer --json`: instants as ISO, money as decimal strings with currency. */
-export function customerJson(record: CustomerRecord, why: ExplainedMessages | null): Record<string, unknown> {
+export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer | null, why: ExplainedMessages | null): Record<string, unknown> {
 	return {
 		asOf: iso(record.asOf),
 		customer: record.customer,
@@ -15,6 +17,7 @@ export function customerJson(record: CustomerRecord, why: ExplainedMessages | nu
 		suppressions: record.suppressions.map((row) => ({ ...row, at: iso(row.at) })),
 		revenue: record.revenue,
 		orders: record.orders.map((order) => ({ ...order, orderedAt: iso(order.orderedAt) })),
+		figures: figures && { ...plainRow({ ...figures.figures }), currency: figures.currency, learnedAt: iso(figures.learnedAt), reasons: figures.reasons },
 		subscriptions: record.subscriptions.map((row) => ({ ...row, startsAt: iso(row.startsAt), expiresAt: iso(row.expiresAt) })),
 		events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
 		journeys: record.journeys.map((journey) => ({

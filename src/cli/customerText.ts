@@ -1,4 +1,5 @@
 import type { CustomerRecord } from '../customers/contract';
+import type { FiguresOfCustomer } from '../features/figuresOfCustomer';
 import type { ExplainedMessages } from '../policy/why/contract';
 import { decisionText } from './decisionText';
 import { whyText } from './whyText';
@@ -7,9 +8,10 @@ import { counted, instantText, table } from './words';
 const SHOWN = 10;
 
 /** `customer` for a person: a heading per thing known, the newest first, at most ten of a kind. */
-export function customerText(record: CustomerRecord, why: ExplainedMessages | null): string {
+export function customerText(record: CustomerRecord, figures: FiguresOfCustomer | null, why: ExplainedMessages | null): string {
 	const sections = [
 		profile(record),
+		figuresText(figures),
 		section('Consents', record.consents, ['Channel', 'Purpose', 'Status', 'Since', 'Source'], (row) => [row.channel, row.purpose, row.status, instantText(row.at), row.source ?? '-']),
 		section('Do not contact', record.suppressions, ['Channel', 'Reason', 'Since'], (row) => [row.channel, row.reason, instantText(row.at)]),
 		section('Orders', record.orders, ['Ordered', 'Order', 'Kind', 'Status', 'Amount'], (row) => [instantText(row.orderedAt), row.orderId, row.kind, row.status, `${row.amount} ${row.currency}`]),
@@ -37,6 +39,12 @@ function profile({ asOf, customer, identities, mergedFrom, revenue }: CustomerRe
 	for (const { customer: id, at, by } of mergedFrom) lines.push(`Merged from: ${id ?? '-'}, ${instantText(at)}${by === null ? '' : ` by ${by}`}`);
 	if (Object.keys(customer.attributes).length > 0) lines.push(`Attributes: ${shortJson(customer.attributes)}`);
 	return `${lines.join('\n')}\n`;
+}
+
+function figuresText(figures: FiguresOfCustomer | null): string {
+	const reasons = Object.values(figures?.reasons ?? {});
+	if (!figures || reasons.length === 0) return '';
+	return `Figures (by what was learned of the shop up to ${instantText(figures.learnedAt)})\n${reasons.map((reason) => `  ${reason}\n`).join('')}`;
 }
 
 function section<T>(title: string, rows: readonly T[], head: string[], cells: (row: T) => string[]): string {

@@ -9,6 +9,8 @@ import { registerImport } from './commands/import';
 import { registerJourneys } from './commands/journeys';
 import { registerPolicy } from './commands/policy';
 import { registerRecommend } from './commands/recommend';
+import { registerRefresh } from './commands/refresh';
+import { registerSegments } from './commands/segments';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
@@ -37,6 +39,8 @@ const commands: readonly Register[] = [
 	registerSequences,
 	registerRecommend,
 	registerValue,
+	registerRefresh,
+	registerSegments,
 	registerStore,
 	registerClock,
 	registerTemplates,

@@ -3,7 +3,7 @@ import type { Store } from '../store/Store';
 import { BUCKET_SIZE, unpackBucket, type Bucket } from './bucket';
 import { COLUMN_KINDS, WRITTEN, type ColumnKindName } from './columnKinds';
 import { asOf as instantOf, type AsOf, type ShopHistory } from './contract';
-import { FAMILIES } from './families';
+import { FAMILIES, type AnyFamily } from './families';
 import { computeColumns, marksOf, rowAt, type AllColumns } from './figureRows';
 import { HistoryBuilder } from './history';
 import type { FittedFamily } from './models';
@@ -17,6 +17,8 @@ export interface RefreshOptions {
 	unlessSinceMs?: number;
 	/** A past instant: figures are computed and not kept. */
 	at?: number;
+	/** Only these; default: all. What is kept is computed by all of them. */
+	families?: readonly AnyFamily[];
 	/** Called while it works; at most a few times a second. */
 	onProgress?: (progress: RefreshProgress) => void;
 	/** Is given the figures of customers in the order of their numbers, part by part. */
@@ -28,6 +30,7 @@ export interface Figures {
 	history: ShopHistory;
 	asOf: AsOf;
 	columns: AllColumns;
+	families: readonly FittedFamily[];
 }
 
 export interface Refreshed {
@@ -125,8 +128,9 @@ class Refresh {
 	private async fit(history: ShopHistory): Promise<FittedFamily[]> {
 		const settings = await this.store.run('figures.settings', {});
 		const fitted: FittedFamily[] = [];
-		for (const [done, family] of FAMILIES.entries()) {
-			await this.report({ phase: 'models', done, total: FAMILIES.length });
+		const families = this.options.families ?? FAMILIES;
+		for (const [done, family] of families.entries()) {
+			await this.report({ phase: 'models', done, total: families.length });
 			fitted.push({ family, learnedAt: this.asOf.at, settings: settings[family.name], model: family.fit(history, this.asOf, settings[family.name]) });
 		}
 		return fitted;
@@ -146,7 +150,7 @@ class Refresh {
 			const end = placeAfter(numbers, first, (bucket + 1) * BUCKET_SIZE - 1);
 			const part: ShopHistory = { orders: ofPlaces(history.orders, first, end), currency: history.currency, since: history.since?.subarray(first, end) };
 			const columns = computeColumns(families, part, this.asOf);
-			await this.options.onFigures?.({ history: part, asOf: this.asOf, columns });
+			await this.options.onFigures?.({ history: part, asOf: this.asOf, columns, families });
 			if (this.options.at === undefined) written += await this.save(bucket, part, columns, baseline);
 			await this.report({ phase: 'figures', done: end, total: numbers.length });
 			first = end;

@@ -46,8 +46,9 @@ export const registerCustomer: Register = (program, run) => {
 				const days = options.days === undefined ? {} : { days: readCountOption('--days', options.days, 366) };
 				await context.withStore(async (store) => {
 					const record = await store.run('customers.record', { ref, ...at });
+					const figures = await store.run('figures.of', { ref, ...at });
 					const why = options.why ? await store.run('policy.explain', { ref, ...at, ...days }) : null;
-					await context.answer(customerJson(record, why), () => customerText(record, why));
+					await context.answer(customerJson(record, figures, why), () => customerText(record, figures, why));
 				});
 			}),
 		);
