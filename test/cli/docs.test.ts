@@ -47,8 +47,8 @@ function shapeOf(value: unknown): unknown {
 	return /^-?\d+\.\d{2,4}$/.test(value) ? 'money' : 'string';
 }
 
-/** Their keys are the shop's. */
-const FREE = new Set(['attributes', 'properties', 'trace']);
+/** Their keys are the shop's, or those of families of figures. */
+const FREE = new Set(['attributes', 'properties', 'trace', 'reasons']);
 
 function merged(shapes: unknown[]): unknown {
 	if (shapes.every((shape) => Array.isArray(shape))) {
@@ -94,6 +94,8 @@ const COMMANDS = [
 	'sequences',
 	'recommend',
 	'value',
+	'refresh',
+	'segments',
 	'waiting',
 	'journeys',
 	'dead-letters',
