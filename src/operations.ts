@@ -65,6 +65,8 @@ import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from
 import { routeLeads } from './scoring/route';
 import { listScores, saveScore } from './scoring/savedScores';
 import { keepStages } from './lifecycle/keepStages';
+import { stagesOf } from './lifecycle/stagesOf';
+import { stageSummary } from './lifecycle/summary';
 import { tendLeads } from './scoring/tend';
 import { checkStore } from './store/doctor';
 import { readPayments } from './value/payments';
@@ -138,6 +140,8 @@ export const operations = {
 	'leads.route': routeLeads,
 	'leads.tend': tendLeads,
 	'lifecycle.keep': keepStages,
+	'lifecycle.stages': stagesOf,
+	'lifecycle.summary': stageSummary,
 	'policy.pass': passPolicy,
 	'policy.decide': decideBatch,
 	'policy.save': savePolicy,

@@ -21,6 +21,8 @@ function subtitle(parameters: Form) {
 			return `${parameters.fromStage || 'any stage'} to ${parameters.toStage || 'any stage'}`;
 		case 'leadScore':
 			return { 'MQL/up': 'a lead becomes warm', 'SQL/up': 'a lead becomes hot', 'MQL/down': 'a lead cools down', 'SQL/down': 'a lead is not hot any more' }[parameters.leadCrossing ?? 'MQL/up'] ?? 'a lead score crosses a threshold';
+		case 'becameVip':
+			return 'becomes a VIP';
 		case 'date':
 			return `a date of the ${parameters.dateOf || 'customer'} comes near`;
 		case 'ready':

@@ -41,25 +41,20 @@ const segment: INodeProperties[] = [
 	},
 ];
 
+const STAGES = ['Active', 'Churned', 'Dormant', 'Due', 'Lead', 'New', 'Returned', 'Seasonal'].map((name) => ({ name, value: name.toLowerCase() }));
+const stageField = (displayName: string, name: string, description?: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'options',
+	options: [{ name: 'Any Stage', value: '' }, ...STAGES],
+	default: '',
+	...(description && { description }),
+	displayOptions: showFor({ startOn: ['stageChanged'] }),
+});
+
 const stage: INodeProperties[] = [
-	{
-		displayName: 'From Stage',
-		name: 'fromStage',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. active',
-		description: 'Empty: from any stage',
-		displayOptions: showFor({ startOn: ['stageChanged'] }),
-	},
-	{
-		displayName: 'To Stage',
-		name: 'toStage',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. dormant',
-		description: 'Empty: to any stage',
-		displayOptions: showFor({ startOn: ['stageChanged'] }),
-	},
+	stageField('From Stage', 'fromStage'),
+	stageField('To Stage', 'toStage', 'What time alone brings starts the journey when it has held three days, an order at once. A Lifecycle Stage node shows where stages begin, and changes it.'),
 ];
 
 const leadScore: INodeProperties[] = [
@@ -275,6 +270,7 @@ export const startProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'A Date Coming Near', value: 'date', description: 'Such as a birthday, or the end of a subscription' },
+			{ name: 'Becoming a VIP', value: 'becameVip', description: 'Coming to be one of the customers with the highest margin of twelve months' },
 			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
 			{ name: 'Customer Is Ready For', value: 'ready', description: 'The moment for the next offer: a gap opens, a threshold is reached, a habit changes' },
 			{ name: 'Entering a Segment', value: 'segmentEntered' },

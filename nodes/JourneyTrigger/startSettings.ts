@@ -1,6 +1,6 @@
 import { JourneyError } from '../../src/core/errors';
 import { DATE_NEAR } from '../../src/journeys/dates/definition';
-import { SEGMENT_ENTERED, SEGMENT_LEFT, STAGE_CHANGED } from '../../src/journeys/ownEventTypes';
+import { SEGMENT_ENTERED, SEGMENT_LEFT, STAGE_CHANGED, VIP_CHANGED } from '../../src/journeys/ownEventTypes';
 import { readConditions, text } from '../../src/n8n/eventFields';
 import { DEFAULT_SCORE, LEAD_SCORE_CROSSED } from '../../src/scoring/rules';
 
@@ -20,6 +20,8 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 			return { eventType: parameter('startOn') === 'segmentEntered' ? SEGMENT_ENTERED : SEGMENT_LEFT, filter: [{ field: 'segment', operator: 'equals', value: needed('Segment', parameter('segment')) }], ...perEvent, ...(parameter('startOn') === 'segmentEntered' && parameter('alreadyInside') === 'start' ? { alreadyInside: true } : {}) };
 		case 'ready':
 			return { ...readyEntry(parameter), filter: readConditions(parameter('filter')), ...perEvent };
+		case 'becameVip':
+			return { eventType: VIP_CHANGED, filter: [{ field: 'vip', operator: 'equals', value: true }], ...perEvent };
 		case 'stageChanged':
 			return { eventType: STAGE_CHANGED, filter: [...is('from', parameter('fromStage')), ...is('to', parameter('toStage'))], ...perEvent };
 		case 'leadScore': {

@@ -20,11 +20,12 @@ const settingsKey = (name: string) => `figures.${name}`;
 /** Settings of all families: the defaults, and over them what was chosen for this shop. */
 export const figureSettings = read(async (tx, _input: Record<string, never>): Promise<Record<string, object>> => {
 	const settings: Record<string, object> = {};
-	for (const family of FAMILIES) settings[family.name] = await settingsOf(tx, family);
+	for (const family of FAMILIES) settings[family.name] = await familySettings(tx, family);
 	return settings;
 });
 
-async function settingsOf(tx: Tx, { name, defaults }: AnyFamily): Promise<object> {
+/** The defaults of a family, and over them what was chosen for this shop. */
+export async function familySettings(tx: Tx, { name, defaults }: Pick<AnyFamily, 'name' | 'defaults'>): Promise<object> {
 	const chosen = await readMeta(tx, settingsKey(name));
 	return chosen === undefined ? defaults : { ...defaults, ...(JSON.parse(chosen) as object) };
 }

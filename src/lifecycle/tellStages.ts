@@ -1,7 +1,7 @@
 import { loadCustomers } from '../customers/locking';
 import type { FigureChange, FigureWatcher } from '../features/watchers';
 import { tellEvents, type OwnEvent } from '../ingest/tellEvents';
-import { STAGE_CHANGED } from '../journeys/ownEventTypes';
+import { STAGE_CHANGED, VIP_CHANGED } from '../journeys/ownEventTypes';
 import { lifecycle } from './lifecycle';
 import { STAGES, type Stage } from './stages';
 
@@ -10,7 +10,7 @@ const SOURCE = 'customer-journeys';
 /**
  * Makes an event of every change of stage, in the transaction that writes it, so that journeys hear of each exactly once. First
  * computations and changed definitions set a baseline and tell nothing (journeys.md section 10); nor does a stage that only
- * what the shop taught has moved back, without an order.
+ * what the shop taught has moved back, without an order. Becoming a VIP, or ceasing to be one, is an event too.
  */
 export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, now }) => {
 	if (cause === 'silent' || baseline.has(lifecycle.name)) return;
@@ -20,23 +20,19 @@ export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, 
 		if (from === null || to === null || from === to || (cause !== 'data' && !isLater(from, to))) return [];
 		return [{ ...change, from, to }];
 	});
-	if (told.length === 0) return;
-	const customers = await loadCustomers(tx, told.map(({ after }) => after.customer_id));
-	for (const { after } of told) {
+	const vips = changes.filter(({ before, after }) => before !== undefined && before.vip !== null && after.vip !== null && before.vip !== after.vip);
+	if (told.length + vips.length === 0) return;
+	const customers = await loadCustomers(tx, [...new Set([...told, ...vips].map(({ after }) => after.customer_id))]);
+	for (const { after } of changes) {
 		const row = customers.get(after.customer_id);
 		// What journeys ask of the customer is what has just become of the customer.
 		if (row) Object.assign(row, { stage: after.stage, vip: after.vip ?? 0 });
 	}
-	const events = told.map(({ after, from, to }, index): OwnEvent => ({
-		index,
-		order: 0,
-		customerId: after.customer_id,
-		source: SOURCE,
-		eventId: `stage/${after.customer_id}/${from}/${to}/${now}`,
-		type: STAGE_CHANGED,
-		at: now,
-		properties: { from, to, since: after.stage_since === null ? null : new Date(after.stage_since).toISOString() },
-	}));
+	const event = (index: number, { after }: FigureChange, type: string, name: string, properties: Record<string, unknown>): OwnEvent => ({ index, order: 0, customerId: after.customer_id, source: SOURCE, eventId: `${name}/${now}`, type, at: now, properties });
+	const events = [
+		...told.map((one, index) => event(index, one, STAGE_CHANGED, `stage/${one.after.customer_id}/${one.from}/${one.to}`, { from: one.from, to: one.to, since: one.after.stage_since === null ? null : new Date(one.after.stage_since).toISOString() })),
+		...vips.map((one, place) => event(told.length + place, one, VIP_CHANGED, `vip/${one.after.customer_id}/${one.after.vip}`, { vip: one.after.vip === 1 })),
+	];
 	await tellEvents(tx, events, customers, now, false);
 };
 

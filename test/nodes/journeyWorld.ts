@@ -5,6 +5,7 @@ import { ExperimentSplit } from '../../nodes/ExperimentSplit/ExperimentSplit.nod
 import { JourneyTrigger } from '../../nodes/JourneyTrigger/JourneyTrigger.node';
 import { JourneyWait } from '../../nodes/JourneyWait/JourneyWait.node';
 import { LeadScore } from '../../nodes/LeadScore/LeadScore.node';
+import { LifecycleStage } from '../../nodes/LifecycleStage/LifecycleStage.node';
 import { Segment } from '../../nodes/Segment/Segment.node';
 import { ManualClock } from '../../src/core/clock';
 import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
@@ -30,12 +31,13 @@ export const TYPES = {
 	'n8n-nodes-customer-journeys.bundleRecommendation': BundleRecommendation,
 	'n8n-nodes-customer-journeys.segment': Segment,
 	'n8n-nodes-customer-journeys.leadScore': LeadScore,
+	'n8n-nodes-customer-journeys.lifecycleStage': LifecycleStage,
 };
 
 type NodeSpec = Partial<INode> & { name: string; type: string };
 
 /** A node of this package by its short name; its id is its name in one word. */
-export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit' | 'bundleRecommendation' | 'segment' | 'leadScore', parameters: IDataObject = {}): NodeSpec {
+export function own(name: string, type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'experimentSplit' | 'bundleRecommendation' | 'segment' | 'leadScore' | 'lifecycleStage', parameters: IDataObject = {}): NodeSpec {
 	return { id: name.toLowerCase().replace(/\W+/g, '-'), name, type: `n8n-nodes-customer-journeys.${type}`, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
 }
 
