@@ -9,6 +9,10 @@ interface Form {
 	dateOf?: string;
 	readyWhen?: string;
 	leadCrossing?: string;
+	figure?: string;
+	figureValue?: number;
+	figureDirection?: string;
+	customerDate?: string;
 }
 
 function subtitle(parameters: Form) {
@@ -19,11 +23,14 @@ function subtitle(parameters: Form) {
 			return `leaves ${parameters.segment || 'a segment'}`;
 		case 'stageChanged':
 			return `${parameters.fromStage || 'any stage'} to ${parameters.toStage || 'any stage'}`;
+		case 'figure':
+			return `${{ lifetimeValue: 'lifetime value', ordersInAYear: 'expected orders' }[parameters.figure ?? ''] ?? 'still buys %'} ${parameters.figureDirection === 'up' ? 'reaches' : 'falls below'} ${parameters.figureValue ?? 50}`;
 		case 'leadScore':
 			return { 'MQL/up': 'a lead becomes warm', 'SQL/up': 'a lead becomes hot', 'MQL/down': 'a lead cools down', 'SQL/down': 'a lead is not hot any more' }[parameters.leadCrossing ?? 'MQL/up'] ?? 'a lead score crosses a threshold';
 		case 'becameVip':
 			return 'becomes a VIP';
 		case 'date':
+			if ((parameters.dateOf ?? 'customer') === 'customer' && parameters.customerDate === 'nextPurchase') return 'the next purchase comes near';
 			return `a date of the ${parameters.dateOf || 'customer'} comes near`;
 		case 'ready':
 			return `ready: ${{ gap: 'a gap opens', level: 'a level is reached', newCategory: 'a new category', repeated: 'again and again', moreOften: 'orders more often', orders: 'so many orders', spend: 'so much spent' }[parameters.readyWhen ?? 'gap'] ?? ''}`;

@@ -84,6 +84,34 @@ const leadScore: INodeProperties[] = [
 	},
 ];
 
+const figure: INodeProperties[] = [
+	{
+		displayName: 'Figure',
+		name: 'figure',
+		type: 'options',
+		options: [
+			{ name: 'Expected Orders in a Year', value: 'ordersInAYear' },
+			{ name: 'Lifetime Value', value: 'lifetimeValue', description: 'What the customer has brought and is expected to bring, in the main currency of the shop' },
+			{ name: 'Still Buys (%)', value: 'stillBuys', description: 'The probability that the customer has not left for good; it needs 200 customers with a second order' },
+		],
+		default: 'stillBuys',
+		displayOptions: showFor({ startOn: ['figure'] }),
+	},
+	{ displayName: 'Value', name: 'figureValue', type: 'number', default: 50, description: 'Such as 50 (%) or 1000 (in the main currency of the shop)', displayOptions: showFor({ startOn: ['figure'] }) },
+	{
+		displayName: 'When It',
+		name: 'figureDirection',
+		type: 'options',
+		options: [
+			{ name: 'Falls Below', value: 'down' },
+			{ name: 'Reaches or Exceeds', value: 'up' },
+		],
+		default: 'down',
+		description: 'Each time it happens: with an order at once, by time alone with the daily refresh of the figures. The first figures, and changed definitions, start nobody.',
+		displayOptions: showFor({ startOn: ['figure'] }),
+	},
+];
+
 const date: INodeProperties[] = [
 	{
 		displayName: 'Whose Date',
@@ -105,6 +133,7 @@ const date: INodeProperties[] = [
 			{ name: 'Another Field', value: 'attribute' },
 			{ name: 'Birth Date', value: 'birthDate' },
 			{ name: 'Customer Since', value: 'createdAt' },
+			{ name: 'Predicted Next Purchase', value: 'nextPurchase', description: 'From the own rhythm of each customer, made anew every day; each moment comes once between two orders' },
 		],
 		default: 'birthDate',
 		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'] }),
@@ -147,7 +176,7 @@ const date: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether the day counts every year anew, as for a birthday; off, the date comes once, with its year',
-		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'] }),
+		displayOptions: showFor({ startOn: ['date'], dateOf: ['customer'], customerDate: ['attribute', 'birthDate', 'createdAt'] }),
 	},
 	{
 		displayName: 'When',
@@ -270,6 +299,7 @@ export const startProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'A Date Coming Near', value: 'date', description: 'Such as a birthday, or the end of a subscription' },
+			{ name: 'A Figure Crossing a Value', value: 'figure', description: 'Such as the probability that a customer still buys' },
 			{ name: 'Becoming a VIP', value: 'becameVip', description: 'Coming to be one of the customers with the highest margin of twelve months' },
 			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
 			{ name: 'Customer Is Ready For', value: 'ready', description: 'The moment for the next offer: a gap opens, a threshold is reached, a habit changes' },
@@ -284,6 +314,7 @@ export const startProperties: INodeProperties[] = [
 	...segment,
 	...stage,
 	...leadScore,
+	...figure,
 	...date,
 	...ready,
 	conditionFields({

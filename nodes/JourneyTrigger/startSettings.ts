@@ -3,6 +3,7 @@ import { DATE_NEAR } from '../../src/journeys/dates/definition';
 import { SEGMENT_ENTERED, SEGMENT_LEFT, STAGE_CHANGED, VIP_CHANGED } from '../../src/journeys/ownEventTypes';
 import { readConditions, text } from '../../src/n8n/eventFields';
 import { DEFAULT_SCORE, LEAD_SCORE_CROSSED } from '../../src/scoring/rules';
+import { FIGURE_CROSSED } from '../../src/value/figureCrossed';
 
 type Form = Record<string, unknown>;
 type ReadParameter = (name: string) => unknown;
@@ -24,6 +25,8 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 			return { eventType: VIP_CHANGED, filter: [{ field: 'vip', operator: 'equals', value: true }], ...perEvent };
 		case 'stageChanged':
 			return { eventType: STAGE_CHANGED, filter: [...is('from', parameter('fromStage')), ...is('to', parameter('toStage'))], ...perEvent };
+		case 'figure':
+			return { eventType: FIGURE_CROSSED, filter: [...is('figure', parameter('figure')), { field: 'value', operator: 'equals', value: Number(parameter('figureValue')) }, ...is('direction', parameter('figureDirection'))], ...perEvent };
 		case 'leadScore': {
 			const [threshold, direction] = text(parameter('leadCrossing')).split('/');
 			return { eventType: LEAD_SCORE_CROSSED, filter: [...is('score', text(parameter('leadScore')) || DEFAULT_SCORE), ...is('threshold', threshold), ...is('direction', direction)], ...perEvent };
@@ -81,15 +84,17 @@ function dateOf(parameter: ReadParameter, options: Form): Form {
 	const of = parameter('dateOf');
 	const chosen = of === 'order' ? 'orderedAt' : text(parameter(of === 'customer' ? 'customerDate' : 'subscriptionDate'));
 	const field = chosen === 'attribute' ? withoutPrefix(text(parameter(of === 'customer' ? 'customerField' : 'subscriptionField'))) : chosen;
+	const predicted = chosen === 'nextPurchase';
 	const { moments = [] } = (parameter('offsets') ?? {}) as { moments?: { days: number; when: string }[] };
 	return {
-		of,
-		field,
+		of: predicted ? 'nextPurchase' : of,
+		field: predicted ? 'predicted' : field,
 		offsets: [...new Set(moments.map(({ days, when }) => (when === 'after' || Number(days) === 0 ? Number(days) : -Number(days))))],
 		time: text(parameter('dateTime')),
-		yearly: of === 'customer' && parameter('yearly') === true,
+		yearly: of === 'customer' && !predicted && parameter('yearly') === true,
 		...(options.leapDay === undefined ? {} : { leapDay: options.leapDay }),
-		...(options.ifDateChanges === undefined ? {} : { onChange: options.ifDateChanges }),
+		// A prediction is made anew every day: that it moved is no reason to leave.
+		...(predicted ? { onChange: 'stay' } : options.ifDateChanges === undefined ? {} : { onChange: options.ifDateChanges }),
 	};
 }
 

@@ -1,4 +1,6 @@
 import { lockRows } from '../customers/locking';
+import { datesChanged } from '../journeys/dates/changed';
+import { nextPurchase } from '../rhythm/nextPurchase';
 import { changePlans } from '../store/plans/columnPlans';
 import { featurePlans } from '../store/plans/featurePlans';
 import { write, type Tx } from '../store/port';
@@ -50,6 +52,8 @@ export async function writeFigures(tx: Tx, rows: readonly FeatureRow[], saved: S
 	// Watchers come first: a stage that time alone brought may have to wait before it counts.
 	for (const watcher of WATCHERS) await watcher(tx, changes, saved);
 	await tx.change(featurePlans.save, changes.map(({ after }) => after));
+	const predicted = changes.filter(({ before: old, after }) => (old?.next_at ?? null) !== after.next_at || (old?.last_order_at ?? null) !== after.last_order_at).map(({ after }) => after.customer_id);
+	if (predicted.length > 0) await datesChanged(tx, { predicted }, saved.now, saved.baseline.has(nextPurchase.name));
 	const stages = changes.filter(({ before: old, after }) => (old?.stage ?? null) !== after.stage || (old?.vip ?? 0) !== (after.vip ?? 0));
 	await tx.change(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
 }

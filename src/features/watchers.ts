@@ -1,5 +1,6 @@
 import { tellStages } from '../lifecycle/tellStages';
 import type { Tx } from '../store/port';
+import { figuresCrossed } from '../value/figureCrossed';
 import type { FeatureRow } from './contract';
 
 /** What became of a customer's figures. `after` is about to be written and may still be changed. */
@@ -22,4 +23,4 @@ export interface SavedFigures {
 export type FigureWatcher = (tx: Tx, changes: readonly FigureChange[], saved: SavedFigures) => Promise<void>;
 
 /** Who makes events of changed figures (a stage, a threshold crossed) joins this list. */
-export const WATCHERS: readonly FigureWatcher[] = [tellStages];
+export const WATCHERS: readonly FigureWatcher[] = [tellStages, figuresCrossed];

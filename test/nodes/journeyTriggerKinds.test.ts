@@ -67,6 +67,12 @@ describe('Journey Trigger starts on', () => {
 		expect(items).toMatchObject([{ customer: { id: 'anna' }, event: { properties: { product_id: 'filter', ready: { rule: 'gap' } } } }]);
 	});
 
+	it('a figure that crosses a value, a lead score, and a predicted next purchase', () => {
+		expect(read({ startOn: 'figure', figureValue: 30 }).entry).toMatchObject({ eventType: 'figure_crossed', filter: [{ field: 'figure', operator: 'equals', value: 'stillBuys' }, { field: 'value', operator: 'equals', value: 30 }, { field: 'direction', operator: 'equals', value: 'down' }] });
+		expect(read({ startOn: 'leadScore', leadCrossing: 'SQL/down' }).entry).toMatchObject({ eventType: 'lead_score_crossed', filter: [{ field: 'score', operator: 'equals', value: 'default' }, { field: 'threshold', operator: 'equals', value: 'SQL' }, { field: 'direction', operator: 'equals', value: 'down' }] });
+		expect(read({ startOn: 'date', customerDate: 'nextPurchase', offsets: moments([3, 'before']) }).entry.date).toMatchObject({ of: 'nextPurchase', field: 'predicted', offsets: [-3], yearly: false, onChange: 'stay' });
+	});
+
 	it.each([
 		[{ startOn: 'ready', readyFor: 'product' }, '"Product ID" is empty: fill it in.'],
 		[{ startOn: 'ready', readyWhen: 'spend', readyAmount: 0 }, '"Amount" must be'],

@@ -18,6 +18,8 @@ export interface Changed {
 	moved?: readonly number[];
 	subscriptions?: readonly number[];
 	orders?: readonly number[];
+	/** Customers who are expected to order on another day. */
+	predicted?: readonly number[];
 }
 
 /**
@@ -38,7 +40,8 @@ export async function datesChanged(tx: Tx, changed: Changed, now: number, histor
 	}
 }
 
-async function idsOf(tx: Tx, of: DateSubject, { customers = [], moved = [], subscriptions = [], orders = [] }: Changed): Promise<number[]> {
+async function idsOf(tx: Tx, of: DateSubject, { customers = [], moved = [], subscriptions = [], orders = [], predicted = [] }: Changed): Promise<number[]> {
+	if (of === 'nextPurchase') return [...new Set([...predicted, ...moved])];
 	if (of === 'customer') return [...new Set([...customers, ...moved])];
 	if (of === 'subscription') return [...new Set([...subscriptions, ...(moved.length === 0 ? [] : (await tx.all(subscriptionPlans.ofCustomers, { ids: [...moved] })).map(({ id }) => id))])];
 	return [...new Set([...orders, ...(moved.length === 0 ? [] : (await tx.all(datePlans.ordersOfCustomers, { ids: [...moved] })).map(({ id }) => id))])];

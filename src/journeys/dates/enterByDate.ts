@@ -120,7 +120,7 @@ function enter(scene: Scene, journey: LiveJourney, watch: Watch, subject: Return
 }
 
 function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset }: Occurrence): JourneyEvent {
-	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(subject.once ? [] : [date, offset])].join('/');
+	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(subject.once ? [] : subject.wanders ? [offset] : [date, offset])].join('/');
 	return {
 		type: DATE_NEAR,
 		at: dueAt,

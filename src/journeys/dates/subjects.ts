@@ -2,6 +2,8 @@ import { formatAmountE4 } from '../../core/money';
 import { loadCustomers } from '../../customers/locking';
 import type { CustomerRow } from '../../store/plans/customerPlans';
 import { datePlans } from '../../store/plans/datePlans';
+import type { FeatureRow } from '../../features/contract';
+import { featurePlans } from '../../store/plans/featurePlans';
 import type { OrderRow } from '../../store/plans/ingestPlans';
 import type { SubscriptionRow } from '../../store/plans/subscriptionPlans';
 import type { Tx } from '../../store/port';
@@ -23,6 +25,8 @@ export interface Dated {
 	propertiesOf?(field: string): Record<string, unknown>;
 	/** It starts its customer once, also when its date turns out to be another one. */
 	once?: boolean;
+	/** Each moment of it starts its customer once, also when its date turns out to be another one. */
+	wanders?: boolean;
 }
 
 /** The subjects of these numbers; those that are gone, or of nobody known, are left out. */
@@ -30,13 +34,14 @@ export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number
 	if (ids.length === 0) return [];
 	if (of === 'customer') return [...(await loadCustomers(tx, ids)).values()].map(ofCustomer);
 	if (of === 'moment') return await loadMoments(tx, ids);
+	if (of === 'nextPurchase') return (await tx.all(featurePlans.ofMany, { ids: [...ids] })).map(ofNextPurchase);
 	if (of === 'subscription') return (await tx.all(datePlans.subscriptions, { ids: [...ids] })).map(ofSubscription);
 	return (await tx.all(datePlans.orders, { ids: [...ids] })).flatMap((row) => (row.customer_id === null ? [] : [ofOrder(row, row.customer_id)]));
 }
 
 /** The next numbers after one, in their order. */
 export async function subjectsAfter(tx: Tx, of: DateSubject, after: number, limit: number): Promise<number[]> {
-	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter }[of];
+	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter, nextPurchase: datePlans.customersAfter }[of];
 	return (await tx.all(plan, { after, limit })).map(({ id }) => id);
 }
 
@@ -80,6 +85,19 @@ function ofOrder(row: OrderRow, customerId: number): Dated {
 		isOpen: () => row.status !== 'cancelled' && row.status !== 'refunded',
 		identity: { order_id: row.order_id, source: row.source },
 		properties: { cart_id: row.cart_id, status: row.status, ordered_at: iso(row.ordered_at), total: row.total_e4 === null ? null : formatAmountE4(row.total_e4), currency: row.currency },
+	};
+}
+
+/** The prediction is made anew every day and with every order; between two orders each moment of it comes once. */
+function ofNextPurchase(row: FeatureRow): Dated {
+	return {
+		id: row.customer_id,
+		customerId: row.customer_id,
+		wanders: true,
+		value: () => row.next_at,
+		isOpen: () => true,
+		identity: { after_order_at: iso(row.last_order_at) ?? '' },
+		properties: { expected_from: iso(row.next_from), expected_until: iso(row.next_until), no_return: row.no_return },
 	};
 }
 
