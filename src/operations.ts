@@ -63,6 +63,7 @@ import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { routeLeads } from './scoring/route';
+import { orderCounts, peoplePage } from './quality/people';
 import { listScores, saveScore } from './scoring/savedScores';
 import { keepStages } from './lifecycle/keepStages';
 import { stagesOf } from './lifecycle/stagesOf';
@@ -204,6 +205,8 @@ export const operations = {
 	'clock.advance': advanceClock,
 	'clock.set': setClock,
 	'doctor.check': checkStore,
+	'doctor.people': peoplePage,
+	'doctor.orderCounts': orderCounts,
 } as const;
 
 export type OperationName = keyof typeof operations;

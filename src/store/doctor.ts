@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { adminPlans } from './plans/adminPlans';
 import { setAsidePlans } from './plans/ingestPlans';
+import { qualityPlans } from './plans/qualityPlans';
 import { read } from './port';
 
 /** One thing `doctor` looked at. `count` is how many rows it concerns. */
@@ -11,6 +12,9 @@ export interface Finding {
 	count: number;
 }
 
+/** Nobody ordered from a web shop before; what is dated so was read wrongly, such as 01.02.03 or an empty date. */
+const EARLIEST = 788_918_400_000;
+
 /** A sender answers within seconds; an hour leaves room for a run that n8n offers again. */
 const REPORTED_WITHIN_MS = 3_600_000;
 
@@ -18,6 +22,7 @@ const REPORTED_WITHIN_MS = 3_600_000;
 export const checkStore = read(async (tx, _input: Record<string, never>): Promise<{ findings: Finding[] }> => {
 	const now = await tx.now();
 	const quality = await tx.first(adminPlans.quality, { now });
+	const dates = await tx.first(qualityPlans.impossibleDates, { earliest: EARLIEST });
 	const currencies = await tx.all(adminPlans.currencies, {});
 	const badZones = (await tx.all(adminPlans.zones, {})).filter((row) => !IANAZone.isValidZone(row.time_zone));
 	const unknown = (await tx.first(adminPlans.unknownMessages, {}))?.unknown ?? 0;
@@ -28,6 +33,8 @@ export const checkStore = read(async (tx, _input: Record<string, never>): Promis
 		finding('customers-without-time-zone', quality?.without_zone ?? 0, "customers have no time zone: their country's or the store's is used for quiet hours"),
 		finding('unusable-time-zones', badZones.reduce((sum, row) => sum + row.customers, 0), 'customers have a time zone that does not exist'),
 		finding('orders-without-customer', quality?.orders_without_customer ?? 0, 'orders and refunds name no customer: they serve bundles only'),
+		finding('orders-before-1995', dates?.early_orders ?? 0, 'orders are dated before 1995: check the date column of the import'),
+		finding('subscriptions-backwards', dates?.backward_subscriptions ?? 0, 'subscriptions end before they start: check the import'),
 		finding('orders-in-the-future', quality?.future_orders ?? 0, 'orders are dated in the future: check the time zone of the import'),
 		finding('event-conflicts', quality?.conflicts ?? 0, 'events came again under the same id with other content and were not taken in'),
 		finding('events-set-aside', (await tx.first(setAsidePlans.count, {}))?.events ?? 0, 'events are dated ahead of their time and were set aside: see "events set-aside"'),

@@ -31,6 +31,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'adminPlans.quality': 'the doctor looks at everybody',
 	'adminPlans.currencies': 'the doctor looks at every order',
 	'adminPlans.zones': 'the doctor looks at everybody',
+	'qualityPlans.impossibleDates': 'the doctor looks at every order',
 	'adminPlans.neverReported': 'the doctor looks at every message',
 	'customerPlans.find': 'a part of a name or address has no index',
 	'customerPlans.anyTombstone': 'the first row will do',

@@ -1,8 +1,12 @@
+import { dataQuality } from '../dataQuality';
 import { findingsOf, mark } from '../doctorFindings';
 import { EXIT } from '../exitCodes';
 import { packageVersion } from '../packageVersion';
 import type { Register } from '../program';
 import { count, counted, iso, table } from '../words';
+
+/** Pairs of customers that are shown; `--json` has them all. */
+const SHOWN = 20;
 
 /** Messages in doubt that `doctor` lists, at most. */
 const LISTED = 1000;
@@ -16,7 +20,9 @@ export const registerDoctor: Register = (program, run) => {
 			run(async (context) =>
 				context.withStore(async (store) => {
 					const info = await store.run('store.info', {});
-					const findings = await findingsOf(store, context.terminal.env);
+					const quality = await dataQuality(store);
+					const findings = [...(await findingsOf(store, context.terminal.env)), ...quality.findings];
+					const { duplicates } = quality;
 					const unknownMessages = (await store.run('policy.unknown', { limit: LISTED })).map(({ at, ...message }) => ({ ...message, handedOverAt: iso(at) }));
 					const versions = { node: process.versions.node, package: packageVersion(), schema: info.schemaVersion };
 					const summary = { errors: findings.filter(({ level }) => level === 'error').length, warnings: findings.filter(({ level }) => level === 'warning').length };
@@ -27,6 +33,7 @@ export const registerDoctor: Register = (program, run) => {
 						...summary,
 						findings,
 						unknownMessages,
+						duplicates,
 					};
 					await context.answer(document, () => {
 						const { customers, orders, events, products, waiting, touches } = info.counts;
@@ -37,6 +44,7 @@ export const registerDoctor: Register = (program, run) => {
 							...(unknownMessages.length > 0
 								? ['Handed over before a crash, never reported. Look in the mail system, then record the result (Customer Data > Message) under this key:', table(['Key', 'Customer', 'Channel', 'Handed over'], unknownMessages.map((message) => [message.key, message.customer, message.channel, message.handedOverAt]))]
 								: []),
+							...(duplicates.length > 0 ? ['Customers who look like one person:', table(['Customer', 'Other', 'Sure', 'Because of'], duplicates.slice(0, SHOWN).map(({ customer, other, sure, why }) => [customer, other, sure, why.join(', ')])), ...(duplicates.length > SHOWN ? [`and ${count(duplicates.length - SHOWN)} more: --json lists them.\n`] : [])] : []),
 							`${counted(summary.errors, 'error')}, ${counted(summary.warnings, 'warning')}.\n`,
 						].join('\n');
 					});
