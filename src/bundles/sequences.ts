@@ -1,4 +1,4 @@
-import { quantile, shareByKaplanMeier } from './followUp';
+import { quantile, shareByKaplanMeier, watched, type Watched } from './followUp';
 import type { Pairs } from './pairs';
 import { falseDiscoveryRates, poissonTail } from './significance';
 import type { Steps } from './steps';
@@ -60,7 +60,7 @@ function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairCon
 		to: steps.names[pairs.to[pair]],
 		customers: end - start,
 		support: (end - start) / (steps.offsets.length - 1),
-		confidence: shareByKaplanMeier(gaps, followUps, context.buyers(pairs.from[pair]).followUps),
+		confidence: shareByKaplanMeier(gaps, followUps, context.buyers(pairs.from[pair]).watched),
 		lift: (end - start) / expected,
 		qValue,
 		gapDays: { p10: gap(0.1), p25: gap(0.25), p50: gap(0.5), p75: gap(0.75), p90: gap(0.9) },
@@ -69,8 +69,8 @@ function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairCon
 }
 
 interface Buyers {
-	/** Days each buyer was watched since the first purchase, ascending. */
-	followUps: Uint32Array;
+	/** Days each buyer was watched since the first purchase. */
+	watched: Watched;
 	/** How many buyers have 0, 1, 2 ... order days after the first purchase, within the greatest gap. */
 	laterOrderDays: number[];
 	/** Buyers by the period of the first purchase. */
@@ -118,7 +118,7 @@ class PairContext {
 		return known;
 	}
 
-	stability(from: number, followUps: Uint32Array): Stability {
+	stability(from: number, followUps: Uint16Array): Stability {
 		const { byPeriod } = this.buyers(from);
 		const counts = new Uint32Array(byPeriod.length);
 		for (const followUp of followUps) counts[this.periodOf(this.steps.lastDay - followUp)]++;
@@ -149,7 +149,7 @@ class PairContext {
 			laterOrderDays[later]++;
 			byPeriod[this.periodOf(firstDays[buyer])]++;
 		}
-		return { followUps: Uint32Array.from(firstDays, (day) => lastDay - day).sort(), laterOrderDays, byPeriod };
+		return { watched: watched(Uint32Array.from(firstDays, (day) => lastDay - day)), laterOrderDays, byPeriod };
 	}
 
 	private periodOf(day: number): number {

@@ -1,9 +1,10 @@
-import { shareByKaplanMeier } from '../../src/bundles/followUp';
+import { shareByKaplanMeier as byKaplanMeier, watched as watchedOf } from '../../src/bundles/followUp';
 import { poissonTail } from '../../src/bundles/significance';
 import { logGamma } from '../../src/core/logGamma';
 
 const logFactorial = (n: number) => logGamma(n + 1);
 
+const shareByKaplanMeier = (gaps: Uint32Array, theirs: Uint32Array, all: Uint32Array) => byKaplanMeier(gaps, theirs, watchedOf(all));
 const days = (...values: number[]) => Uint32Array.from(values);
 
 describe('Kaplan-Meier', () => {
