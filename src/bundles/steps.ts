@@ -7,6 +7,8 @@ import type { Purchases } from './purchases';
  */
 export interface Steps {
 	readonly names: readonly string[];
+	/** The customers' numbers in the store, ascending. */
+	readonly customers: Float64Array;
 	readonly offsets: Uint32Array;
 	readonly products: Uint32Array;
 	readonly days: Int32Array;
@@ -28,6 +30,7 @@ export function stepsOf(purchases: Purchases, dayOf: (ms: number) => number, las
 	const entryOffsets = [0];
 	const orderDays: number[] = [];
 	const orderOffsets = [0];
+	const numbers: number[] = [];
 	let last = Number.NEGATIVE_INFINITY;
 	for (let from = 0; from < known.length; ) {
 		let to = from;
@@ -44,12 +47,14 @@ export function stepsOf(purchases: Purchases, dayOf: (ms: number) => number, las
 			entryProducts.push(product);
 			entryDays.push(day);
 		});
+		numbers.push(customers[known[from]]);
 		entryOffsets.push(entryProducts.length);
 		orderOffsets.push(orderDays.length);
 		from = to;
 	}
 	return {
 		names: purchases.products,
+		customers: Float64Array.from(numbers),
 		offsets: Uint32Array.from(entryOffsets),
 		products: Uint32Array.from(entryProducts),
 		days: Int32Array.from(entryDays),
@@ -63,7 +68,7 @@ export function stepsOf(purchases: Purchases, dayOf: (ms: number) => number, las
 export function stepsUntil(steps: Steps, lastDay: number): Steps {
 	const [offsets, kept] = cut(steps.offsets, steps.days, lastDay);
 	const [orderOffsets, keptOrders] = cut(steps.orderOffsets, steps.orderDays, lastDay);
-	return { names: steps.names, offsets, products: kept.map((entry) => steps.products[entry]), days: Int32Array.from(kept, (entry) => steps.days[entry]), orderOffsets, orderDays: Int32Array.from(keptOrders, (entry) => steps.orderDays[entry]), lastDay };
+	return { names: steps.names, customers: steps.customers, offsets, products: kept.map((entry) => steps.products[entry]), days: Int32Array.from(kept, (entry) => steps.days[entry]), orderOffsets, orderDays: Int32Array.from(keptOrders, (entry) => steps.orderDays[entry]), lastDay };
 }
 
 function cut(offsets: Uint32Array, days: Int32Array, lastDay: number): [offsets: Uint32Array, kept: Uint32Array] {
