@@ -1,4 +1,5 @@
 import { beginMining, endMining, learnedOffers, offerModelInfo, saveOfferModel } from './bundles/offerModels';
+import { readGroups, readMessages, readProductNames } from './bundles/bystanders';
 import { readPurchases } from './bundles/purchases';
 import { recommendOffers } from './bundles/recommendOffers';
 import { offerResults, settleOffers } from './bundles/settleOffers';
@@ -169,6 +170,9 @@ export const operations = {
 	'segments.settlePage': settlePage,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
+	'bundles.groups': readGroups,
+	'bundles.messages': readMessages,
+	'bundles.productNames': readProductNames,
 	'offers.recommend': recommendOffers,
 	'offers.settle': settleOffers,
 	'offers.results': offerResults,

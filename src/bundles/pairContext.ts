@@ -14,6 +14,14 @@ export interface FirstProduct {
 	byGap: Float64Array;
 	/** Buyers by the period of the first purchase. */
 	byPeriod: Uint32Array;
+	/** Buyers by group; empty without groups. */
+	byGroup: Uint32Array;
+}
+
+/** Kinds of customers: `of` holds for each customer, by place in the steps, a place in `names`. */
+export interface CustomerGroups {
+	readonly names: readonly string[];
+	readonly of: ArrayLike<number>;
 }
 
 const MONTH_DAYS = 365.25 / 12;
@@ -39,12 +47,12 @@ export class PairContext {
 	private current = -1;
 	private first: FirstProduct | undefined;
 
-	/** @param groups of each customer, by place; absent: all alike */
+	/** @param groups absent: all alike */
 	constructor(
 		private readonly steps: Steps,
 		pairs: Pairs,
 		private readonly maxGapDays: number,
-		groups?: ArrayLike<number>,
+		private readonly groups?: CustomerGroups,
 	) {
 		const { orderDays, products, names, lastDay } = steps;
 		this.firstDay = orderDays.reduce((least, day) => Math.min(least, day), lastDay);
@@ -54,7 +62,7 @@ export class PairContext {
 		for (const product of products) this.shares[product]++;
 		for (let product = 0; product < names.length; product++) this.shares[product] /= Math.max(1, orderDays.length);
 		const orderDayOf = orderDaysOf(steps);
-		const { of, count } = this.stratify(orderDayOf, groups);
+		const { of, count } = this.stratify(orderDayOf);
 		this.strataOf = of;
 		this.strata = count;
 		this.rowOf = new Int32Array(names.length).fill(-1);
@@ -113,6 +121,7 @@ export class PairContext {
 		const byStratum = new Float64Array(this.strata);
 		const byGap = new Float64Array(Math.min(this.maxGapDays, lastDay - this.firstDay) + 1);
 		const byPeriod = new Uint32Array(this.periodOf(lastDay) + 1);
+		const byGroup = new Uint32Array(this.groups?.names.length ?? 0);
 		for (let buyer = 0; buyer < customers.length; buyer++) {
 			let later = 0;
 			for (let place = orderOffsets[customers[buyer]]; place < orderOffsets[customers[buyer] + 1]; place++) {
@@ -125,12 +134,13 @@ export class PairContext {
 			while (laterOrderDays.length <= later) laterOrderDays.push(0);
 			laterOrderDays[later]++;
 			byPeriod[this.periodOf(firstDays[buyer])]++;
+			if (this.groups) byGroup[this.groups.of[customers[buyer]]]++;
 		}
 		for (let gap = 1; gap < byGap.length; gap++) byGap[gap] += byGap[gap - 1];
-		return { watched: watched(Uint32Array.from(firstDays, (day) => lastDay - day)), laterOrderDays, byStratum, byGap, byPeriod };
+		return { watched: watched(Uint32Array.from(firstDays, (day) => lastDay - day)), laterOrderDays, byStratum, byGap, byPeriod, byGroup };
 	}
 
-	private stratify(orderDayOf: Uint32Array, groups: ArrayLike<number> | undefined): { of: Uint16Array; count: number } {
+	private stratify(orderDayOf: Uint32Array): { of: Uint16Array; count: number } {
 		const { orderOffsets, orderDays, lastDay } = this.steps;
 		const sizes = new Uint32Array(orderDays.length);
 		for (const place of orderDayOf) sizes[place]++;
@@ -142,7 +152,7 @@ export class PairContext {
 		for (let customer = 0; customer + 1 < orderOffsets.length; customer++) {
 			for (let place = orderOffsets[customer]; place < orderOffsets[customer + 1]; place++) {
 				const month = Math.floor((orderDays[place] - this.firstDay) / MONTH_DAYS) % calendar;
-				const key = ((groups?.[customer] ?? 0) * calendar + month) * SIZES.length + SIZES.findIndex((most) => sizes[place] <= most);
+				const key = ((this.groups?.of[customer] ?? 0) * calendar + month) * SIZES.length + SIZES.findIndex((most) => sizes[place] <= most);
 				const number = numbers.get(key) ?? numbers.size;
 				numbers.set(key, number);
 				of[place] = number;

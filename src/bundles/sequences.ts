@@ -1,6 +1,6 @@
 import { quantile, shareByKaplanMeier } from './followUp';
 import { gapExcess } from './gapExcess';
-import { PairContext, type FirstProduct } from './pairContext';
+import { PairContext, type CustomerGroups, type FirstProduct } from './pairContext';
 import type { Pairs } from './pairs';
 import { falseDiscoveryRates, poissonTail } from './significance';
 import type { Steps } from './steps';
@@ -23,7 +23,25 @@ export interface Sequence {
 	gapDays: { p10: number; p25: number; p50: number; p75: number; p90: number };
 	/** Gaps of those whom chance does not explain; null: too few to tell. */
 	linkedGapDays: { p25: number; p50: number; p75: number } | null;
+	/** Share of the pair's customers to whom a message was sent in between; absent where messages were not looked at. */
+	messageShare?: number;
 	stability: Stability;
+	/** Split by kind of customer, where the pair is strong first; absent where no kinds were asked for. */
+	groups?: GroupShare[];
+}
+
+export interface GroupShare {
+	group: string;
+	customers: number;
+	/** Of the group's buyers of `from`. */
+	share: number;
+}
+
+export interface DescribeSettings {
+	/** Kinds of customers: those that like other products make no link, and pairs are split by them. */
+	groups?: CustomerGroups;
+	/** Days on which something was sent to a customer, ascending, by place in the steps. */
+	messageDays?: (customer: number) => ArrayLike<number>;
 }
 
 /** By the period of the first purchase of `from`. */
@@ -37,12 +55,9 @@ export interface Stability {
 	variation: number;
 }
 
-/**
- * Figures of all pairs, those first that chance explains least.
- * @param groups kind of each customer, by place in the steps: kinds that like other products make no link
- */
-export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, groups?: ArrayLike<number>): Sequence[] {
-	const context = new PairContext(steps, pairs, maxGapDays, groups);
+/** Figures of all pairs, those first that chance explains least. */
+export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, settings: DescribeSettings = {}): Sequence[] {
+	const context = new PairContext(steps, pairs, maxGapDays, settings.groups);
 	const size = pairs.from.length;
 	const pValues = new Float64Array(size);
 	const surprise = new Float64Array(size);
@@ -52,7 +67,7 @@ export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, gr
 		const expected = context.expectedWithin(pairs.from[pair], pairs.to[pair]);
 		pValues[pair] = poissonTail(customers, expected);
 		surprise[pair] = (customers - expected) / Math.sqrt(expected + 1);
-		described.push(describePair(steps, pairs, pair, context, expected));
+		described.push(describePair(steps, pairs, pair, context, expected, settings));
 	}
 	const qValues = falseDiscoveryRates(pValues);
 	for (let pair = 0; pair < size; pair++) described[pair].qValue = qValues[pair];
@@ -61,7 +76,7 @@ export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, gr
 	return Array.from(order, (pair) => described[pair]);
 }
 
-function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairContext, expected: number): Sequence {
+function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairContext, expected: number, { groups, messageDays }: DescribeSettings): Sequence {
 	const [start, end] = [pairs.offsets[pair], pairs.offsets[pair + 1]];
 	const [from, to] = [pairs.from[pair], pairs.to[pair]];
 	const first = context.firstProduct(from);
@@ -81,8 +96,33 @@ function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairCon
 		qValue: 1,
 		gapDays: { p10: gap(0.1), p25: gap(0.25), p50: gap(0.5), p75: gap(0.75), p90: gap(0.9) },
 		linkedGapDays: gapExcess(gaps, expected, first.byGap),
+		...(messageDays && { messageShare: messageShareOf(pairs, start, end, messageDays) }),
 		stability,
+		...(groups && { groups: groupsOf(pairs, start, end, first, groups) }),
 	};
+}
+
+/** On the day of the first product or later, and not after the day of the second. */
+function messageShareOf({ customers, startDays, gapDays }: Pairs, start: number, end: number, messageDays: (customer: number) => ArrayLike<number>): number {
+	let reached = 0;
+	for (let entry = start; entry < end; entry++) {
+		const days = messageDays(customers[entry]);
+		for (let place = 0; place < days.length; place++) {
+			if (days[place] < startDays[entry]) continue;
+			if (days[place] <= startDays[entry] + gapDays[entry]) reached++;
+			break;
+		}
+	}
+	return reached / (end - start);
+}
+
+function groupsOf({ customers }: Pairs, start: number, end: number, { byGroup }: FirstProduct, { names, of }: CustomerGroups): GroupShare[] {
+	const counts = new Uint32Array(names.length);
+	for (let entry = start; entry < end; entry++) counts[of[customers[entry]]]++;
+	return names
+		.map((group, place) => ({ group, customers: counts[place], share: counts[place] / Math.max(1, byGroup[place]) }))
+		.filter((one) => one.customers > 0)
+		.sort((a, b) => b.share - a.share || (a.group < b.group ? -1 : 1));
 }
 
 function stabilityOf(context: PairContext, { byPeriod, watched }: FirstProduct, lastDay: number, followUps: Uint16Array): Stability {

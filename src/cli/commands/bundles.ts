@@ -3,8 +3,12 @@ import { customerBaskets, orderBaskets } from '../../bundles/basketsOfPurchases'
 import { condense } from '../../bundles/condensed';
 import { ItemsetIndex } from '../../bundles/itemsetIndex';
 import { minCountOf, mineItemsets, type Itemsets } from '../../bundles/itemsets';
+import { togetherCards } from '../../bundles/page/cards';
 import { namesOf, rulesOf, type Rule } from '../../bundles/rules';
+import { orderStrata, sizeStrata, type Strata } from '../../bundles/strata';
+import { togetherOf, type Together } from '../../bundles/together';
 import { readBasketFile } from '../basketFile';
+import { groupNumbers, nameOfProducts, SHOWN_CARDS, SPLIT_HELP, readSplitOption, writeBundlePage } from '../bundlePage';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
 import { readCountOption, readInstantOption, readShareOption } from '../options';
@@ -24,7 +28,16 @@ interface BundlesOptions {
 	multi?: boolean;
 	closed?: boolean;
 	maximal?: boolean;
+	by?: string;
+	html?: string;
 	memory: string;
+}
+
+/** Baskets, and what is known of each besides. */
+interface Source {
+	baskets: Baskets;
+	strata: Strata;
+	orderedAt?: Float64Array;
 }
 
 /** Lines of the table for people. */
@@ -47,6 +60,8 @@ export const registerBundles: Register = (program, run) => {
 		.option('--maximal', 'only itemsets that no larger frequent one holds')
 		.option('--baskets <file>', 'read a plain basket file instead of the store: one basket a line; .gz too')
 		.option('--separator <text>', 'between the items of a basket file (default: commas if there are any, else blanks)')
+		.option('--by <figure>', SPLIT_HELP)
+		.option('--html <file>', 'write a page with a card for each pair and a picture of how they hang together')
 		.option('--memory <MiB>', 'for the itemsets found', '512')
 		.action(run(bundles));
 };
@@ -59,21 +74,48 @@ async function bundles(context: CommandContext, options: BundlesOptions): Promis
 	const maxLength = options.maxLength === undefined ? undefined : readCountOption('--max-length', options.maxLength, 100);
 	const maxBytes = readCountOption('--memory', options.memory, 1024 * 1024) * 2 ** 20;
 	if (options.closed && options.maximal) throw new UsageError('--closed and --maximal exclude each other: maximal itemsets are closed.');
-	const baskets = await basketsOf(context, options);
+	const { baskets, strata, orderedAt } = await sourceOf(context, options);
 	const itemsets = mineItemsets(baskets, { minCount: minCountOf(support, basketCount(baskets)), maxLength, maxBytes });
 	const index = new ItemsetIndex(itemsets);
 	const rules = rulesOf(itemsets, { minConfidence, multi: options.multi ?? false, maxFalseDiscoveryRate }, index);
+	const pairs = togetherOf(baskets, itemsets, strata).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
 	const shown = options.closed ? condense(itemsets, 'closed', index) : options.maximal ? condense(itemsets, 'maximal', index) : itemsets;
-	await context.answer({ baskets: itemsets.baskets, minCount: itemsets.minCount, itemsets: itemsetsJson(shown), rules }, () => asText(shown, rules));
+	if (options.html !== undefined) await writePage(context, options, { baskets, strata, orderedAt }, pairs);
+	await context.answer({ baskets: itemsets.baskets, minCount: itemsets.minCount, itemsets: itemsetsJson(shown), rules, pairs }, () => asText(shown, rules));
 }
 
-async function basketsOf(context: CommandContext, options: BundlesOptions): Promise<Baskets> {
-	if (options.baskets !== undefined) return await readBasketFile(await context.inputFile(options.baskets), options.baskets, options.separator);
+async function writePage(context: CommandContext, options: BundlesOptions, { baskets, orderedAt }: Source, pairs: readonly Together[]): Promise<void> {
+	// What chance explains makes no card, whatever its rank.
+	const top = pairs.filter(({ adjustedLift, qValue }) => adjustedLift > 1 && qValue <= 0.05).slice(0, SHOWN_CARDS);
+	const nameOf = options.baskets === undefined ? await nameOfProducts(context, top.flatMap(({ items }) => items)) : (product: string) => product;
+	await writeBundlePage(context, options.html as string, {
+		title: 'What is bought together',
+		summary: `${counted(basketCount(baskets), 'basket')}, ${counted(pairs.length, 'pair')}; the ${count(top.length)} that chance explains least.`,
+		cards: togetherCards(baskets, top, nameOf, orderedAt),
+	});
+}
+
+async function sourceOf(context: CommandContext, options: BundlesOptions): Promise<Source> {
+	if (options.baskets !== undefined) {
+		if (options.by !== undefined) throw new UsageError('--by needs a store: a basket file knows nothing of customers.');
+		const baskets = await readBasketFile(await context.inputFile(options.baskets), options.baskets, options.separator);
+		return { baskets, strata: sizeStrata(baskets) };
+	}
 	const days = readCountOption('--days', options.days, 3_660);
 	if (options.basket !== 'order' && options.basket !== 'customer') throw new UsageError(`--basket "${options.basket}" is neither "order" nor "customer".`);
+	const by = readSplitOption(options.by);
+	if (by && options.basket === 'customer') throw new UsageError('--by goes with --basket order.');
 	const until = options.at === undefined ? undefined : readInstantOption('--at', options.at);
-	const purchases = await context.withStore((store) => store.run('bundles.purchases', { until }), { thread: true });
-	return options.basket === 'order' ? orderBaskets(purchases) : customerBaskets(purchases, days);
+	const { purchases, groups } = await context.withStore(
+		async (store) => ({ purchases: await store.run('bundles.purchases', { until }), groups: by && (await store.run('bundles.groups', { by })) }),
+		{ thread: true },
+	);
+	if (options.basket === 'customer') {
+		const baskets = customerBaskets(purchases, days);
+		return { baskets, strata: sizeStrata(baskets) };
+	}
+	const numbers = groups && groupNumbers(groups);
+	return { baskets: orderBaskets(purchases), strata: orderStrata(purchases, numbers?.of), orderedAt: purchases.orderedAt };
 }
 
 function itemsetsJson(itemsets: Itemsets): { items: string[]; count: number }[] {

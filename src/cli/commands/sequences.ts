@@ -1,9 +1,11 @@
 import { findChains, type Chain } from '../../bundles/chains';
 import { minCountOf } from '../../bundles/itemsets';
+import { laterCards } from '../../bundles/page/cards';
 import { findPairs } from '../../bundles/pairs';
 import { describePairs, type Sequence } from '../../bundles/sequences';
 import { stepsOf } from '../../bundles/steps';
 import { ZoneClock } from '../../policy/zoneClock';
+import { groupNumbers, messageDaysOf, nameOfProducts, readSplitOption, SHOWN_CARDS, SPLIT_HELP, writeBundlePage } from '../bundlePage';
 import type { CommandContext } from '../context';
 import { readCountOption, readDaysOption, readInstantOption, readShareOption } from '../options';
 import type { Register } from '../program';
@@ -16,6 +18,8 @@ interface SequencesOptions {
 	sets?: boolean;
 	maxFdr: string;
 	at?: string;
+	by?: string;
+	html?: string;
 	memory: string;
 }
 
@@ -33,7 +37,9 @@ export const registerSequences: Register = (program, run) => {
 		.option('--sets', 'also chains whose steps hold several products, bought on one day')
 		.option('--max-fdr <share>', 'leave out pairs with a higher false discovery rate', '1')
 		.option('--at <instant>', 'as of this instant (default: now)')
-		.option('--memory <MiB>', 'for counters and gaps', '512')
+		.option('--by <figure>', SPLIT_HELP)
+		.option('--html <file>', 'write a page with a card for each pair: its gap curve, its stability, and a picture of how they hang together')
+		.option('--memory <MiB>', 'for the gaps found', '512')
 		.action(run(sequences));
 };
 
@@ -45,10 +51,12 @@ async function sequences(context: CommandContext, options: SequencesOptions): Pr
 	const maxFalseDiscoveryRate = readShareOption('--max-fdr', options.maxFdr);
 	const maxBytes = readCountOption('--memory', options.memory, 1024 * 1024) * 2 ** 20;
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
-	const { purchases, zone, asOf } = await context.withStore(
+	const by = readSplitOption(options.by);
+	const { purchases, zone, asOf, messages, groups } = await context.withStore(
 		async (store) => {
 			const { zone: storeZone, now } = await store.run('store.settings', {});
-			return { purchases: await store.run('bundles.purchases', { until: at }), zone: storeZone, asOf: at ?? now };
+			const until = at ?? now;
+			return { purchases: await store.run('bundles.purchases', { until }), messages: await store.run('bundles.messages', { until }), groups: by && (await store.run('bundles.groups', { by })), zone: storeZone, asOf: until };
 		},
 		{ thread: true },
 	);
@@ -57,7 +65,20 @@ async function sequences(context: CommandContext, options: SequencesOptions): Pr
 	const customers = steps.offsets.length - 1;
 	const minCustomers = minCountOf(least, customers);
 	const pairs = findPairs(steps, { minCustomers, maxGapDays, maxBytes });
-	const described = describePairs(steps, pairs, maxGapDays).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
+	const numbers = groups && groupNumbers(groups);
+	const described = describePairs(steps, pairs, maxGapDays, {
+		messageDays: messageDaysOf(messages, steps.customers, (ms) => clock.localDay(ms)),
+		groups: numbers && { names: numbers.names, of: Array.from(steps.customers, numbers.of) },
+	}).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
+	if (options.html !== undefined) {
+		// What chance explains makes no card, whatever its rank.
+		const top = described.filter(({ adjustedLift, qValue }) => adjustedLift > 1 && qValue <= 0.05).slice(0, SHOWN_CARDS);
+		await writeBundlePage(context, options.html, {
+			title: 'What is bought one after another',
+			summary: `${counted(customers, 'customer')}, ${counted(described.length, 'pair')}; the ${count(top.length)} that chance explains least. As of ${new Date(asOf).toISOString().slice(0, 10)}.`,
+			cards: laterCards(steps, pairs, top, await nameOfProducts(context, top.flatMap(({ from, to }) => [from, to]))),
+		});
+	}
 	const chains = maxLength > 2 || options.sets ? findChains(steps, { minCustomers, maxGapDays, maxLength, sets: options.sets }).filter(isMoreThanPair) : undefined;
 	const named = chains?.map(({ steps: days, customers: held }) => ({ steps: days.map((products) => products.map((product) => steps.names[product])), customers: held, support: held / customers }));
 	await context.answer({ asOf: new Date(asOf).toISOString(), customers, minCustomers, pairs: described, ...(named && { chains: named }) }, () => asText(customers, minCustomers, described, named));
@@ -71,7 +92,7 @@ function isMoreThanPair({ steps }: Chain): boolean {
 function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly { steps: string[][]; customers: number }[] | undefined): string {
 	const summary = `${counted(customers, 'customer')}, ${counted(pairs.length, 'pair')} with at least ${count(minCustomers)} of them.\n`;
 	if (pairs.length === 0) return `${summary}A lower --min-customers or a longer --max-gap finds more.\n`;
-	const rows = pairs.slice(0, SHOWN).map((pair) => [pair.from, pair.to, pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.lift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
+	const rows = pairs.slice(0, SHOWN).map((pair) => [pair.from, pair.to, pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.adjustedLift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
 	const more = pairs.length > SHOWN ? `The ${SHOWN} that chance explains least; --json prints all.\n` : '';
 	const head = ['First', 'then', 'Customers', 'Confidence', 'Lift', 'Days (P25-P50-P75)', `In ${pairs[0]?.stability.period}s`];
 	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.steps.map((products) => products.join(' + ')).join(' > '), chain.customers]))}` : '';

@@ -31,7 +31,7 @@ export function findPlanted({ purchases, kinds, bundles, delayed }: PlantedShop,
 	const together = togetherOf(baskets, itemsets, orderStrata(purchases, (customer) => kinds[customer]!));
 	const steps = stepsOf(purchases, (ms) => Math.floor(ms / 86_400_000));
 	const customers = steps.offsets.length - 1;
-	const later = describePairs(steps, findPairs(steps, { minCustomers: minCountOf(minSupport, customers), maxGapDays: MAX_GAP_DAYS }), MAX_GAP_DAYS, Array.from(steps.customers, (customer) => kinds[customer]!)).filter(({ from, to }) => from !== to);
+	const later = describePairs(steps, findPairs(steps, { minCustomers: minCountOf(minSupport, customers), maxGapDays: MAX_GAP_DAYS }), MAX_GAP_DAYS, { groups: { names: ['a', 'b', 'c', 'd', 'e'], of: Array.from(steps.customers, (customer) => kinds[customer]!) } }).filter(({ from, to }) => from !== to);
 
 	const plantedTogether = new Set(bundles.map(([one, other]) => `${one} ${other}`));
 	const plantedLater = new Map(delayed.map(({ from, to, medianDays }) => [`${from} ${to}`, medianDays]));
