@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Prompt } from './support/cli';
@@ -117,5 +117,45 @@ describe('the orders of the store', () => {
 		const table = await prompt.run('bundles', '--store', 's.sqlite', '--min-support', '1', '--basket', 'customer', '--min-confidence', '0.3');
 		expect(table.stdout).toMatch(/^4 baskets, 3 itemsets/);
 		expect(table.stdout).toMatch(/ink +printer +2 +66\.7 %/);
+	});
+});
+
+describe('a page', () => {
+	beforeEach(async () => {
+		const rows = Array.from({ length: 160 }, (_, customer) => {
+			const day = (gap: number) => new Date(Date.UTC(2026, 0, 1 + (customer % 60) + gap, 10)).toISOString();
+			const first = customer % 2 === 0 ? [[`a${customer}`, day(0), 'mug'], [`a${customer}`, day(0), 'tea'], [`b${customer}`, day(20 + (customer % 10)), 'filter']] : [[`a${customer}`, day(0), 'pen'], [`b${customer}`, day(25), 'bag']];
+			return first.map(([order, at, product]) => `${order},c${customer},${at},${product},${product === 'mug' ? '"Mug <b>""Ann""</b>"' : product === 'tea' ? 'Tea & more' : product},1,10,EUR`);
+		}).flat();
+		file('orders.csv', ['order_id,customer_id,ordered_at,product_id,product_name,quantity,price,currency', ...rows, ''].join('\n'));
+		await prompt.run('import', 'orders', 'orders.csv', '--store', 's.sqlite');
+	});
+	const page = () => readFileSync(join(prompt.folder, 'page.html'), 'utf8');
+
+	test('of what is bought together: names from the shop, escaped; nothing from elsewhere', async () => {
+		expect(await prompt.run('bundles', '--store', 's.sqlite', '--min-support', '5', '--html', 'page.html')).toMatchObject({ exitCode: 0 });
+		const html = page();
+		expect(html).toMatch(/<article tabindex="0"><h3>Mug &#60;b&#62;&#34;Ann&#34;&#60;\/b&#62; <span aria-label="and">\+<\/span> Tea &#38; more<\/h3>/);
+		expect(html).not.toContain('<b>');
+		expect(html.match(/https?:\/\//g)).toBeNull();
+	});
+
+	test('of what is bought one after another: the window, its curve, the months', async () => {
+		expect(await prompt.run('sequences', '--store', 's.sqlite', '--min-customers', '20', '--html', 'page.html')).toMatchObject({ exitCode: 0 });
+		const card = /<article[^>]*><h3>Tea &#38; more <span aria-label="then">→<\/span> filter.*?<\/article>/.exec(page())![0];
+		expect(card).toMatch(/2\d to 2\d days later, mostly about 2\d/);
+		expect(card).toContain('class="band"');
+		expect(card).toMatch(/<title>Jan 2026: 100 %<\/title>/);
+	});
+
+	test('where nothing is linked: it says so', async () => {
+		await prompt.run('sequences', '--store', 's.sqlite', '--min-customers', '159', '--html', 'page.html');
+		expect(page()).toContain('No pair is frequent enough');
+	});
+
+	test('--by is refused where nothing is known of customers', async () => {
+		file('baskets.txt', 'a b\n');
+		expect((await prompt.run('bundles', '--baskets', 'baskets.txt', '--by', 'segment')).exitCode).toBe(2);
+		expect((await prompt.run('sequences', '--store', 's.sqlite', '--by', 'shoe size')).exitCode).toBe(2);
 	});
 });
