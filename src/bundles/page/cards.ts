@@ -18,10 +18,16 @@ export interface PairCard {
 	qValue: number;
 	/** Days from the first product to the second; only for `later`. */
 	gap?: GapCurve;
-	/** Share by the time of the first product; null: nobody bought it then. */
-	periods: { label: string; share: number | null }[];
+	/** Share by the time of the first product; null: nobody bought it then. `open`: some may still come back. */
+	periods: PeriodShare[];
 	groups?: GroupShare[];
 	messageShare?: number;
+}
+
+export interface PeriodShare {
+	label: string;
+	share: number | null;
+	open?: boolean;
 }
 
 export interface GapCurve {
@@ -50,6 +56,7 @@ export function laterCards(steps: Steps, pairs: Pairs, sequences: readonly Seque
 		const periodDays = MONTH_DAYS * (sequence.stability.period === 'quarter' ? 3 : 1);
 		const followers = Array.from(pairs.followUpDays.subarray(start, end), (days) => Math.floor((steps.lastDay - days - firstDay) / periodDays));
 		const buyers = firstBuyers(steps, pairs.from[pair]).map((day) => Math.floor((day - firstDay) / periodDays));
+		const curve = curveOf(pairs.gapDays.subarray(start, end), sequence);
 		return {
 			kind: 'later',
 			from: nameOf(sequence.from),
@@ -59,8 +66,8 @@ export function laterCards(steps: Steps, pairs: Pairs, sequences: readonly Seque
 			adjustedLift: sequence.adjustedLift,
 			lift: sequence.lift,
 			qValue: sequence.qValue,
-			gap: curveOf(pairs.gapDays.subarray(start, end), sequence),
-			periods: byPeriod(followers, buyers, Math.floor((steps.lastDay - firstDay) / periodDays) + 1, (period) => monthOf((firstDay + Math.round(period * periodDays)) * DAY_MS)),
+			gap: curve,
+			periods: byPeriod(followers, buyers, Math.floor((steps.lastDay - firstDay) / periodDays) + 1, (period) => monthOf((firstDay + Math.round(period * periodDays)) * DAY_MS)).map((one, period) => ({ ...one, open: firstDay + (period + 1) * periodDays + curve.p75 > steps.lastDay })),
 			groups: sequence.groups,
 			messageShare: sequence.messageShare,
 		};
@@ -117,7 +124,7 @@ function curveOf(gaps: Uint16Array, { linkedGapDays, gapDays }: Sequence): GapCu
 	return { bins, binDays, p25, p50, p75, beyondChance: linkedGapDays !== null };
 }
 
-function byPeriod(having: readonly number[], all: readonly number[], periods: number, labelOf: (period: number) => string): { label: string; share: number | null }[] {
+function byPeriod(having: readonly number[], all: readonly number[], periods: number, labelOf: (period: number) => string): PeriodShare[] {
 	const [counts, totals] = [new Uint32Array(periods), new Uint32Array(periods)];
 	for (const period of having) counts[period]++;
 	for (const period of all) totals[period]++;

@@ -10,11 +10,12 @@ const short = (value: number) => Number(value.toFixed(1));
 
 /** Days between the two purchases: the curve, the middle half as a band, the median as a line. */
 export function gapPicture({ bins, binDays, p25, p50, p75 }: GapCurve): string {
-	const most = Math.max(...bins, 1);
+	const smooth = bins.map((count, bin) => ((bins[bin - 1] ?? count) + 2 * count + (bins[bin + 1] ?? count)) / 4);
+	const most = Math.max(...smooth, 1);
 	const days = bins.length * binDays;
 	const x = (day: number) => short((day / days) * WIDTH);
 	const y = (count: number) => short(HEIGHT - 4 - (count / most) * (HEIGHT - 14));
-	const points = bins.map((count, bin) => `${x((bin + 0.5) * binDays)},${y(count)}`);
+	const points = smooth.map((count, bin) => `${x((bin + 0.5) * binDays)},${y(count)}`);
 	const band = `<rect class="band" x="${x(p25)}" y="0" width="${Math.max(2, short(x(p75) - x(p25)))}" height="${HEIGHT - 4}"/>`;
 	const area = `<path class="area" d="M${x(0)},${HEIGHT - 4} L${points.join(' L')} L${x(days)},${HEIGHT - 4} Z"/><path class="line" d="M${points.join(' L')}"/>`;
 	const ticks = [0, 0.25, 0.5, 0.75].map((share) => `<text x="${x(share * days) + 2}" y="${HEIGHT + 12}">${Math.round(share * days)}</text>`).join('');
@@ -27,10 +28,10 @@ export function stabilityPicture(periods: PairCard['periods']): string {
 	const most = Math.max(...periods.map(({ share }) => share ?? 0), 1e-9);
 	const step = WIDTH / periods.length;
 	const bars = periods
-		.map(({ label, share }, place) => {
+		.map(({ label, share, open }, place) => {
 			const tall = share === null ? 2 : Math.max(2, (share / most) * (height - 4));
-			const words = share === null ? `${label}: not bought` : `${label}: ${percent(share)}`;
-			return `<rect class="${share ? 'bar' : 'none'}" x="${short(place * step + 1)}" y="${short(height - tall)}" width="${short(Math.max(2, step - 2))}" height="${short(tall)}" rx="1.5"><title>${escapeHtml(words)}</title></rect>`;
+			const words = share === null ? `${label}: not bought` : `${label}: ${percent(share)}${open ? ', still counting' : ''}`;
+			return `<rect class="${share ? (open ? 'bar open' : 'bar') : 'none'}" x="${short(place * step + 1)}" y="${short(height - tall)}" width="${short(Math.max(2, step - 2))}" height="${short(tall)}" rx="1.5"><title>${escapeHtml(words)}</title></rect>`;
 		})
 		.join('');
 	const present = periods.filter(({ share }) => share !== null && share > 0).length;
@@ -52,7 +53,7 @@ export function networkPicture(cards: readonly PairCard[]): string {
 		shown.push(card);
 	}
 	const order = inTurn([...names], shown);
-	const radius = 170;
+	const radius = 160;
 	const at = new Map(order.map((name, place) => [name, (place / order.length) * 2 * Math.PI - Math.PI / 2]));
 	const point = (name: string, far: number) => [short(Math.cos(at.get(name) as number) * far), short(Math.sin(at.get(name) as number) * far)];
 	const lines = shown.map((card) => {
@@ -68,7 +69,7 @@ export function networkPicture(cards: readonly PairCard[]): string {
 		const turn = short((angle * 180) / Math.PI + (left ? 180 : 0));
 		return `<circle class="dot" cx="${x}" cy="${y}" r="4"><title>${escapeHtml(name)}</title></circle><text transform="translate(${labelX},${labelY}) rotate(${turn})" text-anchor="${left ? 'end' : 'start'}" dominant-baseline="middle">${escapeHtml(clipped(name))}</text>`;
 	});
-	return `<svg class="network" viewBox="-330 -330 660 660" role="img" aria-label="Which products belong together; the cards below say it in words"><defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0,0 L8,4 L0,8 Z"/></marker></defs>${lines.join('')}${dots.join('')}</svg>`;
+	return `<svg class="network" viewBox="-340 -340 680 680" role="img" aria-label="Which products belong together; the cards below say it in words"><defs><marker id="arrow" viewBox="0 0 8 8" refX="13" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0,0 L8,4 L0,8 Z"/></marker></defs>${lines.join('')}${dots.join('')}</svg>`;
 }
 
 /** Linked products beside each other: each next one is the one with the most links to those placed last. */
@@ -94,7 +95,7 @@ function inTurn(names: readonly string[], cards: readonly PairCard[]): string[] 
 	return placed;
 }
 
-const LABEL = 24;
+const LABEL = 21;
 const clipped = (name: string) => ([...name].length > LABEL ? `${[...name].slice(0, LABEL - 1).join('').trimEnd()}…` : name);
 
 export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;

@@ -31,7 +31,7 @@ export function bundlePage({ title, summary, cards }: BundlePage): string {
 </header>
 <main>
 ${cards.length === 0 ? '<p>No pair is frequent enough. A lower minimum finds more.</p>' : `${legend(cards)}
-<figure>${networkPicture(cards)}<figcaption>The strongest pairs. A thicker line is a stronger link; an arrow points to what is bought later.</figcaption></figure>
+<figure tabindex="0">${networkPicture(cards)}<figcaption>The strongest pairs. A thicker line is a stronger link; an arrow points to what is bought later.</figcaption></figure>
 <p class="find"><label for="find">Show only products with</label> <input id="find" type="search" autocomplete="off" spellcheck="false"> <output for="find" id="found"></output></p>
 ${sections.join('\n')}`}
 </main>
@@ -43,7 +43,7 @@ ${sections.join('\n')}`}
 
 function legend(cards: readonly PairCard[]): string {
 	const gap = cards.some(({ kind }) => kind === 'later') ? '<dt>The curve</dt><dd>days from the first product to the second. The band is the time in which the middle half of them comes back for it, the line its middle: the time to offer it.</dd>' : '';
-	return `<details><summary>How to read a card</summary><dl><dt>Times as often as by chance</dt><dd>how many there are against how many there would be without a link, looked at month by month, by size of order and by kind of customer, so that a season or a bestseller makes no pair. 1 is chance.</dd><dt>Of the buyers</dt><dd>the share of those with the first product who take the second too.</dd>${gap}<dt>The bars</dt><dd>the same share month by month (quarter by quarter): a link that holds is there in all of them.</dd><dt>Could be chance</dt><dd>of the pairs that look this strong or stronger, the share that chance makes.</dd></dl></details>`;
+	return `<details><summary>How to read a card</summary><dl><dt>Times as often as by chance</dt><dd>how many there are against how many there would be without a link, looked at month by month, by size of order and by kind of customer, so that a season or a bestseller makes no pair. 1 is chance.</dd><dt>Of the buyers</dt><dd>the share of those with the first product who take the second too.</dd>${gap}<dt>The bars</dt><dd>the same share month by month (quarter by quarter): a link that holds is there in all of them. Pale bars may still grow: some of these buyers have not had the time to come back.</dd><dt>Could be chance</dt><dd>of the pairs that look this strong or stronger, the share that chance makes.</dd></dl></details>`;
 }
 
 function section(id: string, heading: string, cards: readonly PairCard[]): string {
@@ -81,13 +81,13 @@ details{margin:1rem 0;padding:.7rem 1rem;border:1px solid var(--edge);border-rad
 summary{cursor:pointer;font-weight:600}
 dt{font-weight:600;margin-top:.6rem}
 dd{margin:0}
-figure{margin:1rem auto;max-width:46rem}
+figure{margin:1rem auto;max-width:46rem;overflow-x:auto}
 figcaption{text-align:center;font-size:.9rem}
 .find{margin-top:1.5rem}
 input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--quiet);border-radius:.4rem;padding:.3rem .6rem;max-width:100%}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem}
 article{background:var(--card);border:1px solid var(--edge);border-radius:.7rem;padding:1rem;break-inside:avoid}
-article:focus-visible,input:focus-visible,summary:focus-visible{outline:3px solid var(--later);outline-offset:2px}
+article:focus-visible,figure:focus-visible,input:focus-visible,summary:focus-visible{outline:3px solid var(--later);outline-offset:2px}
 article svg{margin-top:.7rem}
 .facts{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.9rem;margin-top:.4rem}
 .facts strong{color:var(--ink);font-size:1.05rem}
@@ -95,12 +95,14 @@ article svg{margin-top:.7rem}
 .warning{color:var(--together);font-weight:600}
 svg{display:block;width:100%;height:auto}
 svg text{fill:var(--quiet);font-size:11px}
+.network{min-width:33rem}
 .network text{fill:var(--ink);font-size:12px}
 .band{fill:var(--band)}
 .area{fill:var(--later);opacity:.18}
 .line,.middle{fill:none;stroke:var(--later);stroke-width:1.8}
 .middle{stroke-dasharray:4 3}
 .bar{fill:var(--later);opacity:.75}
+.bar.open{opacity:.35}
 .none{fill:var(--edge)}
 .dot{fill:var(--ink)}
 .link{fill:none;opacity:.7}
