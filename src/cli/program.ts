@@ -11,6 +11,7 @@ import { registerPolicy } from './commands/policy';
 import { registerRecommend } from './commands/recommend';
 import { registerRefresh } from './commands/refresh';
 import { registerSegments } from './commands/segments';
+import { registerSegment } from './commands/segment';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
@@ -37,6 +38,7 @@ const commands: readonly Register[] = [
 	registerPolicy,
 	registerBundles,
 	registerSequences,
+	registerSegment,
 	registerRecommend,
 	registerValue,
 	registerRefresh,

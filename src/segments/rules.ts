@@ -92,6 +92,22 @@ export const segmentRules = group.superRefine((rules, context) => {
 });
 export type SegmentRules = z.output<typeof segmentRules>;
 
+/** The first thing that is wrong with rules, and where: a union alone would say no more than that nothing fits. */
+export function problemOf(rules: unknown, path: readonly (string | number)[] = []): { path: readonly (string | number)[]; message: string } | undefined {
+	const here = typeof rules === 'object' && rules !== null ? (rules as Partial<Group>) : {};
+	if ('match' in here && Array.isArray(here.rules)) {
+		if (!MATCHES.some((one) => one === here.match)) return { path: [...path, 'match'], message: `is none of ${MATCHES.join(', ')}` };
+		for (const [place, rule] of here.rules.entries()) {
+			const problem = problemOf(rule, [...path, 'rules', place]);
+			if (problem) return problem;
+		}
+		return undefined;
+	}
+	if (path.length === 0) return { path, message: 'hold neither "match" nor "rules"' };
+	const [issue] = leaf.safeParse(rules).error?.issues ?? [];
+	return issue && { path: [...path, ...issue.path.map((one) => (typeof one === 'number' ? one : String(one)))], message: issue.message };
+}
+
 export const SEGMENT_NAME = text(100);
 
 export const isGroup = (rule: Rule): rule is Group => 'match' in rule;

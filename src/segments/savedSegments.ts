@@ -2,7 +2,7 @@ import { JourneyError } from '../core/errors';
 import { canonicalJson } from '../core/hash';
 import { savedSegmentPlans, type SegmentRow } from '../store/plans/savedSegmentPlans';
 import type { Tx } from '../store/port';
-import { SEGMENT_NAME, segmentRules, segmentsNamed, type SegmentRules } from './rules';
+import { problemOf, SEGMENT_NAME, segmentRules, segmentsNamed, type SegmentRules } from './rules';
 
 /** A segment by its name, or rules that have none. */
 export type SegmentRef = { name: string } | { rules: unknown };
@@ -24,14 +24,9 @@ export interface Definition {
 export function readRules(rules: unknown): SegmentRules {
 	const read = segmentRules.safeParse(rules);
 	if (read.success) return read.data;
-	const [issue] = read.error.issues;
-	throw new JourneyError('bad_input', `The conditions of the segment ${wordsOf(issue)}.`, { field: 'Conditions', path: issue?.path.join('.') });
-}
-
-function wordsOf(issue: { path: PropertyKey[]; message: string; code: string } | undefined): string {
-	if (!issue) return 'cannot be used';
-	if (issue.code === 'custom' && issue.path.length === 0) return issue.message;
-	return `cannot be used at "${issue.path.map(String).join('.') || 'the top'}": ${issue.message}`;
+	const problem = problemOf(rules) ?? { path: read.error.issues[0]?.path ?? [], message: read.error.issues[0]?.message ?? 'cannot be used' };
+	const where = problem.path.map(String).join('.');
+	throw new JourneyError('bad_input', `The conditions of the segment ${where === '' ? problem.message : `cannot be used at "${where}": ${problem.message}`}.`, { field: 'Conditions', path: where });
 }
 
 /** @throws JourneyError bad_input */

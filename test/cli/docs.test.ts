@@ -9,7 +9,7 @@ import { productColumns } from '../../src/ingest/import/kinds/products';
 import { subscriptionColumns } from '../../src/ingest/import/kinds/subscriptions';
 import { Prompt } from './support/cli';
 import { writeTemplate, goodWorkflow } from './support/goodTemplate';
-import { parkOneCustomer, setOneAside } from './support/parked';
+import { beginOneRun, parkOneCustomer, setOneAside } from './support/parked';
 
 /** What docs/cli.md shows: a command, and the JSON it prints. */
 interface Example {
@@ -92,6 +92,10 @@ const COMMANDS = [
 	'policy forecast',
 	'bundles',
 	'sequences',
+	'segment save',
+	'segment members',
+	'segment list',
+	'segment runs',
 	'recommend',
 	'value',
 	'refresh',
@@ -120,7 +124,7 @@ test('every command of the help has a section and an example in docs/cli.md', as
 
 test('every option of every command is in docs/cli.md', async () => {
 	const prompt = new Prompt();
-	for (const command of ['', 'policy show', 'policy save', ...COMMANDS]) {
+	for (const command of ['', 'policy show', 'policy save', 'segment show', 'segment remove', ...COMMANDS]) {
 		const help = (await prompt.run(...command.split(' ').filter(Boolean), '--help')).stdout;
 		for (const [, option] of help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) {
 			if (option !== '--version') expect(docs).toContain(option!);
@@ -148,6 +152,7 @@ test('the examples of docs/cli.md have the shape of what is really printed, in t
 	const problems: string[] = [];
 	for (const { command, printed } of examples()) {
 		if (command.startsWith('waiting')) await parkOneCustomer(join(prompt.folder, 'shop.sqlite'));
+		if (command.startsWith('segment runs')) await beginOneRun(join(prompt.folder, 'shop.sqlite'));
 		if (command.startsWith('dead-letters') && !command.includes('--redrive')) await setOneAside(join(prompt.folder, 'shop.sqlite'));
 		const outcome = await prompt.run(...command.split(' '));
 		const real = command.includes('--json') ? [outcome.json()] : outcome.lines();

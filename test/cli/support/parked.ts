@@ -101,3 +101,13 @@ export async function switchOff(file: string): Promise<void> {
 		await store.close();
 	}
 }
+
+/** What Segment does when an item starts a run through the members of the segment "buyers". */
+export async function beginOneRun(file: string): Promise<void> {
+	const store = await openStore({ kind: 'file', file }, { thread: false });
+	try {
+		await store.run('segments.startRun', { workflowId, stepKey: 'monthly-offer', segment: { name: 'buyers' }, own: {}, ifUnderWay: 'refuse' });
+	} finally {
+		await store.close();
+	}
+}
