@@ -1,12 +1,11 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { STAGES } from '../../src/lifecycle/stages';
+import { RHYTHMS } from '../../src/rhythm/rhythm';
+import { RFM_GROUPS } from '../../src/segments/rfmGroups';
 
-/** The words that customers are labelled with, as a marketer knows them. */
-const STAGES = ['lead', 'new', 'active', 'due', 'dormant', 'churned', 'seasonal', 'returned'];
-const RFM_GROUPS = ['champions', 'loyal', 'potential_loyalist', 'new', 'promising', 'need_attention', 'about_to_sleep', 'at_risk', 'cannot_lose', 'hibernating', 'lost'];
-const RHYTHMS = ['regular', 'serial', 'long_cycle', 'seasonal', 'irregular', 'too_early'];
-const VALUE_TIERS = ['high', 'middle', 'low'];
-const PRICE_TIERS = ['low', 'middle', 'high'];
+const TIERS = ['low', 'middle', 'high'];
 
+/** The words that customers are labelled with, as a marketer writes them. */
 const inWords = (value: string): INodePropertyOptions => ({ name: value.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' '), value });
 
 const list = (displayName: string, name: string, label: string, values: readonly string[]): INodeProperties => ({
@@ -23,6 +22,6 @@ export const LABEL_OPTIONS: INodeProperties[] = [
 	list('RFM Groups', 'rfmGroups', 'rfmGroup', RFM_GROUPS),
 	list('Stages', 'stages', 'stage', STAGES),
 	list('Rhythms', 'rhythms', 'rhythm', RHYTHMS),
-	list('Value Tiers', 'valueTiers', 'valueTier', VALUE_TIERS),
-	list('Price Preferences', 'priceTiers', 'priceTier', PRICE_TIERS),
+	list('Value Tiers', 'valueTiers', 'valueTier', TIERS),
+	list('Price Preferences', 'priceTiers', 'priceTier', TIERS),
 ];

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { conditionProperties } from './conditionProperties';
+import { conditionPaths, conditionProperties } from './conditionProperties';
 
 const ASKING = ['route', 'source'];
 
@@ -58,7 +58,7 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['route', 'source', 'save'] } },
 		type: 'options',
 		noDataExpression: true,
-		typeOptions: { loadOptionsMethod: 'getSize', loadOptionsDependsOn: ['operation', 'segmentFrom', 'segment', 'match', 'conditions', 'groups'] },
+		typeOptions: { loadOptionsMethod: 'getSize', loadOptionsDependsOn: ['operation', 'segmentFrom', 'segment', ...conditionPaths()] },
 		default: '',
 		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- as above
 		description: 'How many customers are in it right now',

@@ -1,4 +1,3 @@
-import { segmentsChanged } from '../segments/changed';
 import { featurePlans } from '../store/plans/featurePlans';
 import type { Tx } from '../store/port';
 import { noteChanges } from './changes';
@@ -22,8 +21,6 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	const rows = await figuresOf(tx, ids, now);
 	if (!rows) return;
 	await writeFigures(tx, rows, { cause: 'data', baseline: new Set(), now });
-	// Membership may hang on what has just been computed.
-	await segmentsChanged(tx, rows.map((row) => row.customer_id), now, false);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CancelOrders, ChangedOrder, ItemAnswer } from '../customers/contract';
 import { ordersChanged } from '../features/updateFigures';
 import { orderPlans } from '../store/plans/ingestPlans';
+import { segmentsChanged } from '../segments/changed';
 import { write, type Tx } from '../store/port';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
 import { changeEvent, lockOwners, tellJourneys, withTotal } from './orderChanges';
@@ -34,5 +35,6 @@ async function cancel(tx: Tx, { items, backfill }: CancelOrders): Promise<ItemAn
 	}
 	await tellJourneys(tx, events, now, backfill === true);
 	await ordersChanged(tx, owners, now, backfill === true);
+	await segmentsChanged(tx, owners, now, backfill === true);
 	return answers;
 }

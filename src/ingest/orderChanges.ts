@@ -4,7 +4,7 @@ import { formatAmountE4 } from '../core/money';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import type { Tx } from '../store/port';
 import { findOrder, isAmbiguous } from './findOrder';
-import { storeOwnEvents, type OwnEvent } from './ownEvents';
+import { tellEvents, type OwnEvent } from './tellEvents';
 
 /** Locks the customers whose orders are named, in id order, before the orders themselves. SQLite needs no locks. */
 export async function lockOwners(tx: Tx, items: readonly { source: string; orderId?: string; ref?: CustomerRef }[]): Promise<void> {
@@ -46,5 +46,5 @@ export function changeEvent(order: OrderRow & { total_e4: number }, change: { in
 export async function tellJourneys(tx: Tx, events: readonly OwnEvent[], now: number, backfill: boolean): Promise<void> {
 	if (events.length === 0) return;
 	const customers = await lockCustomers(tx, events.map((event) => event.customerId));
-	await storeOwnEvents(tx, events, customers, now, backfill);
+	await tellEvents(tx, events, customers, now, backfill);
 }

@@ -11,7 +11,7 @@ import type { CustomerRow } from '../store/plans/customerPlans';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import { judgeVersion, statusAfter, versionAt, versionHash, type KnownOrder } from './orderVersions';
-import { storeOwnEvents, type OwnEvent } from './ownEvents';
+import { tellEvents, type OwnEvent } from './tellEvents';
 import { ORDER_STATUSES, type OrderInput, type OrderStatus } from './records';
 import { saveOrders, totalE4, type OrderVersion } from './saveOrders';
 import { onSoundItems } from './soundItems';
@@ -59,9 +59,8 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	await tell(tx, events, customers, now, backfill === true, answers);
 	await datesChanged(tx, { orders: saved }, now, backfill === true);
 	await ordersChanged(tx, owners, now, backfill === true);
-	// Whose orders changed without an event: another total, other lines.
-	const told = new Set(events.map(({ customerId }) => customerId));
-	await segmentsChanged(tx, [...owners].filter((id) => !told.has(id)), now, backfill === true);
+	// Last of all: who is in a segment may hang on the figures as well as on the orders.
+	await segmentsChanged(tx, owners, now, backfill === true);
 	return answers;
 }
 
@@ -130,7 +129,7 @@ function orderEvent(item: OrderInput, status: OrderStatus, customerId: number, i
 
 async function tell(tx: Tx, events: OwnEvent[], customers: ReadonlyMap<number, CustomerRow>, now: number, backfill: boolean, answers: ItemAnswer<RecordedOrder>[]): Promise<void> {
 	events.sort((a, b) => a.index - b.index || a.order - b.order);
-	const reactions = await storeOwnEvents(tx, events, customers, now, backfill);
+	const reactions = await tellEvents(tx, events, customers, now, backfill);
 	events.forEach((event, place) => {
 		const answer = answers[event.index];
 		if (!answer.ok) return;

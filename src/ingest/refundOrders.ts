@@ -4,6 +4,7 @@ import { canonicalJson, hashOf } from '../core/hash';
 import { formatAmountE4 } from '../core/money';
 import { ordersChanged } from '../features/updateFigures';
 import { orderPlans, type OrderLineDbRow, type OrderRow } from '../store/plans/ingestPlans';
+import { segmentsChanged } from '../segments/changed';
 import { write, type Tx } from '../store/port';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
 import { changeEvent, lockOwners, tellJourneys, withTotal } from './orderChanges';
@@ -39,6 +40,7 @@ async function refund(tx: Tx, { items, backfill }: RefundOrders): Promise<ItemAn
 	for (const [index, item] of items.entries()) answers.push(await refundOne(tx, item, index, now, events));
 	await tellJourneys(tx, events, now, backfill === true);
 	await ordersChanged(tx, events.map((event) => event.customerId), now, backfill === true);
+	await segmentsChanged(tx, events.map((event) => event.customerId), now, backfill === true);
 	return answers;
 }
 

@@ -3,7 +3,7 @@ import type { SegmentRef } from '../segments/savedSegments';
 import type { StoreHandle } from './storeRegistry';
 
 /** How long a person waits for a number. */
-export const PATIENCE_MS = 4_000;
+export const PATIENCE_MS = 3_000;
 
 export interface Size {
 	/** of those looked at */

@@ -29,7 +29,7 @@ export async function segmentsChanged(tx: Tx, customerIds: Iterable<number>, now
 	for (const watch of await tx.all(memberPlans.watches, {})) {
 		const definition = await attemptDefinition(tx, watch.name);
 		// A definition that was changed gets its baseline from the loop that looks after it (sweep.ts).
-		if (!definition || definitionText(definition) !== watch.definition) continue;
+		if (!definition || (await definitionText(tx, definition)) !== watch.definition) continue;
 		await note(tx, watch, definition, isFilled(watch) ? ids : ids.filter((id) => id <= watch.filled_to), { now, silent: history });
 	}
 }

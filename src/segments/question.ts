@@ -3,6 +3,7 @@ import { loadCustomers } from '../customers/locking';
 import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import type { Tx } from '../store/port';
+import { readRefreshState } from '../features/refreshState';
 import { readMeta } from '../store/storeClock';
 import { ZoneClock } from '../policy/zoneClock';
 import type { Period, SegmentRules } from './rules';
@@ -87,9 +88,9 @@ export class Question {
 		return this.consentRows;
 	}
 
-	/** The shop's main currency; '' before the first order. */
+	/** The shop's main currency, as the last refresh found it, else that of most of the latest orders; '' before the first order. */
 	async currency(): Promise<string> {
-		this.mainCurrency ??= (await this.tx.first(segmentPlans.mainCurrency, {}))?.currency ?? '';
+		this.mainCurrency ??= (await readRefreshState(this.tx)).currency ?? (await this.tx.first(segmentPlans.mainCurrency, {}))?.currency ?? '';
 		return this.mainCurrency;
 	}
 }

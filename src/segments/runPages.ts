@@ -6,7 +6,7 @@ import { write, type Tx } from '../store/port';
 import { membersAmong } from './evaluate';
 import { nextIds } from './members';
 import { Question } from './question';
-import { updateRun } from './runs';
+import { openRuns, updateRun } from './runs';
 import { segmentsBelow, storedRules } from './savedSegments';
 
 const LEASE_MS = 2 * 60_000;
@@ -22,7 +22,7 @@ const MOST_ATTEMPTS = 5;
  * with the same members, under another epoch.
  */
 export const takePage = write(async (tx, { workflowId, stepKey, limit = BATCH_LIMIT, leaseMs = LEASE_MS }: TakeBatch): Promise<TakenBatch> => {
-	const first = nextOf(await tx.all(segmentRunPlans.open, { workflow_id: workflowId, step_key: stepKey }));
+	const first = nextOf(await openRuns(tx, workflowId, stepKey));
 	const run = first && (await tx.first(segmentRunPlans.get, { id: first.id }));
 	const now = await tx.now();
 	if (!run || run.state === 'paused' || run.state === 'done' || run.state === 'stopped') return { now, batch: null, nextDueAt: null };

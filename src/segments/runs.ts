@@ -51,7 +51,7 @@ export const startRun = write(async (tx, input: StartRun): Promise<SegmentRun & 
 	await tx.all(segmentRunPlans.lock, {});
 	const now = await tx.now();
 	await tx.run(segmentRunPlans.prune, { before: now - KEPT_MS });
-	const open = await tx.all(segmentRunPlans.open, { workflow_id: input.workflowId, step_key: input.stepKey });
+	const open = await openRuns(tx, input.workflowId, input.stepKey);
 	if (open.length > 0 && input.ifUnderWay === 'refuse') throw underWay(open[0]);
 	const customers = (await tx.first(segmentPlans.countCustomers, {}))?.customers ?? 0;
 	const state = open.length > 0 ? 'queued' : 'running';
@@ -59,6 +59,11 @@ export const startRun = write(async (tx, input: StartRun): Promise<SegmentRun & 
 	const { id } = (await tx.first(segmentRunPlans.add, row)) as { id: number };
 	return { ...runOf((await tx.first(segmentRunPlans.get, { id })) as SegmentRunRow), ahead: open.length };
 });
+
+/** The runs of a node that are not over, the eldest first. */
+export async function openRuns(tx: Tx, workflowId: string, stepKey: string): Promise<SegmentRunRow[]> {
+	return (await tx.all(segmentRunPlans.open, { workflow_id: workflowId, step_key: stepKey })).sort((a, b) => a.id - b.id);
+}
 
 function underWay({ state, looked_at, customers, released, started_at }: SegmentRunRow): JourneyError {
 	const since = new Date(started_at).toISOString().replace('T', ' ').slice(0, 16);
@@ -88,7 +93,7 @@ export const controlRun = write(async (tx, { id, action }: ControlRun): Promise<
 	const now = await tx.now();
 	if (action === 'pause') return await change(tx, row, { state: 'paused', reason: null });
 	if (action === 'stop') return await change(tx, row, { state: 'stopped', ended_at: now, ...(row.page_state === 'claimed' ? {} : { page: null, page_state: null }), item: '{}' });
-	const others = await tx.all(segmentRunPlans.open, { workflow_id: row.workflow_id, step_key: row.step_key });
+	const others = await openRuns(tx, row.workflow_id, row.step_key);
 	const state = others.some((one) => one.state === 'running' && one.id !== id) ? 'queued' : 'running';
 	return await change(tx, row, { state, reason: null, attempts: 0, ...(row.page_state === 'resting' ? { lease_until: now } : {}) });
 });

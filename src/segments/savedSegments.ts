@@ -1,8 +1,8 @@
 import { JourneyError } from '../core/errors';
-import { canonicalJson } from '../core/hash';
+import { canonicalJson, hashOf } from '../core/hash';
 import { savedSegmentPlans, type SegmentRow } from '../store/plans/savedSegmentPlans';
 import type { Tx } from '../store/port';
-import { problemOf, SEGMENT_NAME, segmentRules, segmentsNamed, type SegmentRules } from './rules';
+import { leavesOf, problemOf, SEGMENT_NAME, segmentRules, segmentsNamed, type Leaf, type SegmentRules } from './rules';
 
 /** A segment by its name, or rules that have none. */
 export type SegmentRef = { name: string } | { rules: unknown };
@@ -64,9 +64,19 @@ export async function definitionOf(tx: Tx, ref: SegmentRef): Promise<Definition>
 	return { name: row.name, version: row.version, rules, saved: await segmentsBelow(tx, rules, row.name) };
 }
 
-/** Two definitions with the same text have the same members at every instant. */
-export function definitionText({ rules, saved }: Pick<Definition, 'rules' | 'saved'>): string {
-	return canonicalJson([rules, Object.fromEntries(saved)]);
+/**
+ * Two definitions with the same text have the same members at every instant. What figures and stages mean belongs to it where the
+ * rules look at them: a first refresh, or other cut-offs, is another definition.
+ */
+export async function definitionText(tx: Tx, { rules, saved }: Pick<Definition, 'rules' | 'saved'>): Promise<string> {
+	const text = canonicalJson([rules, Object.fromEntries(saved)]);
+	return usesFigures({ rules, saved }) ? hashOf(text, ...(await tx.all(savedSegmentPlans.figureSettings, {})).map(({ name, settings }) => `${name} ${settings}`)) : text;
+}
+
+const FIGURES = new Set<Leaf['about']>(['label', 'number', 'vip']);
+
+export function usesFigures({ rules, saved }: Pick<Definition, 'rules' | 'saved'>): boolean {
+	return [rules, ...saved.values()].some((one) => leavesOf(one).some(({ about }) => FIGURES.has(about)));
 }
 
 /** @param above name of the segment that the rules are of, which nothing below may lead back to */

@@ -1,11 +1,11 @@
-import { lockRows } from '../customers/locking';
+import { loadCustomers, lockRows } from '../customers/locking';
+import { readRefreshState } from '../features/refreshState';
 import { memberPlans, type SegmentWatchRow } from '../store/plans/memberPlans';
 import { read, write } from '../store/port';
-import { loadCustomers } from '../customers/locking';
 import { differenceOf, note } from './changed';
 import { nextIds } from './members';
 import { leavesOf, type Leaf } from './rules';
-import { definitionText, type Definition } from './savedSegments';
+import { definitionText, usesFigures, type Definition } from './savedSegments';
 import { attemptDefinition } from './watch';
 
 /** Customers looked at in one transaction. */
@@ -13,6 +13,7 @@ const PAGE = 1_000;
 const MINUTE_MS = 60_000;
 /** What time alone changes is found this long after it came about, at the latest; plus the time that a round takes. */
 export const ROUND_MS = 15 * MINUTE_MS;
+const REFRESHING_MS = 5_000;
 /** Rules that neither time nor a refresh of figures can change are looked at all the same. */
 const RARE_ROUND_MS = 24 * 60 * MINUTE_MS;
 
@@ -45,7 +46,9 @@ export const lookAtSegment = read(async (tx, { name, limit = PAGE }: { name: str
 	const definition = watch && (await attemptDefinition(tx, name));
 	if (!watch || !definition) return { work: null, nextAt: null };
 	const now = await tx.now();
-	if (definitionText(definition) !== watch.definition) return { work: { name, step: 'begin', from: 0, to: 0, last: false, differing: [] }, nextAt: now };
+	// Figures that are being computed anew are looked at when all of them are.
+	if (usesFigures(definition) && ((await readRefreshState(tx)).lease?.until ?? 0) > now) return { work: null, nextAt: now + REFRESHING_MS };
+	if ((await definitionText(tx, definition)) !== watch.definition) return { work: { name, step: 'begin', from: 0, to: 0, last: false, differing: [] }, nextAt: now };
 	const nextAt = watch.sweep_at + (changesByItself(definition) ? ROUND_MS : RARE_ROUND_MS);
 	if (watch.filled === 1 && watch.sweep_to < 0 && now < nextAt) return { work: null, nextAt };
 	const from = watch.filled === 1 ? Math.max(0, watch.sweep_to) : watch.filled_to;
@@ -64,8 +67,9 @@ export const keepUpSegment = write(async (tx, { name, step, from, to, last, diff
 	const watch = await tx.first(memberPlans.watch, { name });
 	const definition = watch && (await attemptDefinition(tx, name));
 	if (!watch || !definition) return { entered: 0, left: 0 };
-	if (definitionText(definition) !== watch.definition) {
-		await tx.run(memberPlans.putWatch, { name, definition: definitionText(definition), baseline_at: now });
+	const text = await definitionText(tx, definition);
+	if (text !== watch.definition) {
+		await tx.run(memberPlans.putWatch, { name, definition: text, baseline_at: now });
 		return { entered: 0, left: 0 };
 	}
 	const moved = movedOn(watch, { step, from, to, last }, now);

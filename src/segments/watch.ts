@@ -19,7 +19,7 @@ const CLEARED_AT_ONCE = 2_000;
 export async function watchSegment(tx: Tx, settings: JourneySettings, now: number, wasOff: boolean): Promise<void> {
 	const name = segmentOfEntry(settings.entry);
 	if (name === undefined) return void (await tx.run(startPlans.withdraw, { journey_key: settings.key }));
-	const definition = definitionText(await definitionOf(tx, { name }));
+	const definition = await definitionText(tx, await definitionOf(tx, { name }));
 	const watch = await tx.first(memberPlans.watch, { name });
 	const others = (await listeners(tx)).some((one) => one.name === name && one.key !== settings.key && one.on);
 	if (!watch || watch.definition !== definition || (wasOff && !others)) await tx.run(memberPlans.putWatch, { name, definition, baseline_at: now });

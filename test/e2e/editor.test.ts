@@ -176,3 +176,53 @@ describeInBrowser('The Customer Store credential', () => {
 		});
 	});
 });
+
+describeInBrowser('The form of Segment', () => {
+	test('lets a marketer say "bought coffee at least twice in 90 days and did not open a message for 30 days", sees how many they are, and saves it', async () => {
+		const DAY = 86_400_000;
+		const store = await openStore({ kind: 'file', file: n8n.storeFile() }, { thread: false });
+		const { now } = await store.run('store.settings', {});
+		await store.run('products.upsert', { items: [{ source: 's', productId: 'espresso', category: 'Coffee' }, { source: 's', productId: 'cup', category: 'Cups' }] });
+		const order = (customerId: string, daysAgo: number, productId = 'espresso') => ({ ref: { customerId }, source: 's', orderId: `${customerId}-${daysAgo}`, orderedAt: now - daysAgo * DAY, currency: 'EUR', status: 'paid' as const, lines: [{ productId, quantity: 1, priceE4: 1, amountE4: 1 }] });
+		await store.run('orders.record', { backfill: true, items: [order('seg-a', 10), order('seg-a', 80), order('seg-b', 10), order('seg-b', 95), order('seg-c', 1), order('seg-c', 2), order('seg-d', 3, 'cup'), order('seg-d', 4, 'cup')] });
+		await store.run('events.track', { backfill: true, items: [{ ref: { customerId: 'seg-c' }, type: 'message_opened', occurredAt: now - 3 * DAY, source: 'mail', properties: {} }] });
+		await store.close();
+		await inEditor(n8n, 'segment-form', async (editor) => {
+			const id = await openNodes(editor, [{ name: 'Coffee lovers', type: 'segment', parameters: { operation: 'save' } }]);
+			const { page } = editor;
+			await page.setViewportSize({ width: 1600, height: 2000 });
+			const form = (await editor.openForm('Coffee lovers')).getByTestId('node-parameters').first();
+			const field = (name: string, place = 0) => form.getByTestId(`parameter-input-${name}`).nth(place);
+			const choose = async (name: string, option: string, place = 0) => {
+				await field(name, place).getByRole('combobox').first().click();
+				await page.locator('.el-select-dropdown__item:visible').filter({ hasText: new RegExp(`^${option}`) }).first().click();
+			};
+			const add = async (kind: string) => {
+				await form.getByPlaceholder('Add Condition').first().click();
+				await page.locator('.el-select-dropdown__item:visible').filter({ hasText: kind }).first().click();
+			};
+			await field('segmentName').locator('input').fill('Coffee lovers');
+			await add('Bought or Did Not Buy');
+			await choose('what', 'A Category');
+			await choose('category', 'Coffee');
+			await page.keyboard.press('Escape');
+			await field('value').locator('input').fill('2');
+			await field('days').locator('input').fill('90');
+			await add('Did or Did Not Do');
+			await choose('whether', 'Did Not', 1);
+			await choose('eventType', 'Message Opened');
+			await page.keyboard.press('Tab');
+			const size = () => field('size').locator('input').first().inputValue();
+			for (const end = Date.now() + 60_000; !/^Right now 1 of /.test(await size()) && Date.now() < end; ) await pause(500);
+			expect(await size()).toMatch(/^Right now 1 of \d+ customers/);
+			await editor.screenshot('segment-built', form);
+			await saidByRest(async () => await n8n.rest.workflow(id), ({ nodes }) => JSON.stringify(nodes[0]!.parameters).includes('didNot'));
+			await page.getByTestId('node-execute-button').click();
+			await page.getByText('bought category "Coffee" at least 2 times in the last 90 days, and did not do message_opened in the last 30 days').first().waitFor();
+			await editor.screenshot('segment-saved');
+		});
+		const again = await openStore({ kind: 'file', file: n8n.storeFile() }, { thread: false });
+		expect(await again.run('segments.check', { segment: { name: 'Coffee lovers' }, items: ['seg-a', 'seg-b', 'seg-c', 'seg-d'].map((customerId, index) => ({ index, customer: { customerId } })) })).toMatchObject([{ inside: true }, { inside: false }, { inside: false }, { inside: false }]);
+		await again.close();
+	});
+});

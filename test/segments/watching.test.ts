@@ -1,4 +1,5 @@
 import type { JourneySettingsInput } from '../../src/journeys/settings';
+import { refresh } from '../../src/features/refresh';
 import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { journeySettings } from '../../src/journeys/settings';
@@ -220,6 +221,39 @@ onEachStore('A segment that journeys listen to', (open) => {
 		await store.run('customers.erase', { ref: { customerId: 'c2' } });
 		await tend(store);
 		expect([await enteredBy(store, 'entered'), await enteredBy(store, 'left')]).toEqual([[], []]);
+	});
+
+	test('figures: a first refresh and other settings of figures start nobody; an order that changes them does, at once', async () => {
+		const { store, advance } = await open();
+		let orders = 0;
+		const order = (customerId: string, backfill: boolean) => store.run('orders.record', { backfill, items: [{ ref: { customerId }, source: 's', orderId: `o${orders++}`, orderedAt: START_MS - DAY, currency: 'EUR', status: 'paid', totalE4: 100_000, lines: [] }] });
+		await people(store, 'c1', 'c2', 'c3');
+		for (const id of ['c1', 'c1', 'c2']) await order(id, true);
+		// Bought twice in the period of RFM.
+		await save(store, { match: 'all', rules: [{ about: 'number', number: 'frequency', compare: { is: 'atLeast', value: 2 } }] });
+		await register(store, journey());
+		await tend(store);
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		await advance(HOUR);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		await order('c2', false);
+		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
+		for (const id of ['c3', 'c3']) await order(id, true);
+		await store.run('figures.configure', { family: 'rfm', settings: { windowMonths: 12 } });
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		await advance(HOUR);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0, limit: 9 })).members.map(({ id }) => id)).toEqual(['c1', 'c2', 'c3']);
+		// The same settings again: what a refresh finds is news.
+		for (const id of ['c4', 'c4']) await order(id, true);
+		await advance(HOUR);
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual(['c4 segment_entered']);
 	});
 
 	test('is needed when a journey that starts by it is switched on, and cannot be removed while one does', async () => {

@@ -27,6 +27,8 @@ export const savedSegmentPlans = {
 		WHERE s.version = (SELECT MAX(version) FROM segment l WHERE l.name = s.name) ORDER BY s.name`,
 	),
 	save: both<SegmentRow>('INSERT INTO segment (name, version, rules, saved_at, saved_by) VALUES (:name, :version, :rules, :saved_at, :saved_by)'),
+	/** What every family of figures is computed by. */
+	figureSettings: both<object, { name: string; settings: string }>('SELECT m.name, m.settings FROM model m WHERE m.version = (SELECT MAX(version) FROM model l WHERE l.name = m.name) ORDER BY m.name'),
 	remove: both<{ name: string }>('DELETE FROM segment WHERE name = :name'),
 	removeSize: both<{ name: string }>('DELETE FROM segment_size WHERE name = :name'),
 	saveSize: both<SizeRow>(

@@ -41,8 +41,8 @@ export const segmentRunPlans = {
 		'INSERT INTO segment_run (workflow_id, step_key, segment, rules, item, state, customers, started_at) VALUES (:workflow_id, :step_key, :segment, :rules, :item, :state, :customers, :started_at) RETURNING id',
 	),
 	get: per<{ id: number }, SegmentRunRow>({ sqlite: 'SELECT * FROM segment_run WHERE id = :id', postgres: 'SELECT * FROM segment_run WHERE id = :id FOR UPDATE' }),
-	/** The runs of a node that are not over, the eldest first. */
-	open: both<{ workflow_id: string; step_key: string }, SegmentRunRow>("SELECT * FROM segment_run WHERE workflow_id = :workflow_id AND step_key = :step_key AND state IN ('running', 'paused', 'queued') ORDER BY id"),
+	/** The runs of a node that are not over, in no order. */
+	open: both<{ workflow_id: string; step_key: string }, SegmentRunRow>("SELECT * FROM segment_run WHERE workflow_id = :workflow_id AND step_key = :step_key AND state IN ('running', 'paused', 'queued')"),
 	list: both<{ limit: number }, SegmentRunRow>(`SELECT id, ${COLUMNS} FROM segment_run ORDER BY id DESC LIMIT :limit`),
 	/** Only whoever saw the state that is there moves it on. */
 	update: both<SegmentRunRow & { epoch_before: number; page_state_before: string | null }>(

@@ -2,7 +2,7 @@
 export interface Form {
 	/** node on the canvas, and the picture's name */
 	name: string;
-	type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'customerData';
+	type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'customerData' | 'segment';
 	parameters: Record<string, unknown>;
 	labels: string[];
 	/** under the node on the canvas */
@@ -100,4 +100,28 @@ export const forms: Form[] = [
 	{ name: 'form-customer-data-task-done', type: 'customerData', parameters: { resource: 'task', operation: 'done' }, labels: ['Task Key', 'Outcome', 'Done By'], subtitle: 'Record a task as done', outputs: ['Result'] },
 	{ name: 'form-customer-data-list-tasks', type: 'customerData', parameters: { resource: 'task', operation: 'list' }, labels: ['Tasks', 'Return All', 'Limit', 'Filters'], subtitle: 'List tasks', outputs: ['Result'] },
 	{ name: 'form-customer-data-take-in-shop-data', type: 'customerData', parameters: { resource: 'shopData', operation: 'takeIn' }, labels: ['Other Items Are'], subtitle: 'Take in shop data', outputs: ['Result'] },
+	{
+		name: 'form-segment-check-customers',
+		type: 'segment',
+		parameters: {
+			conditions: {
+				bought: [{ whether: 'bought', what: 'category', category: ['Coffee'], measure: 'orders', compare: 'atLeast', value: 2, when: 'inTheLast', days: 90 }],
+				did: [{ whether: 'didNot', eventType: 'message_opened', when: 'inTheLast', days: 30 }],
+			},
+			groups: { groups: [{ match: 'any', conditions: { label: [{ label: 'rfmGroup', rfmGroups: ['champions'] }], consent: [{ channel: 'email', given: true }] } }] },
+		},
+		labels: ['Customers Must Fulfil', 'Bought or Did Not Buy', 'Category Names or IDs', 'Measured In', 'Did or Did Not Do', 'Event Name or ID', 'Groups of Conditions', 'Of This Group Must Hold', 'Group or Stage', 'RFM Groups', 'Consent', 'Size', 'Customer'],
+		subtitle: 'bought Coffee × 2 in 90 d, not message_opened in 30 d, (champions or consent email)',
+		outputs: ['In', 'Out'],
+	},
+	{
+		name: 'form-segment-all-members',
+		type: 'segment',
+		parameters: { operation: 'source', conditions: { profile: [{ field: 'country', operator: 'equals', value: 'DE' }] }, options: { ifUnderWay: 'queue', pageSize: 200, stepKey: 'monthly-offer' } },
+		labels: ['Profile', 'Operator', 'Value', 'If a Run Is Still Under Way', 'Members per Page', 'Step Key'],
+		subtitle: 'all: country DE',
+		outputs: ['Members'],
+	},
+	{ name: 'form-segment-save', type: 'segment', parameters: { operation: 'save', segmentName: 'Coffee lovers' }, labels: ['Name of the Segment', 'Conditions', 'Groups of Conditions', 'Size'], subtitle: 'save Coffee lovers', outputs: ['Result'] },
+	{ name: 'form-segment-control-runs', type: 'segment', parameters: { operation: 'runs', runAction: 'pause' }, labels: ['Action', 'Run Name or ID'], subtitle: 'control runs', outputs: ['Result'] },
 ];
