@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { STAGES } from '../../src/lifecycle/stages';
-import { RHYTHMS } from '../../src/rhythm/rhythm';
+import { RHYTHMS } from '../../src/rhythm/patternNames';
 import { RFM_GROUPS } from '../../src/segments/rfmGroups';
 
 const TIERS = ['low', 'middle', 'high'];

@@ -23,6 +23,7 @@ test('a segment is saved from a file, listed, asked for its members, shown as th
 	expect((await on(prompt, 'members', 'coffee', '--limit', '1')).stdout).toContain('\n\na\n... and 1 more\n');
 	expect((await on(prompt, 'members', 'coffee', '--at', '2026-11-01T12:00:00Z', '--json')).json()).toMatchObject({ asOf: '2026-11-01T12:00:00.000Z', members: 1, ids: ['a'] });
 	expect((await on(prompt, 'list')).stdout).toMatch(/coffee +1 +2 +2026-11-21 18:00:00 UTC +bought category "Coffee" in the last 30 days/);
+	expect((await prompt.run('segments', '--name', 'coffee', '--store', 'shop.sqlite', '--json')).json()).toMatchObject({ segment: 'coffee', members: 2, ids: ['a', 'b'] });
 	await on(prompt, 'members', 'coffee', '--per-customer', 'out.csv');
 	expect(readFileSync(join(prompt.folder, 'out.csv'), 'utf8').split('\n').slice(0, 3)).toEqual(['customer_id,email,phone,first_name,last_name,stage,vip', expect.stringMatching(/^a,/), expect.stringMatching(/^b,/)]);
 	writeFileSync(join(prompt.folder, 'again.json'), (await on(prompt, 'show', 'coffee')).stdout);

@@ -23,7 +23,7 @@ export const registerSegment: Register = (program, run) => {
 		.description('who is in a segment right now, or was at an instant')
 		.argument('<name>', 'name of the segment')
 		.option('--at <instant>', 'as of this instant (default: now); for conditions on orders, events and consents')
-		.option('--limit <number>', 'customers to print', String(SHOWN))
+		.option('--limit <number>', `customers to print (default: ${SHOWN})`)
 		.option('--per-customer <file>', 'write a CSV file with one row a member')
 		.action(run(members));
 	segment
@@ -54,9 +54,16 @@ async function list(context: CommandContext): Promise<void> {
 	});
 }
 
-async function members(context: CommandContext, name: string, options: { at?: string; limit: string; perCustomer?: string }): Promise<void> {
+export interface MemberOptions {
+	at?: string;
+	limit?: string;
+	perCustomer?: string;
+}
+
+/** Who is in a saved segment. */
+export async function members(context: CommandContext, name: string, options: MemberOptions): Promise<void> {
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
-	const limit = readCountOption('--limit', options.limit, 1_000_000);
+	const limit = options.limit === undefined ? SHOWN : readCountOption('--limit', options.limit, 1_000_000);
 	await context.withStore(
 		async (store) => {
 			const { total, shown, asOf, version, words, lookedAt } = await everybody(store, name, at, options.perCustomer === undefined ? limit : Number.POSITIVE_INFINITY);

@@ -14,18 +14,26 @@ import { readInstantOption } from '../options';
 import type { Register } from '../program';
 import { refreshWithProgress } from '../refreshing';
 import { count, counted, instantText, iso, table } from '../words';
+import { members } from './segment';
 
 /** `segments`: RFM groups of the shop (intelligence.md, "RFM"). */
 export const registerSegments: Register = (program, run) => {
 	program
 		.command('segments')
 		.description('RFM groups: how recently, how often and for how much customers buy')
+		.option('--name <segment>', 'not the RFM groups, but who is in this saved segment')
 		.option('--at <instant>', 'as of this instant (default: now)')
 		.option('--per-customer <file>', 'write a CSV file with one row a customer')
-		.action(run(segments));
+		.action(run(async (context, options: SegmentsOptions) => await (options.name === undefined ? segments(context, options) : members(context, options.name, options))));
 };
 
-async function segments(context: CommandContext, options: { at?: string; perCustomer?: string }): Promise<void> {
+interface SegmentsOptions {
+	name?: string;
+	at?: string;
+	perCustomer?: string;
+}
+
+async function segments(context: CommandContext, options: SegmentsOptions): Promise<void> {
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
 	await context.withStore(
 		async (store) => {
