@@ -74,6 +74,7 @@ function offerItem({ product, reason, reasons, readyFrom, readyUntil, ...rest }:
 		kind: rest.kind,
 		product: { ...product, ...(link ? { link: link.replace(/\{id\}/gi, () => encodeURIComponent(product.id)) } : {}) },
 		reason: language === 'en' || language === 'ru' ? reasons[language] : reason,
+		readyOn: rest.readyOn,
 		readyFrom: new Date(readyFrom).toISOString(),
 		readyUntil: readyUntil === null ? null : new Date(readyUntil).toISOString(),
 		because: rest.because,

@@ -51,6 +51,8 @@ export interface OfferView {
 	/** Expected incremental margin, a decimal string in the product's currency. */
 	value: string;
 	readyFrom: number;
+	/** The same as the customer's calendar shows it, YYYY-MM-DD: a wait until this date takes the time of day it is given. */
+	readyOn: string;
 	readyUntil: number | null;
 	/** For the customer's letter, in the customer's language first. */
 	reason: string;

@@ -10,7 +10,7 @@ const flow = (parameters: IDataObject = {}, more: IDataObject = {}) =>
 		[
 			own('Start', 'journeyTrigger', { eventType: 'delivered', options: { journeyKey: 'j' } }),
 			{ ...own('Offer', 'bundleRecommendation', { kinds: ['cross-sell'], options: { explorationPercent: 0, categories: 'Care', ...more }, ...parameters }) },
-			own('Until then', 'journeyWait', { waitFor: 'date', date: '={{ $json.offer.readyFrom }}' }),
+			own('Until then', 'journeyWait', { waitFor: 'date', date: '={{ $json.offer.readyOn }}', dateTime: '09:30' }),
 			...['Items', 'Now', 'Nothing'].map(noOp),
 		],
 		[['Start', 'Offer'], ['Items', 'Offer'], ['Offer', 'Now'], ['Offer', 'Until then', 1], ['Until then', 'Offer'], ['Offer', 'Nothing', 2]],
@@ -27,6 +27,7 @@ describe('Bundle Recommendation', () => {
 		expect(now()).toEqual([]);
 		await driver.advanceTo(START + 40 * DAY);
 		expect(failures()).toEqual([]);
+		expect(new Date(executions.find(({ nodes }) => nodes.get('Now'))!.atMs).toISOString()).toMatch(/^2026-12-1\dT09:30/);
 		const [offered] = now();
 		expect(now()).toHaveLength(1);
 		expect(offered).toMatchObject({ customer: { id: 'anna' }, journey: { key: 'j' }, offer: { ready: 'now', kind: 'cross-sell', product: { id: 'filter', name: 'FILTER', price: '12.00', currency: 'EUR' }, reason: expect.stringMatching(/^You bought MACHINE (19|20|21|22) days ago: about now many customers add this\.$/) } });
