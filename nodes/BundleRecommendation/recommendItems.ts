@@ -53,7 +53,6 @@ function questionOf(context: IExecuteFunctions, item: INodeExecutionData, index:
 	const who = context.getNodeParameter(forCart ? 'cartCustomer' : 'customer', index, '');
 	const anonymous = forCart && (who === undefined || who === null || who === '');
 	const cart = forCart ? cartOf(context.getNodeParameter('cart', index, [])) : undefined;
-	if (forCart && cart?.length === 0) throw new JourneyError('bad_input', '"Products in the Cart" holds no product ID: give IDs separated by commas, or the list of items as the shop sends it.', { field: 'Products in the Cart' });
 	return {
 		...(anonymous ? {} : { ref: parseCustomer(who) }),
 		...(cart ? { cart } : {}),

@@ -61,6 +61,7 @@ export function reasonInWords({ by }: Because, origin: string, daysAgo: number |
 }
 
 const NOTHING: Record<NothingWhy, string> = {
+	empty_cart: 'The cart holds no product that has an ID.',
 	no_history: 'The customer has bought nothing yet, and there is no cart to go by.',
 	unknown_products: 'None of the products in the cart is in the store: load the catalogue (Customer Data > Product) or check the product IDs.',
 	no_links: 'Nothing is bought together with, or after, what this customer has, often enough to be more than chance.',

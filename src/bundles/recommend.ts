@@ -27,7 +27,7 @@ export interface Offer {
 }
 
 /** Why nothing is offered. */
-export type NothingWhy = 'no_history' | 'unknown_products' | 'no_links' | Never;
+export type NothingWhy = 'empty_cart' | 'no_history' | 'unknown_products' | 'no_links' | Never;
 
 export type Recommendation =
 	| { ready: 'now'; offers: Offer[] }

@@ -55,7 +55,7 @@ async function answerAll(tx: Tx, { settings: raw, items, at, model, dryRun }: Re
 		const customer = customerOf(whoOf.get(one.place), customers);
 		const item = items[one.place];
 		const held = item.held === true || (customer !== undefined && assignments.armOf(customer.id, GLOBAL_CONTROL) === CONTROL);
-		const found = recommend(index, subject, catalogue, linked, settings, now);
+		const found: Recommendation = item.cart !== undefined && one.cart.length === 0 ? { ready: 'nothing', why: 'empty_cart', refused: {} } : recommend(index, subject, catalogue, linked, settings, now);
 		answers[one.place] = { ok: true, customer: customer ? customerView(customer) : null, held, recommended: shown(found, offerLanguage(customer?.locale ?? null), subject.clock, now) };
 		if (dryRun || customer === undefined || found.ready !== 'now') return;
 		for (const offer of found.offers) {
@@ -82,9 +82,9 @@ function customerOf(who: Resolved | undefined, customers: ReadonlyMap<number, Cu
 }
 
 /** A cart is enough to go by; nobody and nothing is not. */
-function faultOf({ cart = [], ref }: RecommendItem, who: Resolved | undefined): Extract<RecommendAnswer, { ok: false }> | undefined {
-	if (who && !who.found && (who.why === 'customer_erased' || cart.length === 0)) return refusal(who.why);
-	if (!ref && cart.length === 0) return { ok: false, code: 'bad_input', message: 'Neither a customer nor a cart is given. Fill in Customer, or the products of the cart.' };
+function faultOf({ cart, ref }: RecommendItem, who: Resolved | undefined): Extract<RecommendAnswer, { ok: false }> | undefined {
+	if (who && !who.found && (who.why === 'customer_erased' || cart === undefined)) return refusal(who.why);
+	if (!ref && cart === undefined) return { ok: false, code: 'bad_input', message: 'Neither a customer nor a cart is given. Fill in Customer, or the products of the cart.' };
 	return undefined;
 }
 

@@ -20,7 +20,7 @@ export async function freshOfferModel(store: StoreHandle, location: () => Promis
 	if (model && now - model.fittedAt < STALE_MS) return undefined;
 	const opened = await store.store();
 	// A store without a thread of its own belongs to a replay or a test, and is its alone.
-	const isOwn = opened instanceof SqliteInlineStore;
+	const isOwn = storeInstead() !== undefined || opened instanceof SqliteInlineStore;
 	const refreshing = once(opened.storeId, isOwn ? () => refreshOffers(opened) : async () => await refreshInThread(await location()));
 	if (model && !isOwn) {
 		refreshing.catch((error: unknown) => logger.warn(`What belongs together could not be looked at anew; the offers go by what was known on ${new Date(model.fittedAt).toISOString()}: ${String(error)}`));

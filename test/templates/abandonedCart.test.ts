@@ -57,6 +57,13 @@ describe('its saved test', () => {
 		expect(letters('carla')[2]!.html).toContain('until the end of 22 November');
 	});
 
+	test('the second letter names what others buy with the cart, and why; never what lies in it', () => {
+		expect(letters('carla')[1]!.html).toContain('<b>Linden honey &#60;raw&#62; &#38; comb, €8.00</b><br>Often bought together with Black tea &#60;first flush&#62; &#38; honey.');
+		expect(letters('ivan')[1]!.html).toContain('Часто берут вместе: «Black tea &#60;first flush&#62; &#38; honey» и этот товар.');
+		for (const { html, nodeName } of messages) if (nodeName !== 'Letter 2: what is in it') expect(html).not.toContain('Linden honey');
+		expect(letters('kira').find(({ nodeName }) => nodeName.startsWith('Letter 2'))?.html).not.toContain('<b>Black tea');
+	});
+
 	test('what a shop or a customer wrote cannot break out of its place in the letter', () => {
 		expect(letters('nora')[0]!.html).toContain('Hello, Nora &#60;3!');
 		expect(letters('carla')[1]!.html).toContain('Black tea &#60;first flush&#62; &#38; honey');
