@@ -1,3 +1,5 @@
+import { candidateModelOf } from './candidateModel';
+import { CandidateScorer } from './candidates';
 import type { LinkColumns, OfferModel } from './offerModel';
 
 /** The links of every product side by side: those of product `p` are the places `offsets[p] .. offsets[p + 1])`. */
@@ -34,6 +36,9 @@ export class OfferIndex {
 	private readonly numbers = new Map<string, number>();
 	private readonly repeated = new Map<string, RepeatWindow>();
 	private readonly learned = new Map<string, Learned>();
+	/** Knows what is likely next by the whole history; undefined where the orders do not teach it. */
+	readonly scorer: CandidateScorer | undefined;
+	private readonly scored = new Map<string, number>();
 
 	constructor(model: OfferModel) {
 		this.products = model.products;
@@ -42,12 +47,19 @@ export class OfferIndex {
 		this.later = linksOf(model.later, model.products.length, model.later);
 		model.repeated.product.forEach((product, place) => this.repeated.set(model.products[product], { p25: model.repeated.p25[place], p75: model.repeated.p75[place] }));
 		const { product, offered, accepted, held, heldBought } = model.learned;
+		this.scorer = model.likely ? new CandidateScorer(candidateModelOf(model.likely)) : undefined;
+		model.likely?.products.forEach((name, number) => this.scored.set(name, number));
 		product.forEach((name, place) => this.learned.set(name, { offered: offered[place], accepted: accepted[place], held: held[place], heldBought: heldBought[place] }));
 	}
 
 	/** @returns undefined for a product that no link leads from or to */
 	numberOf(product: string): number | undefined {
 		return this.numbers.get(product);
+	}
+
+	/** The number of a product for the scorer. */
+	scoredNumberOf(product: string): number | undefined {
+		return this.scored.get(product);
 	}
 
 	/** How long after buying it its buyers buy it again; undefined for what is bought once. */

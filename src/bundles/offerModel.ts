@@ -1,11 +1,13 @@
 import { JourneyError } from '../core/errors';
+import { storedModel, type StoredCandidateModel } from './candidateModel';
+import { fitCandidates } from './fitCandidates';
 import { orderBaskets } from './basketsOfPurchases';
 import { mineItemsets } from './itemsets';
 import { findPairs } from './pairs';
 import type { Purchases } from './purchases';
 import { rulesOf } from './rules';
 import { describePairs } from './sequences';
-import { stepsOf } from './steps';
+import { stepsOf, type Steps } from './steps';
 
 /** Name of the model in the store's table `model`. */
 export const OFFER_MODEL = 'offers';
@@ -62,6 +64,8 @@ export interface OfferModel {
 	together: LinkColumns;
 	later: LaterColumns;
 	learned: LearnedColumns;
+	/** What is likely to be bought next where no link speaks; null in a shop whose orders do not teach it, or whose catalogue is too large for it. */
+	likely: StoredCandidateModel | null;
 	customers: number;
 	baskets: number;
 }
@@ -134,11 +138,22 @@ export function fitOffers(purchases: Purchases, dayOf: (ms: number) => number, l
 			stability: later.map(({ stability }) => short(stability.presentIn / Math.max(1, stability.periods))),
 		},
 		learned: { product: [], offered: [], accepted: [], held: [], heldBought: [] },
+		likely: likelyNext(steps, lastDay),
 		customers,
 		baskets: basketsCount,
 	};
 	model.products = [...numbers.keys()];
 	return model;
+}
+
+/** Kept as text: so many links are some MiB. */
+const MOST_NEIGHBOURS = 400_000;
+/** "Next" is within so many days. */
+const NEXT_DAYS = 60;
+
+function likelyNext(steps: Steps, lastDay: number): StoredCandidateModel | null {
+	const model = fitCandidates(steps, lastDay, { horizonDays: NEXT_DAYS });
+	return model.learnedFrom > 0 && model.neighbours.to.length <= MOST_NEIGHBOURS ? storedModel(model) : null;
 }
 
 /** Five in a small shop; one in two thousand in a large one. */

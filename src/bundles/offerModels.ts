@@ -23,6 +23,7 @@ const EMPTY: OfferModel = {
 	together: { from: [], to: [], confidence: [], lift: [], customers: [] },
 	later: { from: [], to: [], confidence: [], lift: [], customers: [], p25: [], p50: [], p75: [], stability: [] },
 	learned: { product: [], offered: [], accepted: [], held: [], heldBought: [] },
+	likely: null,
 	customers: 0,
 	baskets: 0,
 };

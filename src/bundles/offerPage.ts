@@ -5,6 +5,7 @@ import type { Tx } from '../store/port';
 import type { ZoneClock } from '../policy/zoneClock';
 import { linkedCandidates, type Candidate } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
+import { likelyCandidates } from './offerLikely';
 import type { OfferSettings } from './offerSettings';
 import { stepsWanted } from './offerSteps';
 import type { Catalogue, OfferSubject, Owned } from './offerSubject';
@@ -26,6 +27,8 @@ export interface Asked {
 export interface Question {
 	subject: OfferSubject;
 	linked: Candidate[];
+	/** What is likely next where no link speaks. */
+	likely: Candidate[];
 }
 
 /**
@@ -50,7 +53,8 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 			restingUntil: resting(mine(offers), mine(declined), one, settings, at),
 			rhythm: feature ? { pattern: feature.rhythm, nextFrom: feature.next_from, nextUntil: feature.next_until, lastOrderAt: feature.last_order_at } : null,
 		};
-		return { subject, linked: linkedCandidates(index, subject, one.clock.localDay(at), settings.horizonDays) };
+		const today = one.clock.localDay(at);
+		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today) };
 	});
 	return { questions, catalogue: await loadCatalogue(tx, questions) };
 }
@@ -59,9 +63,9 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 function possessions(rows: readonly OwnedRow[], clock: ZoneClock): { owned: Map<string, Owned>; returned: Set<string> } {
 	const owned = new Map<string, Owned>();
 	const returned = new Set<string>();
-	for (const { product_id: product, bought_at: boughtAt, returned_at: returnedAt, price_e4: priceE4 } of rows) {
+	for (const { product_id: product, bought_at: boughtAt, first_at: firstAt, times, returned_at: returnedAt, price_e4: priceE4 } of rows) {
 		if (returnedAt !== null && (boughtAt === null || returnedAt >= boughtAt)) returned.add(product);
-		else if (boughtAt !== null) owned.set(product, { at: boughtAt, day: clock.localDay(boughtAt), priceE4: priceE4 ?? 0 });
+		else if (boughtAt !== null) owned.set(product, { at: boughtAt, day: clock.localDay(boughtAt), firstDay: clock.localDay(firstAt ?? boughtAt), times, priceE4: priceE4 ?? 0 });
 	}
 	return { owned, returned };
 }
@@ -81,7 +85,7 @@ function resting(offers: readonly OfferRow[], declined: readonly { occurred_at: 
 }
 
 async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Catalogue> {
-	const wanted = new Set(questions.flatMap(({ subject, linked }) => [...subject.cart, ...subject.owned.keys(), ...linked.map(({ product }) => product)]));
+	const wanted = new Set(questions.flatMap(({ subject, linked, likely }) => [...subject.cart, ...subject.owned.keys(), ...linked.map(({ product }) => product), ...likely.map(({ product }) => product)]));
 	const products = new Map<string, ProductRow>();
 	const keep = (rows: readonly ProductRow[]) => rows.forEach((row) => products.set(row.product_id, row));
 	if (wanted.size > 0) keep(await tx.all(offerPlans.products, { ids: [...wanted] }));

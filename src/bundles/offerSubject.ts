@@ -7,6 +7,9 @@ export interface Owned {
 	at: number;
 	/** local day */
 	day: number;
+	/** Local day of the first purchase, and on how many orders it was bought. */
+	firstDay: number;
+	times: number;
 	/** what was paid for one, in ten-thousandths; 0: unknown */
 	priceE4: number;
 }

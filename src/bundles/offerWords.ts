@@ -36,6 +36,8 @@ export function reasonInWords({ by }: Because, origin: string, daysAgo: number |
 		switch (by) {
 			case 'together':
 				return `Часто берут вместе: «${origin}» и этот товар.`;
+			case 'likely':
+				return `Кто купил «${origin}», часто берёт и это.`;
 			case 'later':
 				return bought ? `Вы купили «${origin}» ${ago} назад: примерно в это время многие берут и этот товар.` : `После «${origin}» многие берут и этот товар.`;
 			case 'tier':
@@ -49,6 +51,8 @@ export function reasonInWords({ by }: Because, origin: string, daysAgo: number |
 	switch (by) {
 		case 'together':
 			return `Often bought together with ${origin}.`;
+		case 'likely':
+			return `Customers who bought ${origin} like this too.`;
 		case 'later':
 			return bought ? `You bought ${origin} ${ago} ago: about now many customers add this.` : `After ${origin} many customers add this.`;
 		case 'tier':

@@ -1,6 +1,6 @@
 import { unitHash } from '../core/hash';
 import type { ProductRow } from '../store/plans/ingestPlans';
-import { neverReason, reachOf, type Never } from './neverOffer';
+import { neverReason, reachOf, type Never, type Reach } from './neverOffer';
 import type { Because, Candidate } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
 import type { OfferKind, OfferSettings } from './offerSettings';
@@ -42,50 +42,90 @@ const PRIOR_OFFERS = 20;
 /** Each further offer of one category counts for so much of its value, so that a letter shows different things. */
 const SAME_CATEGORY = 0.5;
 
-/**
- * What to offer a customer, and when (intelligence.md, "Readiness moments"). Pure: the same question gets the same answer.
- * @param linked what the links lead to ({@link linkedCandidates}) @param now UTC milliseconds
- */
-export function recommend(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, linked: readonly Candidate[], settings: OfferSettings, now: number): Recommendation {
-	const today = subject.clock.localDay(now);
-	const lastDay = today + settings.horizonDays;
-	const refused: Partial<Record<Never, number>> = {};
-	const best = new Map<string, Offer>();
-	const reach = reachOf(subject, catalogue);
-	const steps = [...betterCandidates(index, subject, catalogue, today), ...newerCandidates(subject, catalogue, today)].filter(({ fromDay }) => fromDay <= lastDay);
-	const margins: number[] = [];
-	for (const candidate of [...linked, ...steps]) {
-		const product = catalogue.product(candidate.product);
-		const origin = catalogue.product(candidate.because.product);
-		const kind = product && kindOf(candidate, product, origin);
-		const renews = candidate.because.by === 'lifetime' && candidate.product === candidate.because.product;
-		const why = product && kind ? neverReason({ product, kind, origin, renews }, subject, reach, index, catalogue, settings, now) : 'unknown_product';
-		const gain = why === undefined ? learnedGain(index, candidate) : 0;
-		const reason = why ?? (gain > 0 ? undefined : 'no_gain');
-		if (reason !== undefined || !product || !kind) {
-			refused[reason ?? 'unknown_product'] = (refused[reason ?? 'unknown_product'] ?? 0) + 1;
-			continue;
-		}
-		const marginE4 = marginOf(product, kind, origin, subject);
-		if (marginE4 !== null && marginE4 <= 0) {
-			refused.no_gain = (refused.no_gain ?? 0) + 1;
-			continue;
-		}
-		if (marginE4 !== null) margins.push(marginE4);
-		const window = inRhythm(candidate, subject, today, now);
-		const offer: Offer = { product, kind, gain, valueE4: marginE4 === null ? Number.NaN : gain * marginE4, readyFrom: window.from, readyUntil: window.until, because: candidate.because, origin: origin ?? null, explored: false };
-		const before = best.get(candidate.product);
-		if (!before || isBetter(offer, before, now)) best.set(candidate.product, offer);
-	}
-	if (best.size === 0) return { ready: 'nothing', why: whyNothing(index, subject, catalogue, refused), refused };
-	return chosen([...best.values()], typical(margins), subject, settings, today, now);
+/** What may be offered, before anything is known of the products. */
+export interface Found {
+	/** What stable links lead to ({@link linkedCandidates}). */
+	linked: readonly Candidate[];
+	/** What is likely where no link speaks ({@link likelyCandidates}). */
+	likely: readonly Candidate[];
 }
 
-function chosen(offers: Offer[], typicalE4: number, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
-	for (const offer of offers) if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
+/**
+ * What to offer a customer, and when (intelligence.md, "Readiness moments"). Pure: the same question gets the same answer.
+ * What is merely likely stands in for links: it comes after them, and makes nobody who will be ready for one skip the wait.
+ * @param now UTC milliseconds
+ */
+export function recommend(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, { linked, likely }: Found, settings: OfferSettings, now: number): Recommendation {
+	const today = subject.clock.localDay(now);
+	const judging = new Judging(index, subject, catalogue, settings, now);
+	const steps = [...betterCandidates(index, subject, catalogue, today), ...newerCandidates(subject, catalogue, today)].filter(({ fromDay }) => fromDay <= today + settings.horizonDays);
+	const best = judging.judge([...linked, ...steps]);
+	const open = best.filter(({ readyFrom }) => readyFrom <= now);
+	const known = new Set(best.map(({ product }) => product.product_id));
+	const more = open.length > 0 || best.length === 0 ? judging.judge(likely.filter(({ product }) => !known.has(product))) : [];
+	const [offers, rest] = open.length > 0 ? [open, more] : best.length > 0 ? [best, []] : [more, []];
+	if (offers.length === 0) return { ready: 'nothing', why: whyNothing(index, subject, catalogue, judging.refused), refused: judging.refused };
+	return chosen(offers, rest, judging.typicalMargin(), subject, settings, today, now);
+}
+
+/** Candidates under the rules, one offer a product. */
+class Judging {
+	readonly refused: Partial<Record<Never, number>> = {};
+	private readonly margins: number[] = [];
+	private readonly reach: Reach;
+
+	constructor(
+		private readonly index: OfferIndex,
+		private readonly subject: OfferSubject,
+		private readonly catalogue: Catalogue,
+		private readonly settings: OfferSettings,
+		private readonly now: number,
+	) {
+		this.reach = reachOf(subject, catalogue);
+	}
+
+	judge(candidates: readonly Candidate[]): Offer[] {
+		const best = new Map<string, Offer>();
+		for (const candidate of candidates) {
+			const offer = this.offerOf(candidate);
+			if (typeof offer === 'string') {
+				this.refused[offer] = (this.refused[offer] ?? 0) + 1;
+				continue;
+			}
+			const before = best.get(candidate.product);
+			if (!before || isBetter(offer, before, this.now)) best.set(candidate.product, offer);
+		}
+		return [...best.values()];
+	}
+
+	typicalMargin(): number {
+		return this.margins.sort((a, b) => a - b)[Math.floor(this.margins.length / 2)] ?? 1;
+	}
+
+	private offerOf(candidate: Candidate): Offer | Never {
+		const { catalogue, subject, index, settings, now } = this;
+		const product = catalogue.product(candidate.product);
+		if (!product) return 'unknown_product';
+		const origin = catalogue.product(candidate.because.product);
+		const kind = kindOf(candidate, product, origin);
+		const renews = candidate.because.by === 'lifetime' && candidate.product === candidate.because.product;
+		const why = neverReason({ product, kind, origin, renews }, subject, this.reach, index, catalogue, settings, now);
+		if (why) return why;
+		const gain = learnedGain(index, candidate);
+		const marginE4 = marginOf(product, kind, origin, subject);
+		if (gain <= 0 || (marginE4 !== null && marginE4 <= 0)) return 'no_gain';
+		if (marginE4 !== null) this.margins.push(marginE4);
+		const window = inRhythm(candidate, subject, subject.clock.localDay(now), now);
+		// NaN: valued like the others, once they are known.
+		return { product, kind, gain, valueE4: marginE4 === null ? Number.NaN : gain * marginE4, readyFrom: window.from, readyUntil: window.until, because: candidate.because, origin: origin ?? null, explored: false };
+	}
+}
+
+function chosen(offers: Offer[], rest: Offer[], typicalE4: number, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
+	for (const offer of [...offers, ...rest]) if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
 	const most = subject.rhythm?.pattern === 'long_cycle' ? 1 : settings.maxOffers;
 	const open = ranked(offers.filter(({ readyFrom }) => readyFrom <= now));
-	if (open.length > 0) return { ready: 'now', offers: varied(explored(open, subject, settings, today), most) };
+	if (open.length > 0) return { ready: 'now', offers: varied([explored(open, subject, settings, today), ranked(rest)], most) };
 	const later = offers.sort((a, b) => a.readyFrom - b.readyFrom || byValue(a, b));
 	return { ready: 'later', at: later[0].readyFrom, offers: later.slice(0, most) };
 }
@@ -131,10 +171,6 @@ function assumedMargin({ margin_e4: margin, price_e4: price }: ProductRow): numb
 	return margin ?? (price === null ? null : price * ASSUMED_MARGIN);
 }
 
-function typical(values: number[]): number {
-	return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 1;
-}
-
 /**
  * For a share of the customers a day, one of the others comes first: drawn by customer and day alone, so that asking again
  * changes nothing.
@@ -145,25 +181,44 @@ function explored(offers: Offer[], { key }: OfferSubject, { exploration }: Offer
 	return [{ ...offers[place], explored: true }, ...offers.filter((_, other) => other !== place)];
 }
 
-/** One of a family, and of a category only as long as it is worth more than what is different. */
-function varied(offers: readonly Offer[], most: number): Offer[] {
-	const left = [...offers];
+/** List after list: one of a family, and of a category only as long as it is worth more than what is different. */
+function varied(lists: readonly (readonly Offer[])[], most: number): Offer[] {
+	const variety = new Variety();
 	const taken: Offer[] = [];
-	const categories = new Map<string, number>();
-	const families = new Set<string>();
-	while (taken.length < most && left.length > 0) {
-		const worth = ({ product, valueE4 }: Offer) => valueE4 * SAME_CATEGORY ** (product.category === null ? 0 : (categories.get(product.category) ?? 0));
-		let place = 0;
-		// What was drawn to learn from stands first whatever it is worth.
-		if (taken.length > 0 || !left[0].explored) for (let other = 1; other < left.length; other++) if (worth(left[other]) > worth(left[place])) place = other;
-		const [next] = left.splice(place, 1);
-		const { category, family } = next.product;
-		if (family !== null && families.has(family)) continue;
-		taken.push(next);
-		if (family !== null) families.add(family);
-		if (category !== null) categories.set(category, (categories.get(category) ?? 0) + 1);
+	for (const list of lists) {
+		const left = [...list];
+		while (taken.length < most && left.length > 0) {
+			// What was drawn to learn from stands first whatever it is worth.
+			const place = taken.length === 0 && left[0].explored ? 0 : variety.best(left);
+			const [next] = left.splice(place, 1);
+			if (variety.take(next)) taken.push(next);
+		}
 	}
 	return taken;
+}
+
+/** What an answer holds already. */
+class Variety {
+	private readonly categories = new Map<string, number>();
+	private readonly families = new Set<string>();
+
+	best(offers: readonly Offer[]): number {
+		let best = 0;
+		for (let place = 1; place < offers.length; place++) if (this.worth(offers[place]) > this.worth(offers[best])) best = place;
+		return best;
+	}
+
+	/** @returns false: something of its family is there */
+	take({ product: { category, family } }: Offer): boolean {
+		if (family !== null && this.families.has(family)) return false;
+		if (family !== null) this.families.add(family);
+		if (category !== null) this.categories.set(category, (this.categories.get(category) ?? 0) + 1);
+		return true;
+	}
+
+	private worth({ product: { category }, valueE4 }: Offer): number {
+		return valueE4 * SAME_CATEGORY ** (category === null ? 0 : (this.categories.get(category) ?? 0));
+	}
 }
 
 function whyNothing(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, refused: Partial<Record<Never, number>>): NothingWhy {

@@ -26,6 +26,9 @@ export interface OwnedRow {
 	customer_id: number;
 	product_id: string;
 	bought_at: number | null;
+	first_at: number | null;
+	/** orders */
+	times: number;
 	returned_at: number | null;
 	price_e4: number | null;
 }
@@ -35,6 +38,8 @@ const PRODUCT = 'p.product_id, p.name, p.category, p.price_e4, p.currency, p.fam
 /** Whole orders that were given back count as given back; gifts and cancelled orders are nothing. */
 const OWNED = `SELECT o.customer_id, l.product_id,
 	MAX(CASE WHEN o.kind = 'order' AND o.status <> 'refunded' THEN o.ordered_at END) AS bought_at,
+	MIN(CASE WHEN o.kind = 'order' AND o.status <> 'refunded' THEN o.ordered_at END) AS first_at,
+	COUNT(DISTINCT CASE WHEN o.kind = 'order' AND o.status <> 'refunded' THEN o.id END) AS times,
 	MAX(CASE WHEN o.kind = 'refund' OR o.status = 'refunded' THEN o.ordered_at END) AS returned_at,
 	MAX(CASE WHEN o.kind = 'order' THEN l.price_e4 END) AS price_e4`;
 const OWNED_LINES = "o.status <> 'cancelled' AND o.ordered_at <= :at";
