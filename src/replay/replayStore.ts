@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { refresh } from '../features/refresh';
 import { COMPANY_POLICY } from '../policy/policies';
 import { openStore } from '../store/open';
 import type { Store } from '../store/Store';
@@ -31,7 +32,8 @@ export async function makeReplayStore(atMs: number): Promise<ReplayStore> {
 }
 
 /**
- * Puts in what a saved test says is there when it begins. All of it is history: it starts nobody on a journey.
+ * Puts in what a saved test says is there when it begins, and computes the customers' figures from it. All of it is history: it
+ * starts nobody on a journey.
  * @throws JourneyError with the record that the store refuses, and `bad_policy`
  */
 export async function fillStore(store: Store, { store: given, policy }: SavedTest): Promise<void> {
@@ -42,4 +44,5 @@ export async function fillStore(store: Store, { store: given, policy }: SavedTes
 	if (orders.length > 0) refuseRefusals('store.orders', await store.run('orders.record', { items: orders, backfill: true }));
 	if (subscriptions.length > 0) refuseRefusals('store.subscriptions', await store.run('subscriptions.upsert', { items: subscriptions, backfill: true }));
 	if (consents.length > 0) refuseRefusals('store.consents', await store.run('consents.set', { items: consents }));
+	await refresh(store, { owner: 'saved test' });
 }
