@@ -61,13 +61,13 @@ export const properties: INodeProperties[] = [
 				description: 'Under this name the store keeps who takes which variant. Give one to keep that when the workflow is copied or deployed anew; a new one begins the experiment anew. Empty: the ID of this node.',
 			},
 			{
-				displayName: 'Salt',
+				displayName: 'Shuffle Word',
 				name: 'salt',
 				type: 'string',
 				noDataExpression: true,
 				default: '',
 				placeholder: 'e.g. autumn',
-				description: 'Any word: another one draws another group from those who have not taken part yet',
+				description: 'Any word: another one shuffles anew who takes which variant, among those who have not taken part yet',
 			},
 			{
 				displayName: 'Test Run Takes',

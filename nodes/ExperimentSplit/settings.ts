@@ -7,7 +7,7 @@ import { optionOfStep } from '../../src/n8n/journeyContext';
 
 const LABELS: FormLabels = {
 	key: 'Experiment Key',
-	salt: 'Salt',
+	salt: 'Shuffle Word',
 	controlPercent: 'Control Group (%)',
 	'arms.name': 'Variants: Name',
 	'arms.weight': 'Variants: Share',

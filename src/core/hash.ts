@@ -9,8 +9,12 @@ function sorted(value: unknown): unknown {
 	if (value === null || typeof value !== 'object') return value;
 	if (Array.isArray(value)) return value.map(sorted);
 	const inner = value as Record<string, unknown>;
-	const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-	for (const key of Object.keys(inner).sort()) copy[key] = sorted(inner[key]);
+	const copy: Record<string, unknown> = {};
+	for (const key of Object.keys(inner).sort()) {
+		// Set as usual, a field of this name would be the object's prototype.
+		if (key === '__proto__') Object.defineProperty(copy, key, { value: sorted(inner[key]), enumerable: true });
+		else copy[key] = sorted(inner[key]);
+	}
 	return copy;
 }
 

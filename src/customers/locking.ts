@@ -7,8 +7,8 @@ import type { Tx } from '../store/port';
  * @throws MustRunAgain when one of them was merged into another while the lock was waited for
  */
 export async function lockCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, CustomerRow>> {
-	await lockRows(tx, ids);
-	const rows = await loadCustomers(tx, ids);
+	const distinct = [...new Set(ids)];
+	const rows = new Map((distinct.length === 0 ? [] : await tx.all(customerPlans.lockAndRead, { ids: distinct })).map((row) => [row.id, row]));
 	if ([...rows.values()].some((row) => row.merged_into !== null)) throw new MustRunAgain('A customer was merged into another');
 	return rows;
 }

@@ -1,4 +1,5 @@
 import type { CheckName, Decision, TraceLine } from './decision';
+import { passedLine } from './traceLines';
 
 /**
  * A decision as the store keeps it. Nine checks of ten say "passed" and nothing else, and what is written is what a
@@ -13,7 +14,6 @@ const CHECKS: readonly CheckName[] = [
 ];
 const OUTCOMES: readonly TraceLine['outcome'][] = ['passed', 'skipped', 'blocked_until', 'blocked'];
 const CHECK_NUMBERS = new Map(CHECKS.map((check, number) => [check, number]));
-const PASSED_LINES: readonly TraceLine[] = CHECKS.map((check) => ({ check, outcome: 'passed' }));
 
 /** A check that passed without a word, or its number, outcome, rule, limit, instant, note and channel. */
 type StoredLine = number | [check: number, outcome: number, ...rest: (string | number | null)[]];
@@ -60,7 +60,7 @@ function storedLine(line: TraceLine): StoredLine {
 }
 
 function lineOf(stored: StoredLine): TraceLine {
-	if (typeof stored === 'number') return { ...PASSED_LINES[stored] };
+	if (typeof stored === 'number') return passedLine(CHECKS[stored]);
 	const [check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null] = stored;
 	return {
 		check: CHECKS[check],

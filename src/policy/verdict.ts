@@ -1,5 +1,6 @@
 import type { CheckName, DelayDecision, DropDecision, DropReason, SendDecision, TraceLine } from './decision';
 import type { Question } from './question';
+import { passedLine } from './traceLines';
 
 /** How long a reservation keeps its slot without a commit (section 8). */
 export const RESERVATION_TTL_MS = 15 * 60_000;
@@ -19,7 +20,7 @@ export class Verdict {
 	) {}
 
 	passed(check: CheckName): void {
-		this.trace.push({ check, outcome: 'passed' });
+		this.trace.push(passedLine(check));
 	}
 
 	/** Takes in what checks 7 to 11 said; each has a line even when no rule of the policy speaks to this message. */
@@ -30,7 +31,7 @@ export class Verdict {
 			const own = lines.filter((line) => line.check === check);
 			const skipped = check !== 'channel-capacity' && (request.class === 'transactional' || (request.urgent && HOUR_CHECKS.has(check)));
 			if (own.length > 0) this.trace.push(...own);
-			else this.trace.push({ check, outcome: skipped ? 'skipped' : 'passed' });
+			else this.trace.push(skipped ? { check, outcome: 'skipped' } : passedLine(check));
 		}
 	}
 

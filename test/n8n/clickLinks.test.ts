@@ -1,57 +1,27 @@
-import type { INode, IWebhookFunctions } from 'n8n-workflow';
 import { ContactPolicy } from '../../nodes/ContactPolicy/ContactPolicy.node';
 import { readClickToken } from '../../src/links/clickToken';
 import { serveClickLink } from '../../src/n8n/clickWebhook';
-import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
-import { openStore } from '../../src/store/open';
-import { freshSqliteFile } from '../support/stores';
+import { processRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
+import { PageWorld, visit } from './pageWorld';
 
 const SHOP = 'https://shop.example/cart?id=7&from=letter#top';
+let world: PageWorld;
 let store: StoreHandle;
-let away = false;
 
 beforeEach(async () => {
-	const file = freshSqliteFile();
-	away = false;
-	(globalThis as Record<symbol, unknown>)[Symbol.for('n8n-nodes-customer-journeys.stores.1')] = new StoreRegistry({
-		open: async () => {
-			if (away) throw new Error('away');
-			return await openStore({ kind: 'file', file }, { thread: false, testClock: { mode: 'frozen', atMs: Date.parse('2026-11-21T12:00:00Z') } });
-		},
-	});
-	store = processRegistry().lease({ kind: 'embedded', name: 'default' });
-	await store.run('customers.upsert', { items: [{ ref: { customerId: 'anna', email: 'anna@example.com' } }] });
+	world = await PageWorld.open();
+	({ store } = world);
 	await allow('shop.example', '*.shop.example');
 });
 afterEach(async () => await processRegistry().closeAll());
 
 const allow = (...clickHosts: string[]) => store.run('policy.save', { name: 'default', body: { requireConsent: false, rules: [], quietHours: [], clickHosts } });
-
-async function send(mailingKey = 'm'): Promise<string | null> {
-	const item = { index: 0, customer: { customerId: 'anna' }, mailingKey, released: false, channel: 'email', category: 'promo', class: 'marketing' as const, priority: 50, tags: [], onBlock: 'delay' as const, fallbackChannels: [], own: {} };
-	const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'n', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
-	return (answer as { policy: { clickToken: string | null } }).policy.clickToken;
-}
+const send = async (mailingKey = 'm') => (await world.send({ mailingKey })).clickToken;
 
 async function click(query: Record<string, unknown>, serve = serveClickLink, webhookName = 'setup') {
-	const answer = { status: 0, headers: {} as Record<string, string>, body: '' };
-	const response = {
-		status: (code: number) => ((answer.status = code), response),
-		set: (headers: Record<string, string>) => ((answer.headers = headers), response),
-		send: (body: string) => ((answer.body = body), response),
-		end: () => response,
-	};
-	const context = {
-		getRequestObject: () => ({ method: 'GET' }),
-		getResponseObject: () => response,
-		getQueryData: () => query,
-		getWebhookName: () => webhookName,
-		getHeaderData: () => ({}),
-		getNode: () => ({ name: 'Policy' }) as INode,
-		logger: { error: () => undefined },
-	} as unknown as IWebhookFunctions;
-	expect(await serve(context)).toEqual({ noWebhookResponse: true });
-	return { status: answer.status, location: answer.headers.Location, title: /<h1>(.*)<\/h1>/.exec(answer.body)?.[1], headers: answer.headers, body: answer.body };
+	const { result, ...answer } = await visit(serve, query, { webhookName });
+	expect(result).toEqual({ noWebhookResponse: true });
+	return answer;
 }
 
 const results = async () => (await store.run('customers.record', { ref: { customerId: 'anna' } })).messages.map((message) => message.results);
@@ -116,8 +86,7 @@ test('an erased customer still comes to the shop, and nothing new is known of th
 
 test('asks to come back when the store is away', async () => {
 	const t = await send();
-	await processRegistry().closeAll();
-	away = true;
+	await world.goAway();
 	expect(await click({ t, u: SHOP })).toMatchObject({ status: 503, location: undefined });
 });
 

@@ -1,10 +1,8 @@
-import type { INode, IWebhookFunctions } from 'n8n-workflow';
-import { processRegistry, StoreRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
+import { processRegistry, type StoreHandle } from '../../src/n8n/storeRegistry';
 import { pageLanguage, unsubscribePage } from '../../src/n8n/unsubscribePage';
 import { serveUnsubscribePage } from '../../src/n8n/unsubscribeWebhook';
 import { onWake } from '../../src/n8n/wake';
-import { openStore } from '../../src/store/open';
-import { freshSqliteFile } from '../support/stores';
+import { PageWorld, visit } from './pageWorld';
 
 describe('unsubscribe page', () => {
 	it.each([
@@ -37,47 +35,19 @@ describe('unsubscribe page', () => {
 });
 
 describe('unsubscribe webhook', () => {
+	let world: PageWorld;
 	let store: StoreHandle;
 	let token: string;
-	let away = false;
 
 	beforeEach(async () => {
-		const file = freshSqliteFile();
-		away = false;
-		(globalThis as Record<symbol, unknown>)[Symbol.for('n8n-nodes-customer-journeys.stores.1')] = new StoreRegistry({
-			open: async () => {
-				if (away) throw new Error('away');
-				return await openStore({ kind: 'file', file }, { thread: false, testClock: { mode: 'frozen', atMs: Date.parse('2026-11-21T12:00:00Z') } });
-			},
-		});
-		store = processRegistry().lease({ kind: 'embedded', name: 'default' });
-		await store.run('customers.upsert', { items: [{ ref: { customerId: 'anna', email: 'anna@example.com' } }] });
+		world = await PageWorld.open();
+		({ store } = world);
 		await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'marketing', status: 'granted', at: 1000 }] });
-		const item = { index: 0, customer: { customerId: 'anna' }, mailingKey: 'm', released: false, channel: 'email', category: 'promo', class: 'marketing' as const, priority: 50, tags: [], onBlock: 'delay' as const, fallbackChannels: [], own: {} };
-		const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'n', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
-		token = (answer as { policy: { unsubscribeToken: string } }).policy.unsubscribeToken;
+		token = (await world.send()).unsubscribeToken;
 	});
-
 	afterEach(async () => await processRegistry().closeAll());
 
-	async function call(method: 'GET' | 'POST', query: Record<string, unknown>, language = 'en') {
-		const answer = { status: 0, headers: {} as Record<string, string>, body: '' };
-		const response = {
-			status: (code: number) => ((answer.status = code), response),
-			set: (headers: Record<string, string>) => ((answer.headers = headers), response),
-			send: (body: string) => ((answer.body = body), response),
-		};
-		const context = {
-			getRequestObject: () => ({ method }),
-			getResponseObject: () => response,
-			getQueryData: () => query,
-			getHeaderData: () => ({ 'accept-language': language }),
-			getNode: () => ({ name: 'Policy' }) as INode,
-			logger: { error: () => undefined },
-		} as unknown as IWebhookFunctions;
-		const result = await serveUnsubscribePage(context);
-		return { ...answer, result, title: /<h1>(.*)<\/h1>/.exec(answer.body)?.[1] };
-	}
+	const call = (method: 'GET' | 'POST', query: Record<string, unknown>, language = 'en') => visit(serveUnsubscribePage, query, { method, language });
 
 	const standing = async () => (await store.run('consents.get', { refs: [{ customerId: 'anna' }] }))[0]!.at(-1)!.status;
 
@@ -111,8 +81,7 @@ describe('unsubscribe webhook', () => {
 	});
 
 	it('asks to come back when the store is away, rather than to say that it is done', async () => {
-		await processRegistry().closeAll();
-		away = true;
+		await world.goAway();
 		expect(await call('POST', { t: token })).toMatchObject({ status: 503, title: 'Please try again in a few minutes' });
 	});
 
@@ -120,9 +89,7 @@ describe('unsubscribe webhook', () => {
 		let confirmToken: string;
 		beforeEach(async () => {
 			await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'news', status: 'pending', at: 2000 }] });
-			const item = { index: 0, customer: { customerId: 'anna' }, mailingKey: 'c', released: false, channel: 'email', category: '', class: 'transactional' as const, priority: 50, tags: [], onBlock: 'drop' as const, fallbackChannels: [], own: {} };
-			const [answer] = await store.run('policy.pass', { workflowId: 'w', stepKey: 's', nodeName: 'n', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false, items: [item] });
-			confirmToken = (answer as { policy: { confirmToken: string } }).policy.confirmToken;
+			confirmToken = (await world.send({ mailingKey: 'c', category: '', class: 'transactional', onBlock: 'drop' })).confirmToken;
 		});
 		const answered = async () => (await store.run('consents.get', { refs: [{ customerId: 'anna' }] }))[0]!.filter(({ purpose }) => purpose === 'news').at(-1)!.status;
 
@@ -140,8 +107,7 @@ describe('unsubscribe webhook', () => {
 			await store.run('consents.set', { items: [{ ref: { customerId: 'anna' }, channel: 'email', purpose: 'news', status: 'denied', at: 3000 }] });
 			expect(await call('POST', { c: confirmToken })).toMatchObject({ status: 409, title: 'You have unsubscribed' });
 			expect(await call('POST', { c: token })).toMatchObject({ status: 400, title: 'This link does not work' });
-			await processRegistry().closeAll();
-			away = true;
+			await world.goAway();
 			expect(await call('POST', { c: confirmToken })).toMatchObject({ status: 503, title: 'Please try again in a few minutes' });
 		});
 	});

@@ -42,6 +42,11 @@ export const customerPlans = {
 		sqlite: 'SELECT 0 AS locked WHERE 0 AND :ids IS NULL',
 		postgres: 'SELECT count(*) AS locked FROM (SELECT 1 FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE) AS held',
 	}),
+	/** Locks and gives them as they are once the lock is had. */
+	lockAndRead: per<{ ids: number[] }, CustomerRow>({
+		sqlite: `SELECT ${COLUMNS} FROM json_each(:ids) j CROSS JOIN customer t ON t.id = j.value`,
+		postgres: `SELECT ${COLUMNS} FROM customer t WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) ORDER BY t.id FOR UPDATE`,
+	}),
 	/** One creator at a time, so that two workers never make the same person twice. */
 	lockCreation: per<object, { locked: number }>({
 		sqlite: 'SELECT 1 AS locked',
