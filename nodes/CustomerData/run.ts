@@ -16,6 +16,8 @@ import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { sendEach, type EachCall } from '../../src/n8n/sendEach';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { refreshFiguresNow } from '../../src/n8n/figureKeeper';
+import { locationFor } from '../../src/n8n/storeAccess';
 import { storeSettings, type StoreSettings } from '../../src/n8n/storeSettings';
 import { wakeLoops } from '../../src/n8n/wake';
 import { ItemValues } from './itemValues';
@@ -111,6 +113,13 @@ export class CustomerDataRun {
 			if (page.length < limit) break;
 		}
 		return found;
+	}
+
+	/** Once a run, however many items there are. */
+	async refreshFigures(): Promise<INodeExecutionData[]> {
+		const { result, asOf, currency, customers, written } = await refreshFiguresNow(this.store, async () => await locationFor(this.context));
+		const json = { result: result === 'busy' ? 'under way' : result, asOf: new Date(asOf).toISOString(), customers, changed: written, currency };
+		return [{ json, pairedItem: this.context.getInputData().map((_, item) => ({ item })) }];
 	}
 
 	/** Any number of output items per item. */

@@ -2,6 +2,7 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { ChangedWaitInput } from '../journeys/laneJobs';
 import { toNodeError } from './errors';
 import { emitBatch } from './emitBatch';
+import { keepFigures } from './figureKeeper';
 import { releaseItem } from './journeyContext';
 import { ReleaseLoop, type Lane } from './releaseLoop';
 import { storeFor } from './storeAccess';
@@ -16,7 +17,13 @@ export async function runLoop(context: ITriggerFunctions, lane: Lane): Promise<I
 	try {
 		const loop = new ReleaseLoop(lane, await storeFor(context), context.logger);
 		await loop.start({ tolerateRefusal });
-		return { closeFunction: async () => await loop.close() };
+		const endFigures = await keepFigures(context);
+		return {
+			closeFunction: async () => {
+				endFigures();
+				await loop.close();
+			},
+		};
 	} catch (error) {
 		throw toNodeError(context.getNode(), error);
 	}

@@ -5,10 +5,11 @@ import * as exportAll from './export.operation';
 import * as find from './find.operation';
 import * as get from './get.operation';
 import * as merge from './merge.operation';
+import * as refreshFigures from './refreshFigures.operation';
 import * as unmerge from './unmerge.operation';
 import * as upsert from './upsert.operation';
 
-export { erase, explain, exportAll, find, get, merge, unmerge, upsert };
+export { erase, explain, exportAll, find, get, merge, refreshFigures, unmerge, upsert };
 
 export const description: INodeProperties[] = [
 	{
@@ -61,6 +62,12 @@ export const description: INodeProperties[] = [
 				action: 'Merge two customers',
 			},
 			{
+				name: 'Refresh Figures',
+				value: 'refreshFigures',
+				description: 'Recompute RFM groups, rhythm, next purchase, stage and value of all customers now',
+				action: 'Refresh the figures of all customers',
+			},
+			{
 				name: 'Unmerge',
 				value: 'unmerge',
 				description: 'Take a merge back',
@@ -76,5 +83,6 @@ export const description: INodeProperties[] = [
 	...find.description,
 	...get.description,
 	...merge.description,
+	...refreshFigures.description,
 	...unmerge.description,
 ];
