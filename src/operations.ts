@@ -35,6 +35,7 @@ import { markWritten, saveFigures } from './features/saveFigures';
 import { clickLink } from './links/click';
 import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
+import { countInside } from './journeys/dates/inside';
 import { endJourney, journeyOverview } from './journeys/endJourney';
 import { nextDue } from './journeys/nextDue';
 import { passengers } from './journeys/passengers';
@@ -124,6 +125,7 @@ export const operations = {
 	'journeys.deadLetters': deadLetters,
 	'journeys.redrive': redrive,
 	'journeys.enterByDate': enterByDate,
+	'journeys.countInside': countInside,
 	'journeys.start': startByHand,
 	'journeys.stop': stopByHand,
 	'journeys.skipWait': skipWait,

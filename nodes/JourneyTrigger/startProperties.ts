@@ -216,6 +216,18 @@ const date: INodeProperties[] = [
 		description: "The customer's own time, from 00:00 to 23:59",
 		displayOptions: showFor({ startOn: ['date'] }),
 	},
+	{
+		displayName: 'Those Already Inside',
+		name: 'datesInside',
+		type: 'options',
+		options: [
+			{ name: 'Do Not Start', value: 'wait', description: 'Only moments from now on start anybody' },
+			{ name: 'Start Too, Little by Little', value: 'start', description: 'As many an hour as the option "Entries per Hour at Most" allows. A test run says how many they are.' },
+		],
+		default: 'wait',
+		description: 'What becomes of those whose moment has passed when you publish the journey, while the date is still ahead: 12 days before the end, where the journey starts 30 days before. Each starts once.',
+		displayOptions: showFor({ startOn: ['date'] }),
+	},
 ];
 
 const ready: INodeProperties[] = [

@@ -92,6 +92,7 @@ function dateOf(parameter: ReadParameter, options: Form): Form {
 		offsets: [...new Set(moments.map(({ days, when }) => (when === 'after' || Number(days) === 0 ? Number(days) : -Number(days))))],
 		time: text(parameter('dateTime')),
 		yearly: of === 'customer' && !predicted && parameter('yearly') === true,
+		...(parameter('datesInside') === 'start' ? { alreadyInside: true } : {}),
 		...(options.leapDay === undefined ? {} : { leapDay: options.leapDay }),
 		// A prediction is made anew every day: that it moved is no reason to leave.
 		...(predicted ? { onChange: 'stay' } : options.ifDateChanges === undefined ? {} : { onChange: options.ifDateChanges }),

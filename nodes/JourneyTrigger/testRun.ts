@@ -7,6 +7,7 @@ import { toNodeError } from '../../src/n8n/errors';
 import { text } from '../../src/n8n/eventFields';
 import { waitingInWords } from '../../src/n8n/passengerList';
 import { sampleEvent } from '../../src/n8n/sampleEvent';
+import { insideInWords } from '../../src/n8n/dateSize';
 import { countMembers, sizeInWords } from '../../src/n8n/segmentSize';
 import { segmentOfEntry } from '../../src/segments/entrySegment';
 import { withStore } from '../../src/n8n/storeAccess';
@@ -30,6 +31,7 @@ async function testItem(store: StoreHandle, settings: JourneySettings, chosen: s
 	const { now } = await store.run('store.settings', {});
 	const customer = chosen ? await existing(store, chosen, address) : invented(address);
 	const segment = segmentOfEntry(settings.entry);
+	const { date } = settings.entry;
 	const waiting = await store.run('journeys.waiting', { journey: settings.key });
 	return {
 		customer,
@@ -39,6 +41,7 @@ async function testItem(store: StoreHandle, settings: JourneySettings, chosen: s
 			note: 'This is a test customer. Nothing is written to the store, waits pass at once.',
 			waitingNow: waitingInWords(waiting),
 			...(segment === undefined ? {} : { segmentNow: `${segment}: ${sizeInWords(await countMembers(store, { name: segment }))}${settings.entry.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
+			...(date === undefined || date.of === 'moment' ? {} : { insideNow: `${await insideInWords(store, date)}: the moment has passed and the date is ahead${date.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
 		},
 	} as unknown as IDataObject;
 }

@@ -43,6 +43,20 @@ export function readInstant(value: unknown, field: string, timeZone: string): nu
 	throw new JourneyError('bad_input', `${field} ${INSTANT_HINT}.`, { field });
 }
 
+const DAY = /^(\d{4})-?(\d{2})-?(\d{2})$/;
+
+/** A day without a time of day, as YYYY-MM-DD: what instant that is depends on where somebody lives. @returns undefined for anything else */
+export function plainDay(value: unknown): string | undefined {
+	const match = typeof value === 'string' ? DAY.exec(value.trim()) : null;
+	if (match === null || Number.isNaN(parseInstant(match[0], WallClock.of('UTC')))) return undefined;
+	return match.slice(1).join('-');
+}
+
+/** @param zone IANA zone of somebody @returns UTC milliseconds of the first instant of a day there */
+export function startOfDay(day: string, zone: string): number {
+	return parseInstant(day, WallClock.of(zone));
+}
+
 /** As {@link readInstant}, with NaN for what cannot be read. */
 export function instantOf(value: unknown, timeZone: string): number {
 	if (typeof value === 'string') return parseInstant(value.trim(), WallClock.of(timeZone));

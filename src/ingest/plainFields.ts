@@ -118,6 +118,11 @@ export function readPlainSubscription(json: Foreign, defaults: PlainDefaults): P
 	const { values } = found;
 	values.source ??= defaults.source;
 	if (values.priceE4 !== undefined) values.currency ??= defaults.currency;
+	for (const [at, on] of [['startsAt', 'startsOn'], ['expiresAt', 'expiresOn']] as const) {
+		if (typeof values[at] !== 'string') continue;
+		values[on] = values[at];
+		delete values[at];
+	}
 	return { record: finish(subscriptionInput, 'The subscription', found, defaults), notes: notUsed(Object.keys(found.rest)) };
 }
 

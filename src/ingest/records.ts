@@ -156,6 +156,9 @@ export const subscriptionInput = z.strictObject({
 	startsAt: instant.optional(),
 	/** when what is paid for ends: it renews or expires then */
 	expiresAt: instant.optional(),
+	/** instead of the instants: days, from midnight where the customer lives */
+	startsOn: day.optional(),
+	expiresOn: day.optional(),
 	/** per period */
 	priceE4: positiveE4.optional(),
 	currency: currency.optional(),

@@ -2,6 +2,7 @@ import { formatAmountE4 } from '../core/money';
 import type { SubscriptionRow } from '../store/plans/subscriptionPlans';
 import type { OwnEvent } from './ownEvents';
 import type { SubscriptionInput } from './records';
+import { runsLonger } from './subscriptionDates';
 
 type Row = Omit<SubscriptionRow, 'id'>;
 
@@ -30,7 +31,9 @@ export function subscriptionEvents(item: SubscriptionInput, before: Row | undefi
 				plan: after.plan,
 				status: after.status,
 				starts_at: iso(after.starts_at),
+				...(after.starts_on === null ? {} : { starts_on: after.starts_on }),
 				expires_at: iso(after.expires_at),
+				...(after.expires_on === null ? {} : { expires_on: after.expires_on }),
 				expired_before_at: iso(before?.expires_at ?? null),
 				price: after.price_e4 === null ? null : formatAmountE4(after.price_e4),
 				currency: after.currency,
@@ -44,8 +47,7 @@ function namesOf(before: Row | undefined, after: Row): string[] {
 	if (!before) return ['started', ...ended];
 	if (before.status !== after.status && after.status !== 'active') return ended;
 	if (after.status !== 'active') return [];
-	const longer = after.expires_at !== null && before.expires_at !== null && after.expires_at > before.expires_at;
-	if (longer || before.status === 'cancelled' || before.status === 'expired') return ['renewed'];
+	if (runsLonger(before, after) || before.status === 'cancelled' || before.status === 'expired') return ['renewed'];
 	return before.status === 'paused' ? ['resumed'] : [];
 }
 

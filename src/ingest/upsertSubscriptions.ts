@@ -11,6 +11,7 @@ import { write, type Tx } from '../store/port';
 import { storeOwnEvents, type OwnEvent } from './ownEvents';
 import type { SubscriptionInput } from './records';
 import { onSoundItems } from './soundItems';
+import { isSameDate, shopZone, subscriptionDate, type SubscriptionDate } from './subscriptionDates';
 import { subscriptionEvents } from './subscriptionEvents';
 
 /**
@@ -24,6 +25,7 @@ type Known = Omit<SubscriptionRow, 'id'>;
 async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise<ItemAnswer<UpsertedSubscription>[]> {
 	const { whoOf, customers, known } = await pictureOf(tx, items);
 	const now = await tx.now();
+	const zone = await shopZone(tx);
 	const answers: ItemAnswer<UpsertedSubscription>[] = [];
 	const changed = new Map<string, Known>();
 	const events: OwnEvent[] = [];
@@ -35,7 +37,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 		if (who && !who.found) answers.push(refusal(who.why));
 		else if (ownerId === undefined) answers.push(ownerless(item));
 		else {
-			const applied = apply(before, item, ownerId, now);
+			const applied = apply(before, item, { ownerId, owner: customers.get(ownerId), zone }, now);
 			if (!applied.ok) {
 				answers.push({ ok: false, code: 'bad_input', message: applied.message });
 				continue;
@@ -93,20 +95,31 @@ async function pictureOf(tx: Tx, items: readonly SubscriptionInput[]): Promise<P
 
 type Applied = { ok: true; row: Known; result: UpsertedSubscription['result']; dirty: boolean } | { ok: false; message: string };
 
-function apply(before: Known | undefined, item: SubscriptionInput, ownerId: number, now: number): Applied {
+interface Whose {
+	ownerId: number;
+	owner: CustomerRow | undefined;
+	/** of the shop */
+	zone: string;
+}
+
+function apply(before: Known | undefined, item: SubscriptionInput, { ownerId, owner, zone }: Whose, now: number): Applied {
 	const row: Known = before
 		? { ...before }
-		: { source: item.source, subscription_id: item.subscriptionId, customer_id: ownerId, product_id: null, plan: null, status: 'active', starts_at: null, expires_at: null, price_e4: null, currency: null, attributes: '{}', field_times: '{}', updated_at: now };
+		: { source: item.source, subscription_id: item.subscriptionId, customer_id: ownerId, product_id: null, plan: null, status: 'active', starts_at: null, expires_at: null, starts_on: null, expires_on: null, price_e4: null, currency: null, attributes: '{}', field_times: '{}', updated_at: now };
 	const fields = new TimedFields(row, item.updatedAt ?? now, item.updatedAt !== undefined);
 	const take = <K extends keyof Known>(column: K, value: Known[K] | undefined) => {
 		if (value !== undefined && fields.takes(column, row[column] === value)) row[column] = value;
+	};
+	const takeDate = (name: 'starts' | 'expires', date: SubscriptionDate | undefined) => {
+		const [at, on] = [`${name}_at`, `${name}_on`] as const;
+		if (date && fields.takes(at, isSameDate({ at: row[at], on: row[on] }, date))) Object.assign(row, { [at]: date.at, [on]: date.on });
 	};
 	take('customer_id', item.ref && ownerId);
 	take('product_id', item.productId);
 	take('plan', item.plan);
 	take('status', item.status ?? (before ? undefined : 'active'));
-	take('starts_at', item.startsAt);
-	take('expires_at', item.expiresAt);
+	takeDate('starts', subscriptionDate(item.startsAt, item.startsOn, owner, zone));
+	takeDate('expires', subscriptionDate(item.expiresAt, item.expiresOn, owner, zone));
 	take('price_e4', item.priceE4);
 	take('currency', item.currency);
 	fields.takeAttributes(item.attributes ?? {});

@@ -220,6 +220,79 @@ onEachStore('A date comes near', (open) => {
 		expect(await enter(store, 'renewal')).toEqual(['c1 s1 2026-03-12 7']);
 	});
 
+	test('a day without a time is that day where the customer lives, as a birthday is, and stays it when they move', async () => {
+		const { store, advance } = await open();
+		await store.run('store.configure', { zone: 'Europe/Berlin' });
+		await register(store, renewal({ offsets: [-7] }));
+		await profile(store, { ref: { customerId: 'tokyo' }, timeZone: 'Asia/Tokyo' }, { ref: { customerId: 'york' }, timeZone: 'America/New_York' }, { ref: { customerId: 'none' } });
+		const until = (customerId: string) => ({ ref: { customerId }, source: 'shop', subscriptionId: customerId, expiresOn: '2026-03-20' });
+		await store.run('subscriptions.upsert', { items: ['tokyo', 'york', 'none'].map(until) });
+		const ends = async (customerId: string) => (await store.run('customers.record', { ref: { customerId } })).subscriptions.map(({ expiresAt }) => new Date(expiresAt as number).toISOString())[0];
+		expect(await Promise.all(['tokyo', 'york', 'none'].map(ends))).toEqual(['2026-03-19T15:00:00.000Z', '2026-03-20T04:00:00.000Z', '2026-03-19T23:00:00.000Z']);
+		// 10:00 on 13 March, where each lives.
+		await advance(at('2026-03-13T01:00:00Z') - 1);
+		expect(await enter(store, 'renewal')).toEqual([]);
+		await advance(1);
+		expect(await enter(store, 'renewal')).toEqual(['tokyo tokyo 2026-03-20 7']);
+		await profile(store, { ref: { customerId: 'york' }, timeZone: 'Europe/London' });
+		expect(await ends('york')).toBe('2026-03-20T00:00:00.000Z');
+		await advance(8 * HOUR);
+		expect(await enter(store, 'renewal')).toEqual(['none none 2026-03-20 7']);
+		await advance(HOUR);
+		expect(await enter(store, 'renewal')).toEqual(['york york 2026-03-20 7']);
+	});
+
+	test('those already inside start too when you say so: once, little by little, and only while the date is ahead', async () => {
+		const { store, advance, again } = await open();
+		for (const [id, days] of [['far', 40], ['inside', 12], ['near', 2], ['today', 0], ['over', -3]] as const) await subscribe(store, id, { expiresAt: START_MS + days * DAY + HOUR });
+		const count = async () => await store.run('journeys.countInside', { date: renewal().entry.date, after: 0 });
+		expect(await count()).toMatchObject({ inside: 2, lookedAt: 5, done: true });
+		const settings = renewal({ alreadyInside: true }, { reEntry: { mode: 'parallel', max: 100 }, entriesPerHour: 1 });
+		await register(store, settings);
+		const other = await again();
+		await Promise.all([store, other].map((one) => one.run('journeys.enterByDate', { journeyKey: 'renewal' })));
+		const entered = await release(store, 'entry', { journeyKey: 'renewal' });
+		expect(entered.map(({ event }) => [event?.properties.subscription_id, event?.properties.days_before, event?.properties.already_inside, event?.at])).toEqual([['inside', 30, true, new Date(START_MS).toISOString()]]);
+		await advance(HOUR);
+		expect(await enter(store, 'renewal')).toEqual(['c1 near 2026-03-04 7']);
+		// A restart, another zone of the shop and a pause start nobody again, nor do those whose moment came while it was off.
+		await store.run('journeys.register', { settings, workflowId: 'w1', workflowName: 'Renewal', nodeId: 'trigger-renewal', activation: 'init' });
+		await store.run('store.configure', { zone: 'Europe/Berlin' });
+		await advance(HOUR);
+		expect(await enter(store, 'renewal')).toEqual([]);
+		await store.run('journeys.close', { workflowId: 'w1', nodeId: 'trigger-renewal', stepKey: 'entry', journeyKey: 'renewal' });
+		await advance(6 * DAY);
+		await register(store, settings);
+		expect(await enter(store, 'renewal')).toEqual([]);
+		await advance(5 * DAY);
+		expect(await enter(store, 'renewal')).toEqual(['c1 far 2026-04-11 30']);
+		await advance(HOUR);
+		expect(await enter(store, 'renewal')).toEqual(['c1 inside 2026-03-14 1']);
+	});
+
+	test('those already inside a birthday: within the days before it; after the journey was published it changes nothing to know a date late', async () => {
+		const { store } = await open();
+		await profile(store, born('soon', '1990-03-04'), born('today', '1990-03-02'), born('later', '1990-04-01'));
+		await register(store, birthday({ alreadyInside: true }));
+		expect(await enter(store, 'birthday')).toEqual(['soon 2026-03-04 3']);
+		await store.run('import.customers', { items: [born('late', '1990-03-04')] });
+		expect(await enter(store, 'birthday')).toEqual([]);
+		expect(await journeysOf(store, 'today')).toEqual([]);
+	});
+
+	test('without that nobody inside starts, and switching it on later starts them, once', async () => {
+		const { store } = await open();
+		const settings = (date: DateForm = {}) => renewal(date, { reEntry: { mode: 'parallel', max: 100 } });
+		await subscribe(store, 'inside', { expiresAt: START_MS + 12 * DAY });
+		await register(store, settings());
+		expect(await enter(store, 'renewal')).toEqual([]);
+		await register(store, settings({ alreadyInside: true }));
+		expect(await enter(store, 'renewal')).toEqual(['c1 inside 2026-03-14 30']);
+		await register(store, settings());
+		await register(store, settings({ alreadyInside: true }));
+		expect(await enter(store, 'renewal')).toEqual([]);
+	});
+
 	test('in the night of the change of clocks a time that does not exist is the first instant after it', async () => {
 		const { store, advance } = await open();
 		await register(store, birthday({ offsets: [0], time: '02:30' }));

@@ -109,6 +109,24 @@ describe('Journey Trigger starts on', () => {
 		expect(sent()).toHaveLength(1);
 	});
 
+	it('those already inside: they start on publishing when the form says so, and a test run says how many they are', async () => {
+		const form = { startOn: 'date', dateOf: 'subscription', offsets: moments([30, 'before']), dateTime: '09:00' };
+		expect(read(form).entry.date).not.toHaveProperty('alreadyInside');
+		expect(read({ ...form, datesInside: 'start' }).entry.date).toMatchObject({ alreadyInside: true });
+		for (const datesInside of ['wait', 'start']) {
+			const workflow = workflowOf([own('Start', 'journeyTrigger', { ...form, datesInside }), email('Mail')], [['Start', 'Mail']]);
+			const world = await freshWorld(workflow, { activate: false });
+			await world.people('anna', 'ben');
+			await world.store.run('subscriptions.upsert', { items: [{ ref: { customerId: 'anna' }, source: 's', subscriptionId: 's1', expiresOn: '2026-12-01' }, { ref: { customerId: 'ben' }, source: 's', subscriptionId: 's2', expiresOn: '2027-12-01' }] });
+			const tried = await world.runner.test('Start');
+			const { testRun } = tried.nodes.get('Start')![0]!.outputs[0]![0]!.json as { testRun: { insideNow: string } };
+			expect(testRun.insideNow).toBe(`1 of 2 subscriptions: the moment has passed and the date is ahead${datesInside === 'start' ? '; they start too, little by little, when you publish' : ''}`);
+			await world.activation.activate();
+			await world.driver.settle();
+			expect(world.sent().filter((mail) => !mail.includes('test-customer'))).toEqual(datesInside === 'start' ? ['0 Mail -> anna@example.com'] : []);
+		}
+	});
+
 	it('a test run shows a date that has just come near', async () => {
 		const workflow = workflowOf([own('Start', 'journeyTrigger', { startOn: 'date', dateOf: 'subscription', offsets: moments([7, 'before']) })], []);
 		const { runner } = await freshWorld(workflow, { activate: false });

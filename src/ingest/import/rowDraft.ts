@@ -4,7 +4,7 @@ import { normaliseId, type CustomerRef } from '../../customers/identity';
 import { normalisePhone } from '../../customers/phone';
 import { AMOUNT_HINT, QUANTITY_HINT, readAmountE4, readQuantity } from '../amounts';
 import { FLAG_HINT, readFlag } from '../flags';
-import { INSTANT_HINT, parseInstant } from '../instants';
+import { INSTANT_HINT, parseInstant, plainDay } from '../instants';
 import type { Json, JsonObject } from '../json';
 import { phrase, problemsOf, type FieldProblem } from '../problems';
 import type { WallClock } from '../wallClock';
@@ -37,6 +37,11 @@ export class RowDraft {
 			const atMs = parseInstant(text, this.context.clock);
 			return Number.isNaN(atMs) ? undefined : atMs;
 		}, INSTANT_HINT);
+	}
+
+	/** A day without a time of day, when the cell holds one; else its instant is asked for with {@link instant}. */
+	day(column: string): string | undefined {
+		return plainDay(this.cells[column]);
 	}
 
 	amountE4(column: string): number | undefined {

@@ -1,10 +1,10 @@
 import { AMOUNT_HINT, QUANTITY_HINT, readAmountE4, readQuantity } from '../amounts';
 import { FLAG_HINT, readFlag } from '../flags';
-import { INSTANT_HINT, instantOf } from '../instants';
+import { INSTANT_HINT, instantOf, plainDay } from '../instants';
 import type { FieldProblem } from '../problems';
 
 /** How a value is read before the record's schema sees it. */
-type Reading = 'asIs' | 'instant' | 'amount' | 'number' | 'flag';
+type Reading = 'asIs' | 'instant' | 'dayOrInstant' | 'amount' | 'number' | 'flag';
 
 /** One field of a record: how its value is read, and the names it goes by, written loosely (`looseKey`), best first. */
 export interface FieldSpec {
@@ -15,6 +15,8 @@ export type FieldTable = Readonly<Record<string, FieldSpec>>;
 
 export const asIs = (...names: string[]): FieldSpec => ({ reading: 'asIs', names });
 export const instant = (...names: string[]): FieldSpec => ({ reading: 'instant', names });
+/** A day without a time of day stays one: text, where an instant is a number. */
+export const dayOrInstant = (...names: string[]): FieldSpec => ({ reading: 'dayOrInstant', names });
 export const amount = (...names: string[]): FieldSpec => ({ reading: 'amount', names });
 export const number = (...names: string[]): FieldSpec => ({ reading: 'number', names });
 export const flag = (...names: string[]): FieldSpec => ({ reading: 'flag', names });
@@ -74,6 +76,10 @@ const READERS: Record<Reading, (value: unknown, timeZone: string) => Outcome> = 
 	instant: (value, timeZone) => {
 		const atMs = instantOf(value, timeZone);
 		return Number.isNaN(atMs) ? { problem: INSTANT_HINT } : { value: atMs };
+	},
+	dayOrInstant: (value, timeZone) => {
+		const day = plainDay(value);
+		return day === undefined ? READERS.instant(value, timeZone) : { value: day };
 	},
 	amount: (value) => orHint(readAmountE4(value), AMOUNT_HINT),
 	number: (value) => orHint(readQuantity(value), QUANTITY_HINT),

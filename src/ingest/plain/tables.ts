@@ -1,4 +1,4 @@
-import { amount, asIs, flag, instant, number, type FieldTable } from './fieldTable';
+import { amount, asIs, dayOrInstant, flag, instant, number, type FieldTable } from './fieldTable';
 import { WHO } from './who';
 
 /** The names under which workflows carry the fields of each record, written loosely: `orderid` is order_id, orderId, Order ID. */
@@ -104,8 +104,8 @@ export const SUBSCRIPTION: FieldTable = {
 	productId: asIs('productid', 'sku'),
 	plan: asIs('plan', 'planname', 'planid', 'tariff'),
 	status: asIs('status', 'subscriptionstatus', 'state'),
-	startsAt: instant('startsat', 'startdate', 'startedat', 'start', 'createdat'),
-	expiresAt: instant('expiresat', 'renewsat', 'renewsorexpiresat', 'expirydate', 'expirationdate', 'renewaldate', 'nextbillingdate', 'nextbillingat', 'currentperiodend', 'validuntil', 'endsat', 'enddate', 'end'),
+	startsAt: dayOrInstant('startsat', 'startdate', 'startedat', 'start', 'createdat'),
+	expiresAt: dayOrInstant('expiresat', 'renewsat', 'renewsorexpiresat', 'expirydate', 'expirationdate', 'renewaldate', 'nextbillingdate', 'nextbillingat', 'currentperiodend', 'validuntil', 'endsat', 'enddate', 'end'),
 	priceE4: amount('price', 'amount', 'total'),
 	currency: asIs('currency', 'currencycode'),
 	attributes: asIs('attributes'),

@@ -1,6 +1,7 @@
 import { subscriptionPlans } from '../../store/plans/subscriptionPlans';
 import { datePlans } from '../../store/plans/datePlans';
 import { loadCustomers } from '../../customers/locking';
+import { moveDays } from '../../ingest/subscriptionDates';
 import { cancelEnrolmentMessages } from '../../policy/withdraw';
 import type { Tx } from '../../store/port';
 import { customerZone } from '../customerZone';
@@ -28,6 +29,7 @@ export interface Changed {
  * @param history what is filled in starts nobody: only instants to come count (journeys.md section 5)
  */
 export async function datesChanged(tx: Tx, changed: Changed, now: number, history: boolean): Promise<void> {
+	await moveDays(tx, await loadCustomers(tx, changed.moved ?? []));
 	const all = await watches(tx);
 	if (all.length === 0) return;
 	const ages = new Map((await liveJourneys(tx, now)).map(({ settings }) => [settings.key, settings.maxTriggerAgeMs]));

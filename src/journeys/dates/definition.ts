@@ -23,6 +23,8 @@ export const dateEntry = z.strictObject({
 	leapDay: z.enum(['feb28', 'mar1']).default('feb28'),
 	/** What becomes of a customer who is on the journey because of a date that is not so any more (J49). */
 	onChange: z.enum(['leave', 'stay']).default('leave'),
+	/** Those too whose moment came near before the journey was published, as long as the date itself is ahead. No default: it would be another definition. */
+	alreadyInside: z.boolean().optional(),
 });
 export type DateEntry = z.output<typeof dateEntry>;
 

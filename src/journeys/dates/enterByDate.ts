@@ -1,5 +1,6 @@
 import { hashOf } from '../../core/hash';
 import { loadCustomers, lockRows } from '../../customers/locking';
+import type { CustomerRow } from '../../store/plans/customerPlans';
 import { datePlans, type DateDueRow } from '../../store/plans/datePlans';
 import { write as operation, type Tx } from '../../store/port';
 import { readMeta } from '../../store/storeClock';
@@ -10,6 +11,7 @@ import { noReaction, type LiveJourney, type Reaction } from '../react';
 import type { JourneyEvent } from '../rules';
 import { Scene } from '../scene';
 import { DATE_NEAR } from './definition';
+import { insideOf } from './inside';
 import { dueRow, nextOf, schedule, subjectOf, watches, write, type Watch } from './schedule';
 import { loadSubjects, subjectsAfter, type Dated } from './subjects';
 import type { Occurrence } from './occurrence';
@@ -51,7 +53,13 @@ async function fill(tx: Tx, watch: Watch, limit: number): Promise<boolean> {
 	else if (row.filled === 1) return false;
 	const ids = await subjectsAfter(tx, subjectOf(watch), row.filled_to, limit);
 	const subjects = await lockedSubjects(tx, watch, ids);
-	await schedule(tx, watch, subjects, Math.max(row.baseline_at - 1, (await tx.now()) - (await maxAge(tx, watch))));
+	const now = await tx.now();
+	const since = Math.max(row.baseline_at - 1, now - (await maxAge(tx, watch)));
+	const before = row.inside_before;
+	await schedule(tx, watch, subjects, (subject, customer) => {
+		const inside = before === null ? undefined : insideOf(watch.entry, subject, customer, { storeZone: zone, before, now });
+		return inside ? inside.dueAt - 1 : since;
+	});
 	const filled = ids.length < limit;
 	await tx.run(datePlans.setFilled, { id: row.id, filled_to: ids[ids.length - 1] ?? row.filled_to, filled: Number(filled), zone });
 	return !filled;
@@ -93,7 +101,8 @@ async function enterDue(tx: Tx, watch: Watch, limit: number): Promise<{ entered:
 		const customer = subject && customers.get(subject.customerId);
 		const occurrence = subject && nextOf(watch, subject, customer, row.due_at - 1);
 		if (subject && customer && occurrence && occurrence.dueAt <= now) {
-			const event = eventOf(watch, subject, occurrence);
+			const inside = isInside(watch, subject, customer, occurrence, now);
+			const event = inside ? late(eventOf(watch, subject, occurrence), now) : eventOf(watch, subject, occurrence);
 			if (scene.limits.isFull(journey) && event.at >= now - journey.settings.maxTriggerAgeMs) {
 				paced = true;
 				break;
@@ -117,6 +126,17 @@ function enter(scene: Scene, journey: LiveJourney, watch: Watch, subject: Return
 	// Nothing was refused: this very date has started the customer before.
 	reaction.refused = reaction.refused.filter(({ reason }) => reason !== 'already_entered_by_this_date');
 	return reaction;
+}
+
+/** Came near before the journey was published, with the date still ahead, where those start too. */
+function isInside({ row, entry }: Watch, subject: Dated, customer: CustomerRow, { dueAt }: Occurrence, now: number): boolean {
+	if (row.inside_before === null || dueAt >= row.inside_before) return false;
+	return insideOf(entry, subject, customer, { storeZone: row.zone, before: row.inside_before, now })?.dueAt === dueAt;
+}
+
+/** The same entry as at its moment, so that it starts nobody twice, but of now. */
+function late(event: JourneyEvent, now: number): JourneyEvent {
+	return { ...event, at: now, properties: { ...event.properties, already_inside: true } };
 }
 
 function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset }: Occurrence): JourneyEvent {

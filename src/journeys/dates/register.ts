@@ -21,7 +21,7 @@ export async function watchDate(tx: Tx, { key, entry }: JourneySettings, now: nu
 		}
 	}
 	if (entry.date && definition && !known) {
-		await tx.run(datePlans.addWatch, { journey_key: key, subject: entry.date.of, definition, zone: (await readMeta(tx, 'zone')) ?? 'UTC', baseline_at: now });
+		await tx.run(datePlans.addWatch, { journey_key: key, subject: entry.date.of, definition, zone: (await readMeta(tx, 'zone')) ?? 'UTC', baseline_at: now, inside_before: entry.date.alreadyInside ? now : null });
 	}
 }
 

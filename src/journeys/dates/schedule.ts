@@ -29,9 +29,9 @@ export function nextOf({ row, entry }: Watch, subject: Dated, customer: Customer
 
 /**
  * Schedules subjects anew after something of them changed. What is scheduled already as it should be is left alone.
- * @param after occurrences up to here are past, UTC milliseconds
+ * @param after occurrences up to here are past, UTC milliseconds; or for each subject, where it has a customer
  */
-export async function schedule(tx: Tx, watch: Watch, subjects: readonly Dated[], after: number): Promise<void> {
+export async function schedule(tx: Tx, watch: Watch, subjects: readonly Dated[], after: number | ((subject: Dated, customer: CustomerRow | undefined) => number)): Promise<void> {
 	if (subjects.length === 0) return;
 	const customers = await loadCustomers(tx, subjects.map(({ customerId }) => customerId));
 	const known = new Map((await tx.each(datePlans.ofSubjects, subjects.map(({ id }) => ({ watch_id: watch.row.id, subject_id: id })))).map((row) => [row.subject_id, row]));
@@ -41,7 +41,7 @@ export async function schedule(tx: Tx, watch: Watch, subjects: readonly Dated[],
 		const before = known.get(subject.id);
 		const customer = customers.get(subject.customerId);
 		if (before && same(before, nextOf(watch, subject, customer, before.due_at - 1))) continue;
-		const next = nextOf(watch, subject, customer, after);
+		const next = nextOf(watch, subject, customer, typeof after === 'number' ? after : after(subject, customer));
 		if (before) gone.push(before);
 		if (next) come.push(dueRow(watch, subject.id, next));
 	}

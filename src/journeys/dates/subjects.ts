@@ -61,7 +61,7 @@ function ofSubscription(row: SubscriptionRow): Dated {
 	return {
 		id: row.id,
 		customerId: row.customer_id,
-		value: (field) => (field === 'expiresAt' ? row.expires_at : field === 'startsAt' ? row.starts_at : attribute(row.attributes, field)),
+		value: (field) => (field === 'expiresAt' ? (row.expires_on ?? row.expires_at) : field === 'startsAt' ? (row.starts_on ?? row.starts_at) : attribute(row.attributes, field)),
 		isOpen: (offset) => (offset <= 0 ? row.status === 'active' : row.status !== 'paused'),
 		identity: { subscription_id: row.subscription_id, source: row.source },
 		properties: {
@@ -69,7 +69,9 @@ function ofSubscription(row: SubscriptionRow): Dated {
 			plan: row.plan,
 			status: row.status,
 			starts_at: iso(row.starts_at),
+			...(row.starts_on === null ? {} : { starts_on: row.starts_on }),
 			expires_at: iso(row.expires_at),
+			...(row.expires_on === null ? {} : { expires_on: row.expires_on }),
 			price: row.price_e4 === null ? null : formatAmountE4(row.price_e4),
 			currency: row.currency,
 			attributes: JSON.parse(row.attributes) as Record<string, unknown>,

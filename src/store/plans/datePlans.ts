@@ -15,6 +15,8 @@ export interface DateWatchRow {
 	filled_to: number;
 	filled: number;
 	retired_at: number | null;
+	/** what came near before it starts those whose date is still ahead; null: nobody */
+	inside_before: number | null;
 }
 
 export interface DateDueRow {
@@ -30,7 +32,7 @@ const SUBJECT_KEY = { watch_id: 'bigint', subject_id: 'bigint' } as const;
 export const datePlans = {
 	watches: both<object, DateWatchRow>('SELECT * FROM date_watch ORDER BY id'),
 	addWatch: both<Omit<DateWatchRow, 'id' | 'filled_to' | 'filled' | 'retired_at'>>(
-		'INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled) VALUES (:journey_key, :subject, :definition, :zone, :baseline_at, 0, 0)',
+		'INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled, inside_before) VALUES (:journey_key, :subject, :definition, :zone, :baseline_at, 0, 0, :inside_before)',
 	),
 	setFilled: both<{ id: number; filled_to: number; filled: number; zone: string }>('UPDATE date_watch SET filled_to = :filled_to, filled = :filled, zone = :zone WHERE id = :id'),
 	/** Begins filling anew where the first model of its name has just come. */

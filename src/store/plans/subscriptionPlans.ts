@@ -11,6 +11,9 @@ export interface SubscriptionRow {
 	starts_at: number | null;
 	/** end of what is paid for: it renews or expires then */
 	expires_at: number | null;
+	/** the days, where the dates were given without a time; the instants are their midnight where the customer lives */
+	starts_on: string | null;
+	expires_on: string | null;
 	price_e4: number | null;
 	currency: string | null;
 	/** JSON object */
@@ -23,7 +26,7 @@ export interface SubscriptionRow {
 type SubscriptionKey = Pick<SubscriptionRow, 'source' | 'subscription_id'>;
 const KEY = { source: 'text', subscription_id: 'text' } as const;
 const TYPES = {
-	...KEY, customer_id: 'bigint', product_id: 'text', plan: 'text', status: 'text', starts_at: 'bigint', expires_at: 'bigint', price_e4: 'bigint', currency: 'text', attributes: 'text', field_times: 'text', updated_at: 'bigint',
+	...KEY, customer_id: 'bigint', product_id: 'text', plan: 'text', status: 'text', starts_at: 'bigint', expires_at: 'bigint', starts_on: 'text', expires_on: 'text', price_e4: 'bigint', currency: 'text', attributes: 'text', field_times: 'text', updated_at: 'bigint',
 } as const;
 
 export const subscriptionPlans = {
@@ -49,5 +52,5 @@ export const subscriptionPlans = {
 		postgres: 'SELECT * FROM subscription WHERE customer_id = ANY(:ids::bigint[]) ORDER BY id',
 	}),
 	/** Numbers may say who it is of; what was paid stays. */
-	blank: both<{ customer_id: number }>("UPDATE subscription SET subscription_id = 'erased:' || id, attributes = '{}', field_times = '{}' WHERE customer_id = :customer_id"),
+	blank: both<{ customer_id: number }>("UPDATE subscription SET subscription_id = 'erased:' || id, attributes = '{}', field_times = '{}', starts_on = NULL, expires_on = NULL WHERE customer_id = :customer_id"),
 };

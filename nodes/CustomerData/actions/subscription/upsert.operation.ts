@@ -34,7 +34,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '={{ $json.expires_at ?? $json.renews_at }}',
 		placeholder: 'e.g. 2027-03-01',
-		description: 'The end of what is paid for. A later one than before is a renewal.',
+		description: 'The end of what is paid for. A later one than before is a renewal. A day without a time is that day where the customer lives.',
 	}),
 	byFields({
 		displayName: 'Plan',

@@ -18,12 +18,17 @@ export function subscriptionRows(context: RowContext): RowReader<SubscriptionInp
 			productId: cells.product_id,
 			plan: cells.plan,
 			status: cells.status,
-			startsAt: draft.instant('starts_at'),
-			expiresAt: draft.instant('expires_at'),
+			...dayOrInstant(draft, 'starts_at', 'startsOn', 'startsAt'),
+			...dayOrInstant(draft, 'expires_at', 'expiresOn', 'expiresAt'),
 			priceE4: draft.amountE4('price'),
 			currency: cells.currency ?? (cells.price === undefined ? undefined : context.currency),
 			updatedAt: draft.instant('updated_at'),
 			attributes: cells.attributes === undefined ? undefined : draft.json('attributes'),
 		});
 	};
+}
+
+function dayOrInstant(draft: RowDraft, column: string, on: 'startsOn' | 'expiresOn', at: 'startsAt' | 'expiresAt'): Record<string, unknown> {
+	const day = draft.day(column);
+	return day === undefined ? { [at]: draft.instant(column) } : { [on]: day };
 }
