@@ -2,17 +2,17 @@ import type { Candidate } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
 import type { OfferSubject } from './offerSubject';
 
-/** Looked at closely. */
-const MOST = 40;
+/** Looked at closely, for each offer that is wanted: the rules take some out. */
+const MOST_AN_OFFER = 4;
 /** An offer that no gap times stands for so long. */
 const OPEN_DAYS = 14;
 
 /**
  * What the customer is likely to buy next by everything bought so far, as the shop's own past teaches it (candidates.ts), for
  * those whom no stable link speaks for. Only what a product of theirs leads to: what is merely popular is bought anyway.
- * @param today local day @returns the largest gain first
+ * @param today local day @param wanted offers, at most @returns the largest gain first
  */
-export function likelyCandidates(index: OfferIndex, subject: OfferSubject, today: number): Candidate[] {
+export function likelyCandidates(index: OfferIndex, subject: OfferSubject, today: number, wanted: number): Candidate[] {
 	const { scorer } = index;
 	if (!scorer) return [];
 	const entries: [product: number, day: number][] = [];
@@ -31,7 +31,7 @@ export function likelyCandidates(index: OfferIndex, subject: OfferSubject, today
 	const history = { products: Uint32Array.from(entries, ([product]) => product), days: Int32Array.from(entries, ([, day]) => day) };
 	const names = scorer.model.products;
 	return scorer
-		.likely(history, today, { limit: MOST, allowed: (_, times) => times === 0 })
+		.likely(history, today, { limit: wanted * MOST_AN_OFFER, allowed: (_, times) => times === 0 })
 		.flatMap(({ product, probability, anyway, because }): Candidate[] => {
 			if (because === undefined || probability <= anyway) return [];
 			const from = names[because];

@@ -54,7 +54,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 			rhythm: feature ? { pattern: feature.rhythm, nextFrom: feature.next_from, nextUntil: feature.next_until, lastOrderAt: feature.last_order_at } : null,
 		};
 		const today = one.clock.localDay(at);
-		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today) };
+		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today, settings.maxOffers) };
 	});
 	return { questions, catalogue: await loadCatalogue(tx, questions) };
 }

@@ -37,9 +37,11 @@ try {
 	for (let one = 0; one < 300; one++) single.push((await timed(() => ask(store, [`c${(one * 37) % customers}`]))).ms);
 	single.sort((a, b) => a - b);
 	const looked = [];
+	const start = process.cpuUsage();
 	for (let one = 0; one < 300; one++) looked.push((await timed(() => ask(store, [`c${(one * 41) % customers}`], true))).ms);
+	const spent = process.cpuUsage(start);
 	looked.sort((a, b) => a - b);
-	say(`one customer: median ${looked[150].toFixed(2)} ms, p99 ${looked[296].toFixed(2)} ms (promised ${PROMISED_MS_A_CUSTOMER} ms); recorded, with a commit to the disk each: ${single[150].toFixed(2)} ms, p99 ${single[296].toFixed(2)} ms`);
+	say(`one customer: median ${looked[150].toFixed(2)} ms (processor ${((spent.user + spent.system) / 300_000).toFixed(2)} ms), p99 ${looked[296].toFixed(2)} ms (promised ${PROMISED_MS_A_CUSTOMER} ms: ${looked[150] <= PROMISED_MS_A_CUSTOMER ? 'kept' : 'NOT KEPT'}); recorded, with a commit to the disk each: ${single[150].toFixed(2)} ms, p99 ${single[296].toFixed(2)} ms`);
 
 	const ready = { now: 0, later: 0, nothing: 0 };
 	const before = process.cpuUsage();
@@ -51,7 +53,7 @@ try {
 	});
 	const { user, system } = process.cpuUsage(before);
 	const seconds = batch.ms / 1000;
-	say(`a batch of ${customers.toLocaleString('en')}: ${seconds.toFixed(2)} s (processor ${((user + system) / 1e6).toFixed(2)} s), promised ${((PROMISED_S_A_BATCH * customers) / 10_000).toFixed(1)} s: ${ready.now} now, ${ready.later} later, ${ready.nothing} nothing`);
+	say(`a batch of ${customers.toLocaleString('en')}: ${seconds.toFixed(2)} s (processor ${((user + system) / 1e6).toFixed(2)} s), promised ${((PROMISED_S_A_BATCH * customers) / 10_000).toFixed(1)} s: ${seconds <= (PROMISED_S_A_BATCH * customers) / 10_000 ? 'kept' : 'NOT KEPT'}; ${ready.now} now, ${ready.later} later, ${ready.nothing} nothing`);
 	const { spread } = await store.run('offers.results', { since: 0, until: NOW });
 	say(`coverage ${(100 * spread.coverage).toFixed(1)} %, concentration ${(100 * spread.concentration).toFixed(1)} %`);
 	await store.close();

@@ -43,7 +43,7 @@ const settings = (more: Partial<OfferSettings> = {}) => readOfferSettings({ expl
 
 function ask(model: OfferModel, who: OfferSubject, catalogue: Catalogue, chosen = settings()): Recommendation {
 	const index = new OfferIndex(model);
-	return recommend(index, who, catalogue, { linked: linkedCandidates(index, who, TODAY, chosen.horizonDays), likely: likelyCandidates(index, who, TODAY) }, chosen, NOW);
+	return recommend(index, who, catalogue, { linked: linkedCandidates(index, who, TODAY, chosen.horizonDays), likely: likelyCandidates(index, who, TODAY, chosen.maxOffers) }, chosen, NOW);
 }
 const products = (found: Recommendation) => (found.ready === 'nothing' ? found.why : found.offers.map(({ product }) => product.product_id));
 
