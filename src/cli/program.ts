@@ -7,11 +7,13 @@ import { registerDoctor } from './commands/doctor';
 import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
 import { registerJourneys } from './commands/journeys';
+import { registerLifecycle } from './commands/lifecycle';
 import { registerPolicy } from './commands/policy';
 import { registerRecommend } from './commands/recommend';
 import { registerRefresh } from './commands/refresh';
 import { registerSegments } from './commands/segments';
 import { registerSegment } from './commands/segment';
+import { registerRhythm } from './commands/rhythm';
 import { registerSequences } from './commands/sequences';
 import { registerStore } from './commands/store';
 import { registerTemplates } from './commands/templates';
@@ -43,6 +45,8 @@ const commands: readonly Register[] = [
 	registerValue,
 	registerRefresh,
 	registerSegments,
+	registerLifecycle,
+	registerRhythm,
 	registerStore,
 	registerClock,
 	registerTemplates,

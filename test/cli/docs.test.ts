@@ -100,6 +100,8 @@ const COMMANDS = [
 	'value',
 	'refresh',
 	'segments',
+	'lifecycle',
+	'rhythm',
 	'waiting',
 	'journeys',
 	'dead-letters',

@@ -8,8 +8,8 @@ import type { Figures } from '../../features/refresh';
 import { rfm, type RfmModel, type RfmSettings } from '../../segments/rfm';
 import { RfmSummary } from '../../segments/rfmSummary';
 import { RFM_GROUP_NAMES } from '../../segments/rfmGroups';
-import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
+import { customerKeys } from '../customerKeys';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
 import { refreshWithProgress } from '../refreshing';
@@ -63,18 +63,6 @@ async function segments(context: CommandContext, options: SegmentsOptions): Prom
 		},
 		{ thread: true },
 	);
-}
-
-const PAGE = 20_000;
-
-async function customerKeys(store: Store): Promise<Map<number, string>> {
-	const names = new Map<number, string>();
-	for (let after: number | null = 0; after !== null; ) {
-		const page: { keys: { id: number; key: string }[]; next: number | null } = await store.run('figures.keys', { after, limit: PAGE });
-		for (const { id, key } of page.keys) names.set(id, key);
-		after = page.next;
-	}
-	return names;
 }
 
 /** Customers with an order, a row each. */
