@@ -44,9 +44,8 @@ describe('RFM', () => {
 	});
 
 	test('quintiles are what a rank over all says: one more than the fifths of the customers below', () => {
-		const values = Float64Array.from({ length: 137 }, (_, index) => (index * 31) % 17);
-		const cuts = quintiles(values.slice());
-		for (const value of values) expect(scoreOf(value, cuts)).toBe(1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length));
+		const sets = [Float64Array.from({ length: 137 }, (_, index) => (index * 31) % 17), Float64Array.from({ length: 501 }, (_, index) => Math.exp((index * 37) % 29) * (index % 3 === 0 ? -1 : 1)), Float64Array.of(5), Float64Array.of(2, 2, 2, 2, 2, 2)];
+		for (const values of sets) for (const value of values) expect(scoreOf(value, quintiles(values))).toBe(1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length));
 	});
 
 	test('equal widths part the range, not the customers', () => {

@@ -1,4 +1,4 @@
-/** One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite all|rfm [AT] */
+/** One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite all|four|rfm */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
