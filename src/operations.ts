@@ -60,6 +60,7 @@ import { unsubscribe } from './policy/unsubscribe';
 import { checkSegment, countCustomers, segmentChoices, segmentMembers } from './segments/members';
 import { claimPage, renewPage, settlePage, takePage } from './segments/runPages';
 import { controlRun, listRuns, startRun } from './segments/runs';
+import { rfmOverview } from './segments/rfmMap';
 import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
@@ -170,6 +171,7 @@ export const operations = {
 	'segments.claimPage': claimPage,
 	'segments.renewPage': renewPage,
 	'segments.settlePage': settlePage,
+	'segments.rfmOverview': rfmOverview,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
 	'bundles.groups': readGroups,

@@ -16,6 +16,7 @@ import { outputsExpression, subtitleExpression } from './expressions';
 import { controlRuns } from './control';
 import { getCategories, getEventTypes, getRuns, getSize } from './lists';
 import { properties } from './properties';
+import { showRfmMap } from './rfmMap';
 import { routeItems } from './route';
 import { saveSegment } from './save';
 import { beginRun, releasePage, releaseRuns, tryPage } from './source';
@@ -48,6 +49,7 @@ export class Segment implements INodeType {
 		const operation = this.getNodeParameter('operation', 0) as string;
 		if (operation === 'save') return await saveSegment(this);
 		if (operation === 'runs') return await controlRuns(this);
+		if (operation === 'rfm') return await showRfmMap(this);
 		const items = this.getInputData();
 		if (operation === 'source') {
 			const batch = isTestRun(this.getMode()) ? undefined : releaseOf(items, stepKeyOf(this.getNode()));

@@ -14,6 +14,7 @@ export const properties: INodeProperties[] = [
 			{ name: 'Control Runs', value: 'runs', description: 'See how far runs through the members are; pause, resume or stop one', action: 'Control runs through a segment' },
 			{ name: 'Go Through All Members', value: 'source', description: 'Start a run that lets the members go on, page by page', action: 'Go through all members of a segment' },
 			{ name: 'Save a Segment', value: 'save', description: 'Keep conditions under a name, for other nodes, journeys and reports', action: 'Save a segment' },
+			{ name: 'Show RFM Groups', value: 'rfm', description: 'How many customers are in each RFM group, and the map of them as a picture', action: 'Show the RFM groups' },
 		],
 		default: 'route',
 	},

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { refresh } from '../../src/features/refresh';
 import { DAY, jsonOf, own, START, world as freshWorldOf, workflowOf, type World } from './journeyWorld';
 
 const noOp = (name: string) => ({ id: name, name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} });
@@ -163,5 +164,20 @@ describe('Segment, going through all members', () => {
 		expect(run.data.resultData.error).toBeUndefined();
 		expect(jsonOf(nodes.get('list')![0]!.outputs[0]!)).toMatchObject([{ id: 1, state: 'running', progress: '0 %', who: 'all customers' }]);
 		expect(['pause', 'resume', 'stop'].map((name) => jsonOf(nodes.get(name)![0]!.outputs[0]!)[0].state)).toEqual(['paused', 'running', 'stopped']);
+	});
+});
+
+describe('Segment, showing RFM groups', () => {
+	it('gives an item for each of the eleven groups, and the map as a picture; before the first refresh it says what to do', async () => {
+		const world = await freshWorldOf(routing({ operation: 'rfm' }), { activate: false });
+		const ask = async () => await world.runner.execute('Items', [[{ json: {} }, { json: {} }]], 'trigger');
+		expect((await ask()).run.data.resultData.error?.message).toContain('The figures of this store have not been computed yet');
+		await coffeeShop(world);
+		await refresh(await world.store.store(), { owner: 'test' });
+		const items = (await ask()).nodes.get('Segment')![0]!.outputs[0]!;
+		expect(items).toHaveLength(11);
+		expect(jsonOf(items).reduce((sum, { customers }) => sum + Number(customers), 0)).toBe(4);
+		expect(items[0].json).toMatchObject({ group: 'champions', name: 'Champions', currency: 'EUR', asOf: new Date(START).toISOString() });
+		expect(items[0].binary?.map).toMatchObject({ mimeType: 'image/svg+xml', fileName: 'rfm-map-2026-11-21.svg' });
 	});
 });

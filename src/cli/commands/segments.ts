@@ -6,6 +6,7 @@ import type { FeatureName } from '../../features/contract';
 import { FAMILIES } from '../../features/families';
 import type { Figures } from '../../features/refresh';
 import { rfm, type RfmModel, type RfmSettings } from '../../segments/rfm';
+import { rfmMapSvg } from '../../segments/rfmMapSvg';
 import { RfmSummary } from '../../segments/rfmSummary';
 import { RFM_GROUP_NAMES } from '../../segments/rfmGroups';
 import type { CommandContext } from '../context';
@@ -23,6 +24,7 @@ export const registerSegments: Register = (program, run) => {
 		.description('RFM groups: how recently, how often and for how much customers buy')
 		.option('--name <segment>', 'not the RFM groups, but who is in this saved segment')
 		.option('--at <instant>', 'as of this instant (default: now)')
+		.option('--map <file>', 'draw the map of the groups into an SVG file')
 		.option('--per-customer <file>', 'write a CSV file with one row a customer')
 		.action(run(async (context, options: SegmentsOptions) => await (options.name === undefined ? segments(context, options) : members(context, options.name, options))));
 };
@@ -30,6 +32,7 @@ export const registerSegments: Register = (program, run) => {
 interface SegmentsOptions {
 	name?: string;
 	at?: string;
+	map?: string;
 	perCustomer?: string;
 }
 
@@ -49,6 +52,7 @@ async function segments(context: CommandContext, options: SegmentsOptions): Prom
 			if (options.perCustomer !== undefined) await writeFile(context.path(options.perCustomer), stringify([['id', 'r', 'f', 'm', 'group', 'orders', 'windowOrders', 'revenue', 'lastOrderAt', 'reason'], ...rows]));
 			const { model, settings } = done.families[0] as unknown as { model: RfmModel; settings: RfmSettings };
 			const { customers, groups, cells } = summary;
+			if (options.map !== undefined) await writeFile(context.path(options.map), rfmMapSvg(cells, settings.map, `RFM groups on ${(iso(done.asOf) as string).slice(0, 10)}`));
 			const document = {
 				asOf: iso(done.asOf), currency: done.currency, windowMonths: settings.windowMonths, method: model.method, hint: model.hint, customers,
 				cuts: { recencyDays: [...model.recency].reverse().map((cut) => -cut - 1), orders: [...model.orders], revenue: model.revenueE4.map((cut) => formatAmountE4(Math.round(cut))) },

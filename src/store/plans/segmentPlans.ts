@@ -82,6 +82,10 @@ export const segmentPlans = {
 		sqlite: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${OF_CUSTOMERS.events} WHERE e.type = :type`,
 		postgres: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${PG_EVENTS} AND e.type = :type`,
 	}),
+	/** How many customers are in each field of RFM. */
+	rfmCells: both<object, { r: number; f: number; m: number; rfm_group: string; customers: number; revenue_e4: number | null }>(
+		'SELECT r, f, m, rfm_group, COUNT(*) AS customers, SUM(revenue_e4) AS revenue_e4 FROM feature WHERE r IS NOT NULL AND rfm_group IS NOT NULL GROUP BY r, f, m, rfm_group ORDER BY r DESC, f DESC, m DESC',
+	),
 	/** Which of these names products and categories have. */
 	knownGoods: per<Goods, { name: string }>({
 		sqlite: `SELECT j.value AS name FROM json_each(:products) j WHERE EXISTS (SELECT 1 FROM product p WHERE p.product_id = j.value) OR EXISTS (SELECT 1 FROM product p WHERE p.name = j.value)

@@ -1,0 +1,34 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { formatAmountE4 } from '../../src/core/money';
+import { JourneyError } from '../../src/core/errors';
+import { toNodeError } from '../../src/n8n/errors';
+import { withStore } from '../../src/n8n/storeAccess';
+import { RFM_GROUP_NAMES, RFM_GROUPS } from '../../src/segments/rfmGroups';
+import { rfmMapSvg } from '../../src/segments/rfmMapSvg';
+import type { RfmOverview } from '../../src/segments/rfmMap';
+
+/** The eleven RFM groups, best first, an item each, and the map of them as a picture with the first. */
+export async function showRfmMap(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const pairedItem = context.getInputData().map((_, index) => ({ item: index }));
+	try {
+		const overview = await withStore(context, async (store) => await store.run('segments.rfmOverview', {}));
+		if (overview.asOf === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: publish a journey and wait for the daily refresh, or run the command "refresh".');
+		const items = groupsOf(overview).map((json): INodeExecutionData => ({ json, pairedItem }));
+		const day = new Date(overview.asOf).toISOString().slice(0, 10);
+		const svg = rfmMapSvg(overview.cells, overview.map, `RFM groups on ${day}`);
+		items[0].binary = { map: await context.helpers.prepareBinaryData(Buffer.from(svg), `rfm-map-${day}.svg`, 'image/svg+xml') };
+		return [items];
+	} catch (error) {
+		throw toNodeError(context.getNode(), error, 0);
+	}
+}
+
+function groupsOf({ cells, currency, asOf }: RfmOverview): IDataObject[] {
+	const total = cells.reduce((sum, { customers }) => sum + customers, 0);
+	return RFM_GROUPS.map((group) => {
+		const own = cells.filter((cell) => cell.group === group);
+		const customers = own.reduce((sum, cell) => sum + cell.customers, 0);
+		const share = total === 0 ? 0 : Math.round((1_000 * customers) / total) / 10;
+		return { group, name: RFM_GROUP_NAMES[group], customers, share, revenue: formatAmountE4(own.reduce((sum, cell) => sum + cell.revenueE4, 0)), currency, asOf: new Date(asOf as number).toISOString() };
+	});
+}

@@ -1,0 +1,25 @@
+import { modelPlans } from '../store/plans/featurePlans';
+import { segmentPlans } from '../store/plans/segmentPlans';
+import { read } from '../store/port';
+import { readRefreshState } from '../features/refreshState';
+import { rfm, type RfmSettings } from './rfm';
+import type { RfmMap } from './rfmGroups';
+import type { RfmCell } from './rfmMapSvg';
+
+export interface RfmOverview {
+	/** of the last refresh, UTC milliseconds; null before the first */
+	asOf: number | null;
+	currency: string | null;
+	map: RfmMap;
+	/** the fields that somebody is in */
+	cells: (RfmCell & { group: string; revenueE4: number })[];
+}
+
+/** Who is where on the map of RFM, as the last refresh and the orders since left it. */
+export const rfmOverview = read(async (tx): Promise<RfmOverview> => {
+	const { asOf, currency } = await readRefreshState(tx);
+	const model = await tx.first(modelPlans.latest, { name: rfm.name });
+	const settings = { ...rfm.defaults, ...(model ? (JSON.parse(model.settings) as Partial<RfmSettings>) : {}) };
+	const rows = await tx.all(segmentPlans.rfmCells, {});
+	return { asOf, currency, map: settings.map, cells: rows.map(({ r, f, m, rfm_group, customers, revenue_e4 }) => ({ r, f, m, group: rfm_group, customers, revenueE4: revenue_e4 ?? 0 })) };
+});
