@@ -1,0 +1,80 @@
+/**
+ * Draws the charts of docs/lifecycle.md and docs/rhythm.md from what the code really says of the customers shown there:
+ *
+ *   node scripts/run.mjs scripts/charts.mjs
+ */
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+const require = createRequire(import.meta.url);
+const { stageAt, stageLines } = require('../dist/src/lifecycle/stages.js');
+const { LIFECYCLE_DEFAULTS } = require('../dist/src/lifecycle/settings.js');
+const { patterns } = require('../dist/src/rhythm/rhythm.js');
+const { expectedGap } = require('../dist/src/rhythm/gapFacts.js');
+
+const DAY_MS = 86_400_000;
+const SHOP = { gap: 40, p90: 110, p99: 260, gaps: 5_000, k: 1.2 };
+const COLOURS = { lead: '#C9CFDB', new: '#8FB8DE', active: '#4C956C', returned: '#2A7F9E', seasonal: '#7A6FB0', due: '#F2C14E', dormant: '#E88D4F', churned: '#B23A48' };
+const WIDTH = 760;
+
+/** Anna of the worked example: every four weeks, then nothing, then back. */
+const ANNA = [0, 27, 55, 84, 111, 290, 318];
+/** One customer for each rhythm: order days of two years. */
+const CUSTOMERS = [
+	['Coffee every month', [0, 31, 60, 92, 121, 152, 182, 213, 243, 275, 304, 335, 365, 396, 426, 457, 488, 518, 549, 580, 610, 641, 671, 702]],
+	['Toys in bursts', [0, 3, 5, 170, 172, 177, 395, 399, 402, 610, 612]],
+	['A sofa now and then', [0, 70, 395, 640]],
+	['Gifts before Christmas', [320, 334, 341, 686, 702, 709]],
+	['Books when it fits', [0, 10, 90, 100, 250, 290, 300, 425, 520, 540, 660, 700]],
+	['Two orders so far', [560, 640]],
+];
+
+writeFileSync(path.join(root, 'docs', 'lifecycle.svg'), lifecycleChart());
+writeFileSync(path.join(root, 'docs', 'rhythm.svg'), rhythmChart());
+process.stdout.write('Drew docs/lifecycle.svg and docs/rhythm.svg.\n');
+
+function lifecycleChart() {
+	const last = 420;
+	const x = (day) => 20 + (day / last) * (WIDTH - 40);
+	const spans = [];
+	const [lines, found] = [{}, {}];
+	for (let day = 0; day < last; day++) {
+		const known = ANNA.filter((one) => one <= day);
+		stageLines(Int32Array.from(known), 0, known.length, SHOP, LIFECYCLE_DEFAULTS, lines);
+		stageAt(lines, known.at(-1) * DAY_MS, day * DAY_MS, LIFECYCLE_DEFAULTS.holdDays * DAY_MS, found);
+		const span = spans.at(-1);
+		if (span?.stage === found.stage) span.until = day + 1;
+		else spans.push({ stage: found.stage, from: day, until: day + 1 });
+	}
+	const bands = spans.map(({ stage, from, until }) => {
+		const wide = x(until) - x(from);
+		const name = wide > 50 ? `<text x="${round(x(from) + wide / 2)}" y="62" text-anchor="middle" fill="#FFFFFF">${stage}</text>` : '';
+		return `<rect x="${round(x(from))}" y="40" width="${round(wide)}" height="36" fill="${COLOURS[stage]}"><title>${stage}, day ${from} to ${until}</title></rect>${name}`;
+	});
+	const orders = ANNA.map((day) => `<circle cx="${round(x(day))}" cy="26" r="6" fill="#E4572E"><title>order on day ${day}</title></circle>`);
+	const days = [0, 60, 120, 180, 240, 300, 360, 420].map((day) => `<text x="${round(x(day))}" y="96" text-anchor="middle" fill="#5B6472">${day}</text>`);
+	return svg(128, 'Orders of one customer and the stage on every day', [...bands, ...orders, ...days, `<text x="20" y="118" fill="#5B6472">Days; dots are orders. ${spans.map(({ stage }) => stage).join(', ')}.</text>`]);
+}
+
+function rhythmChart() {
+	const last = 730;
+	const x = (day) => 230 + (day / last) * (WIDTH - 360);
+	const rhythmOf = patterns(SHOP);
+	const rows = CUSTOMERS.flatMap(([name, given], row) => {
+		const days = Int32Array.from(given);
+		const rhythm = rhythmOf(days, 0, days.length, last, expectedGap(days, 0, days.length, SHOP.gap));
+		const y = 30 + row * 34;
+		return [`<text x="20" y="${y + 5}" fill="#2B3A55">${name}</text>`, `<line x1="${x(0)}" x2="${x(last)}" y1="${y}" y2="${y}" stroke="#D5DAE3" stroke-width="2"/>`, ...given.map((day) => `<circle cx="${round(x(day))}" cy="${y}" r="5" fill="#E4572E"/>`), `<text x="${x(last) + 14}" y="${y + 5}" fill="#2B3A55" font-weight="bold">${rhythm.replace('_', ' ')}</text>`];
+	});
+	return svg(30 + CUSTOMERS.length * 34 + 20, 'Order days of six customers over two years, and their rhythms', [...rows, `<text x="${x(0)}" y="${30 + CUSTOMERS.length * 34 + 8}" fill="#5B6472">two years</text>`]);
+}
+
+function svg(height, title, parts) {
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="13" role="img">\n<title>${title}</title>\n<rect width="${WIDTH}" height="${height}" fill="#FFFFFF"/>\n${parts.join('\n')}\n</svg>\n`;
+}
+
+function round(value) {
+	return Math.round(value * 10) / 10;
+}
