@@ -28,6 +28,17 @@ describe('Named parameters', () => {
 		database.close();
 	});
 
+	test('rows have the columns of the table as it is, also once somebody else has given it more', () => {
+		const database = new DatabaseSync(':memory:');
+		database.exec("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, 'x')");
+		const statement = new Prepared(database, 'SELECT t.*, 7 AS last FROM t');
+		expect(statement.all({})).toEqual([{ a: 1, b: 'x', last: 7 }]);
+		database.exec('ALTER TABLE t ADD COLUMN c TEXT');
+		statement.get({});
+		expect(statement.all({})).toEqual([{ a: 1, b: 'x', c: null, last: 7 }]);
+		database.close();
+	});
+
 	test('which statements give rows', () => {
 		const database = new DatabaseSync(':memory:');
 		database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)');
