@@ -65,6 +65,7 @@ import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
+import { leadsPage } from './scoring/cases';
 import { routeLeads } from './scoring/route';
 import { orderCounts, peoplePage } from './quality/people';
 import { listScores, saveScore } from './scoring/savedScores';
@@ -144,6 +145,7 @@ export const operations = {
 	'leads.list': listScores,
 	'leads.route': routeLeads,
 	'leads.tend': tendLeads,
+	'leads.page': leadsPage,
 	'lifecycle.keep': keepStages,
 	'lifecycle.stages': stagesOf,
 	'lifecycle.summary': stageSummary,

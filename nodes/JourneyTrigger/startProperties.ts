@@ -312,8 +312,8 @@ export const startProperties: INodeProperties[] = [
 		options: [
 			{ name: 'A Date Coming Near', value: 'date', description: 'Such as a birthday, or the end of a subscription' },
 			{ name: 'A Figure Crossing a Value', value: 'figure', description: 'Such as the probability that a customer still buys' },
-			{ name: 'Becoming a VIP', value: 'becameVip', description: 'Coming to be one of the customers with the highest margin of twelve months' },
 			{ name: 'An Event', value: 'event', description: 'Something the customer did, such as filling a cart' },
+			{ name: 'Becoming a VIP', value: 'becameVip', description: 'Coming to be one of the customers with the highest margin of twelve months' },
 			{ name: 'Customer Is Ready For', value: 'ready', description: 'The moment for the next offer: a gap opens, a threshold is reached, a habit changes' },
 			{ name: 'Entering a Segment', value: 'segmentEntered' },
 			{ name: 'Lead Score Crossing a Threshold', value: 'leadScore', description: 'Such as a lead who is ready for a call by sales' },

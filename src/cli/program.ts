@@ -7,6 +7,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerEvents } from './commands/events';
 import { registerImport } from './commands/import';
 import { registerJourneys } from './commands/journeys';
+import { registerLeads } from './commands/leads';
 import { registerLifecycle } from './commands/lifecycle';
 import { registerPolicy } from './commands/policy';
 import { registerRecommend } from './commands/recommend';
@@ -43,6 +44,7 @@ const commands: readonly Register[] = [
 	registerSegment,
 	registerRecommend,
 	registerValue,
+	registerLeads,
 	registerRefresh,
 	registerSegments,
 	registerLifecycle,

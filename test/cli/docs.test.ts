@@ -98,6 +98,7 @@ const COMMANDS = [
 	'segment runs',
 	'recommend',
 	'value',
+	'leads',
 	'refresh',
 	'segments',
 	'lifecycle',

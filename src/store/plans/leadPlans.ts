@@ -68,6 +68,10 @@ export const leadPlans = {
 	nextCheck: both<{ after: number }, { at: number | null }>('SELECT MIN(check_at) AS at FROM lead WHERE check_at > :after'),
 	/** The next customers in the order of their numbers. */
 	customersAfter: both<{ after: number; limit: number }, { id: number }>('SELECT id FROM customer WHERE id > :after ORDER BY id LIMIT :limit'),
+	firstOrders: per<{ ids: number[] }, { customer_id: number; at: number | null }>({
+		sqlite: "SELECT j.value AS customer_id, (SELECT o.ordered_at FROM orders o WHERE o.customer_id = j.value AND o.kind = 'order' AND o.status <> 'cancelled' ORDER BY o.ordered_at LIMIT 1) AS at FROM json_each(:ids) j",
+		postgres: "SELECT j.id AS customer_id, (SELECT o.ordered_at FROM orders o WHERE o.customer_id = j.id AND o.kind = 'order' AND o.status <> 'cancelled' ORDER BY o.ordered_at LIMIT 1) AS at FROM unnest(:ids::bigint[]) AS j(id)",
+	}),
 	/** What these customers did of these types, in no order; what is dated ahead counts from when it came in. */
 	deeds: per<{ ids: number[]; types: string[] }, DeedRow>({
 		sqlite: 'SELECT e.customer_id, e.type, min(e.occurred_at, e.ingested_at) AS at, e.properties FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value WHERE e.type IN (SELECT value FROM json_each(:types))',
