@@ -48,7 +48,9 @@ await Places.with(async (places) => {
 	}
 });
 
-const run = (script, ...args) => JSON.parse(execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(support, script), ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+function run(script, ...args) {
+	return JSON.parse(execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(support, script), ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+}
 
 function once(file, what) {
 	return run('refreshOnce.mjs', file, what);
