@@ -11,8 +11,11 @@ export interface Strata {
 	readonly count: number;
 }
 
-/** Upper bounds of the sizes of a basket. */
-const SIZES = [2, 4, 7, 12, 25, Number.POSITIVE_INFINITY];
+/**
+ * Upper bounds of the sizes of a basket. Wide at the lower end: what belongs together makes a small basket larger, and among
+ * the baskets of just that size it would look like nothing special.
+ */
+const SIZES = [5, 12, 30, Number.POSITIVE_INFINITY];
 /** More would leave too few baskets in each. */
 const MOST_STRATA = 500;
 const MONTH_MS = (365.25 / 12) * 86_400_000;
