@@ -56,7 +56,7 @@ describe.each(slugs)('the template %s', (slug) => {
 		const text = readFileSync(path.join(shelf, slug, 'README.md'), 'utf8');
 		const bold = [...text.matchAll(/\*\*([^*\n]+)\*\*/g)].map(([, word]) => word as string);
 		// What is written in bold is a node, the name of one of our nodes, a part of names, or a sentence.
-		const others = /^(Contact Policy|Letter( \d+)?|письмо( \d+)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
+		const others = /^(Contact Policy|Journey Wait|Lifecycle Stage|Letter( \d+)?|письмо( \d+)?|words|Letter|Shopify|WooCommerce|Blocked|\.\.\. went out|.*[.:]|Send)$/;
 		expect(bold.filter((word) => !names.has(word.split(' > ')[0] as string) && !others.test(word))).toEqual([]);
 	});
 });
@@ -87,6 +87,12 @@ test.each([
 	['cross-sell', 'noon instead of ten', 'Until the customer is ready', { dateTime: '12:00' }, '2 hours later than expected'],
 	['cross-sell', 'what is owned offered again', 'What fits?', { options: { repeat: 'always' } }, 'Unexpected: boris gets'],
 	['cross-sell', 'letters of a class that needs no consent', 'May the letter go?', { messageClass: 'service' }, 'Unexpected: carla gets'],
+	['reactivation', 'who is only due', 'Became dormant', { toStage: 'due' }, 'earlier than expected'],
+	['reactivation', 'a journey that nobody leaves', 'Became dormant', { exits: {} }, 'Unexpected: boris gets "Letter 2'],
+	['reactivation', 'everybody let in, agreed or not', 'Became dormant', { consentChannel: '' }, 'Unexpected: carla is blocked'],
+	['first-purchase', 'a journey that nobody leaves', 'First order', { exits: {} }, 'Unexpected: boris gets "Letter 2'],
+	['first-purchase', 'a stage that is no first order', 'First order', { toStage: 'active' }, 'Missing: anna gets "Letter 1'],
+	['first-purchase', 'offers without waiting for the moment', 'Until its day', { waitFor: 'delay', amount: 1, unit: 'days', date: '' }, 'than expected'],
 	['birthday', 'birthdays that come once', 'A birthday is near', { yearly: false }, 'Missing: anna gets'],
 	['birthday', '29 February moved to 1 March', 'A birthday is near', { options: { journeyKey: 'birthday', leapDay: 'mar1' } }, '1 day later than expected'],
 	['birthday', 'everybody let in, agreed or not', 'A birthday is near', { consentChannel: '' }, 'Unexpected: carla is blocked'],
