@@ -1,7 +1,7 @@
 import { JourneyError } from '../core/errors';
 import { changePlans } from '../store/plans/columnPlans';
 import { read, write, type Tx } from '../store/port';
-import { metaPlans, readMeta } from '../store/storeClock';
+import { CLOCK_KEY, metaPlans, parseStoreClock, readMeta } from '../store/storeClock';
 
 /** Numbers of the newest rows at an instant. */
 export interface Mark {
@@ -49,7 +49,9 @@ export async function readRefreshState(tx: Tx): Promise<RefreshState> {
 export const refreshStatus = read(async (tx, _input: Record<string, never>) => {
 	const { lease, progress, asOf, finishedAt, tookMs, currency } = await readRefreshState(tx);
 	const running = lease !== null && lease.until > (await tx.now());
-	return { now: await tx.now(), running, progress: running ? progress : null, asOf, finishedAt, tookMs, currency };
+	// A clock that stands still is a test's, which says itself when figures are computed.
+	const scheduled = parseStoreClock(await readMeta(tx, CLOCK_KEY)).mode !== 'frozen';
+	return { now: await tx.now(), scheduled, running, progress: running ? progress : null, asOf, finishedAt, tookMs, currency };
 });
 
 export interface BegunRefresh {

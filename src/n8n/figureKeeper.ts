@@ -86,8 +86,8 @@ export class FigureKeeper {
 	private async look(): Promise<void> {
 		let pause = LOOK_MS;
 		try {
-			const { now, running, finishedAt } = await this.store.run('figures.status', {});
-			if (!running && (finishedAt === null || now - finishedAt >= STALE_MS)) {
+			const { now, scheduled, running, finishedAt } = await this.store.run('figures.status', {});
+			if (scheduled && !running && (finishedAt === null || now - finishedAt >= STALE_MS)) {
 				const done = await this.refreshNow({ owner: OWNER, unlessSinceMs: now - STALE_MS + 1 });
 				if (done.result === 'refreshed') this.log.info(`Figures of ${done.customers} customers were refreshed; ${done.written} changed.`);
 			}

@@ -7,7 +7,7 @@ const DONE: RefreshSummary = { result: 'refreshed', asOf: 0, zone: 'UTC', curren
 
 /** A keeper whose timer runs when the test says so. */
 function keeper(refreshNow: () => Promise<RefreshSummary>) {
-	const status = { now: 10 * STALE_MS, running: false, finishedAt: null as number | null };
+	const status = { now: 10 * STALE_MS, scheduled: true, running: false, finishedAt: null as number | null };
 	const said: string[] = [];
 	let timer: { delayMs: number; run: () => void } | undefined;
 	let released = false;
@@ -43,6 +43,14 @@ describe('Figures inside n8n', () => {
 		let refreshes = 0;
 		const { status, look } = keeper(async () => (refreshes++, DONE));
 		status.running = true;
+		await look();
+		expect(refreshes).toBe(0);
+	});
+
+	test('are left alone where a test moves the clock, and computes them when it says so', async () => {
+		let refreshes = 0;
+		const { status, look } = keeper(async () => (refreshes++, DONE));
+		status.scheduled = false;
 		await look();
 		expect(refreshes).toBe(0);
 	});
