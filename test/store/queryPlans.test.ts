@@ -45,6 +45,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'segmentPlans.mainCurrency': 'looks at the latest rows up to a limit',
 	'segmentPlans.knownEvent': 'looks at the latest rows up to a limit',
 	'segmentPlans.eventTypes': 'looks at the latest rows up to a limit',
+	'stagePlans.counts': 'a person asks how many customers each stage has',
 	'setAsidePlans.count': 'counts what a person has to look at, which is little',
 	'refusalPlans.prune': 'looks at the oldest rows up to a limit',
 	'changePlans.all': 'a refresh looks through what changed since the last one',
