@@ -3,6 +3,7 @@ import { modelPlans, type ModelRow } from '../store/plans/featurePlans';
 import { read, write, type Tx } from '../store/port';
 import { metaPlans, readMeta } from '../store/storeClock';
 import { FAMILIES, type AnyFamily } from './families';
+import { unsettle } from './refreshState';
 
 /** A family as it is computed now: with the settings of this shop and what was learned of it. */
 export interface FittedFamily {
@@ -39,7 +40,7 @@ export const configureFigures = write(async (tx, { family, settings }: { family:
 	return {};
 });
 
-/** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline */
+/** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline, also when another refresh that began with them did not come to its end */
 export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object }[] }): Promise<{ baseline: string[] }> => {
 	const now = await tx.now();
 	const baseline: string[] = [];
@@ -49,7 +50,7 @@ export const saveModels = write(async (tx, { asOf, models }: { asOf: number; mod
 		await tx.run(modelPlans.save, { name, body: JSON.stringify(model), settings: canonicalJson(settings), as_of: asOf, fitted_at: now });
 		await tx.run(modelPlans.prune, { name, kept: KEPT });
 	}
-	return { baseline };
+	return { baseline: await unsettle(tx, baseline) };
 });
 
 /** @returns the families in use; undefined before the first refresh */

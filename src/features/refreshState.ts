@@ -23,6 +23,8 @@ export interface RefreshState {
 	/** How long it took. */
 	tookMs: number | null;
 	currency: string | null;
+	/** Families whose new definition not all rows go by yet: until the refresh that began with it has ended, what it makes of customers is no news. */
+	unsettled: string[];
 	/** When rows were last looked through for what is new, and marks that tell up to where all of it was there. */
 	readAt: number | null;
 	marks: Mark[];
@@ -35,7 +37,7 @@ export interface RefreshProgress {
 }
 
 const KEY = 'figures';
-const NOTHING: RefreshState = { lease: null, progress: null, asOf: null, finishedAt: null, tookMs: null, currency: null, readAt: null, marks: [] };
+const NOTHING: RefreshState = { lease: null, progress: null, asOf: null, finishedAt: null, tookMs: null, currency: null, unsettled: [], readAt: null, marks: [] };
 /** Longer than any transaction of the store takes: what got its number before then is there, or will never be. */
 const IN_FLIGHT_MS = 10 * 60_000;
 export const LEASE_MS = 120_000;
@@ -104,9 +106,17 @@ export const endRefresh = write(async (tx, { owner, result }: { owner: string; r
 	const marks = [...state.marks, mark];
 	// The newest one that may be built on at the next refresh, and all after it.
 	const settled = marks.findLastIndex(({ at }) => at <= mark.at - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS));
-	await save(tx, { ...state, ...rest, lease: null, progress: null, finishedAt: await tx.now(), readAt: mark.at, marks: marks.slice(Math.max(0, settled)) });
+	await save(tx, { ...state, ...rest, lease: null, progress: null, unsettled: [], finishedAt: await tx.now(), readAt: mark.at, marks: marks.slice(Math.max(0, settled)) });
 	return {};
 });
+
+/** Adds families to those whose new definition not all rows go by yet. @returns all of them */
+export async function unsettle(tx: Tx, families: readonly string[]): Promise<string[]> {
+	const state = await lockState(tx);
+	const unsettled = [...new Set([...state.unsettled, ...families])];
+	await save(tx, { ...state, unsettled });
+	return unsettled;
+}
 
 export function mustHold({ lease }: RefreshState, owner: string): void {
 	if (lease?.owner !== owner) throw new JourneyError('store_unavailable', 'Another process refreshes the figures of this customer store now, because this one gave no sign of life. Nothing is lost; the other one goes on from here.');

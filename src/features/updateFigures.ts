@@ -4,6 +4,7 @@ import { noteChanges } from './changes';
 import type { FeatureRow } from './contract';
 import { figureRows, historyOfSome } from './figuresOfCustomer';
 import { fittedFamilies } from './models';
+import { readRefreshState } from './refreshState';
 import { writeFigures } from './saveFigures';
 
 /** Who has more orders than this is brought up to date by the next refresh: reading them all would hold up the order. */
@@ -20,7 +21,7 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	if (backfill) return;
 	const rows = await figuresOf(tx, ids, now);
 	if (!rows) return;
-	await writeFigures(tx, rows, { cause: 'data', baseline: new Set(), now });
+	await writeFigures(tx, rows, { cause: 'data', baseline: new Set((await readRefreshState(tx)).unsettled), now });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { lockRows } from '../customers/locking';
+import { readRefreshState } from '../features/refreshState';
 import { writeFigures } from '../features/saveFigures';
 import { figuresOf } from '../features/updateFigures';
 import { STAGE_CHANGED } from '../journeys/ownEventTypes';
@@ -35,7 +36,7 @@ export const keepStages = write(async (tx, { limit = PAGE }: { limit?: number })
 	const quietUntil = Number((await readMeta(tx, QUIET_UNTIL)) ?? 0);
 	const isQuiet = (id: number) => (still.get(id) as number) <= quietUntil;
 	await writeFigures(tx, rows.filter((row) => isQuiet(row.customer_id)), { cause: 'silent', baseline: new Set(), now });
-	await writeFigures(tx, rows.filter((row) => !isQuiet(row.customer_id)), { cause: 'time', baseline: new Set(), now });
+	await writeFigures(tx, rows.filter((row) => !isQuiet(row.customer_id)), { cause: 'time', baseline: new Set((await readRefreshState(tx)).unsettled), now });
 	await segmentsChanged(tx, rows.map((row) => row.customer_id), now, false);
 	const computed = new Set(rows.map((row) => row.customer_id));
 	for (const customer_id of ids) if (!computed.has(customer_id)) await tx.run(stagePlans.putOff, { customer_id });

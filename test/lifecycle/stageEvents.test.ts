@@ -26,6 +26,9 @@ async function keep(store: Store): Promise<number> {
 	}
 }
 
+/** A store that is gone when figures are to be written. */
+const dyingStore = (store: Store): Store => ({ kind: store.kind, storeId: store.storeId, label: store.label, close: () => store.close(), run: (name, input) => (name === 'figures.save' ? Promise.reject(new Error('killed')) : store.run(name, input)) });
+
 const entered = async (store: Store, key: string) => (await release(store, 'entry', { journeyKey: key })).map(({ customer, event }) => `${customer.id} ${String(event?.properties.from)} ${String(event?.properties.to)}`);
 const stageOf = async (store: Store, customerId: string) => (await store.run('customers.get', { refs: [{ customerId }] })) as unknown;
 const told = async (store: Store, customerId: string) =>
@@ -82,6 +85,24 @@ onEachStore('Changes of stage', (open) => {
 		await refreshNow(store);
 		await keep(store);
 		expect(await entered(store, 'to-dormant')).toEqual(['c1 active dormant']);
+	});
+
+	test('changed cut-offs set a baseline also where the refresh that began with them broke off', async () => {
+		const { store } = await open();
+		await order(store, 'c1', MONTHLY.map((ago) => ago + 20), true);
+		await order(store, 'c2', MONTHLY.map((ago) => ago + 20), true);
+		await refreshNow(store);
+		await register(store, stageJourney('churned'));
+		await store.run('figures.configure', { family: 'lifecycle', settings: { due: 0.1, dormant: 0.15, churned: 0.2 } });
+		// It dies after it has learned and before it has written anything.
+		await expect(refresh(dyingStore(store), { owner: 'dying' })).rejects.toThrow('killed');
+		// Meanwhile somebody looks whom the new cut-offs make another one.
+		await keep(store);
+		await order(store, 'c2', [10]);
+		await refreshNow(store);
+		await keep(store);
+		expect(await entered(store, 'to-churned')).toEqual([]);
+		expect(await stageOf(store, 'c1')).toMatchObject([{ stage: 'churned' }]);
 	});
 
 	test('changed cut-offs set a baseline: nobody starts', async () => {
