@@ -31,9 +31,9 @@ const CUSTOMERS = [
 	['Two orders so far', [560, 640]],
 ];
 
-writeFileSync(path.join(root, 'docs', 'lifecycle.svg'), lifecycleChart());
-writeFileSync(path.join(root, 'docs', 'rhythm.svg'), rhythmChart());
-process.stdout.write('Drew docs/lifecycle.svg and docs/rhythm.svg.\n');
+writeFileSync(path.join(root, 'docs', 'pictures', 'lifecycle.svg'), lifecycleChart());
+writeFileSync(path.join(root, 'docs', 'pictures', 'rhythm.svg'), rhythmChart());
+process.stdout.write('Drew docs/pictures/lifecycle.svg and rhythm.svg.\n');
 
 function lifecycleChart() {
 	const last = 420;
