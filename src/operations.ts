@@ -65,6 +65,8 @@ import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
+import { preferenceFacts } from './preferences/facts';
+import { savePreferences } from './preferences/savePreferences';
 import { leadsPage } from './scoring/cases';
 import { routeLeads } from './scoring/route';
 import { orderCounts, peoplePage } from './quality/people';
@@ -199,6 +201,8 @@ export const operations = {
 	'figures.saveModels': saveModels,
 	'figures.save': saveFigures,
 	'figures.markWritten': markWritten,
+	'preferences.facts': preferenceFacts,
+	'preferences.save': savePreferences,
 	'figures.page': featurePage,
 	'figures.of': figuresOfCustomer,
 	'figures.keys': customerKeys,

@@ -269,8 +269,9 @@ const figure: INodePropertyCollection = {
 			name: 'figure',
 			type: 'options',
 			options: [
+				{ name: 'Best Hour', value: 'bestHour', description: 'Hour of the day where the customer lives at which they open and click most, 0 to 23' },
 				{ name: 'Days Since the Last Order', value: 'recency' },
-				{ name: 'Engagement', value: 'engagement', description: 'From opens, clicks and visits, the latest weigh most' },
+				{ name: 'Engagement', value: 'engagement', description: '0 to 1, from opens, clicks and visits, the latest weigh most; 0.5 is typical of those who are active' },
 				{ name: 'Expected Days Between Orders', value: 'expectedGapDays' },
 				{ name: 'Expected Orders in a Year', value: 'expectedOrders' },
 				{ name: 'Lifetime Value', value: 'lifetimeValue', description: 'In the currency of the shop' },

@@ -1,4 +1,6 @@
 import { ZoneClock } from '../policy/zoneClock';
+import { preferencesAt } from '../preferences/preferencesOfCustomer';
+import { PREFERENCES } from '../preferences/preferenceModel';
 import { read, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { CustomerRef } from '../customers/identity';
@@ -31,8 +33,11 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()));
 	const [number] = history.orders.numbers;
 	if (number === undefined) return null;
+	const preferences = await preferencesAt(tx, number, asOf.at, history.currency);
 	const reasons = families.flatMap(({ family, model, settings }): [string, string][] => (family.explain ? [[family.name, family.explain(model, history, 0, asOf, settings)]] : []));
-	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures: figureRows(families, history, asOf)[0], reasons: Object.fromEntries(reasons) };
+	if (preferences) reasons.push([PREFERENCES, preferences.reason]);
+	const figures = { ...figureRows(families, history, asOf)[0], ...preferences?.preferences };
+	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures, reasons: Object.fromEntries(reasons) };
 });
 
 /** Some customers' history as of an instant, read from their rows. */

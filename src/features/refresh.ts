@@ -1,4 +1,5 @@
 import { ZoneClock } from '../policy/zoneClock';
+import { refreshPreferences } from '../preferences/refreshPreferences';
 import type { Store } from '../store/Store';
 import { BUCKET_SIZE, unpackBucket, type Bucket } from './bucket';
 import { COLUMN_KINDS, WRITTEN, type ColumnKindName } from './columnKinds';
@@ -42,6 +43,8 @@ export interface Refreshed {
 	customers: number;
 	/** Rows that were written because they are other than before. */
 	written: number;
+	/** Customers whose preferences are other than before. */
+	preferences: number;
 	families: readonly FittedFamily[];
 }
 
@@ -58,7 +61,7 @@ export async function refresh(store: Store, options: RefreshOptions): Promise<Re
 	const { owner } = options;
 	const begun = await store.run('figures.begin', { owner, unlessSinceMs: options.unlessSinceMs });
 	const at = options.at ?? begun.now;
-	if (!begun.taken) return { result: 'busy', asOf: at, zone: begun.zone, currency: begun.currency, customers: 0, written: 0, families: [] };
+	if (!begun.taken) return { result: 'busy', asOf: at, zone: begun.zone, currency: begun.currency, customers: 0, written: 0, preferences: 0, families: [] };
 	const run = new Refresh(store, options, begun, at);
 	try {
 		const refreshed = await run.run();
@@ -90,7 +93,8 @@ class Refresh {
 		const families = await this.fit(history);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.apply(history, families, baseline);
-		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, families };
+		const preferences = this.options.at === undefined ? await this.preferences(history) : 0;
+		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, preferences, families };
 	}
 
 	/** @returns how many buckets there are */
@@ -156,6 +160,11 @@ class Refresh {
 			first = end;
 		}
 		return written;
+	}
+
+	/** They are read from what was bought and done, not from the columns; rows of all customers are there by now. */
+	private async preferences({ orders, currency }: ShopHistory): Promise<number> {
+		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
 	}
 
 	private async save(bucket: number, { orders: { numbers } }: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {

@@ -31,7 +31,7 @@ export interface RefreshState {
 }
 
 export interface RefreshProgress {
-	phase: 'columns' | 'history' | 'models' | 'figures';
+	phase: 'columns' | 'history' | 'models' | 'figures' | 'preferences';
 	done: number;
 	total: number;
 }

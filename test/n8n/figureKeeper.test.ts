@@ -3,7 +3,7 @@ import { FigureKeeper, LOOK_MS, STALE_MS } from '../../src/n8n/figureKeeper';
 import { withLoopScheduler } from '../../src/n8n/loopScheduler';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 
-const DONE: RefreshSummary = { result: 'refreshed', asOf: 0, zone: 'UTC', currency: 'EUR', customers: 3, written: 2 };
+const DONE: RefreshSummary = { result: 'refreshed', asOf: 0, zone: 'UTC', currency: 'EUR', customers: 3, written: 2, preferences: 0 };
 
 /** A keeper whose timer runs when the test says so. */
 function keeper(refreshNow: () => Promise<RefreshSummary>) {

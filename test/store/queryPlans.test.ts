@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
+import { refresh } from '../../src/features/refresh';
 import { openStore } from '../../src/store/open';
 import type { Plan } from '../../src/store/port';
 import { replaceParameters } from '../../src/store/namedParameters';
@@ -100,6 +101,7 @@ async function fill(store: Store): Promise<void> {
 	await store.run('coupons.issue', { items: ids.map((customerId) => ({ ref: { customerId }, pool: 'ten', pattern: 'T-####-####', perCustomer: 1, total: 0 })) });
 	await store.run('coupons.addCodes', { items: ids.map((customerId) => ({ pool: 'list', code: `L-${customerId}` })) });
 	for (const result of ['opened', 'complained'] as const) await store.run('messages.record', { items: ids.map((customerId) => ({ ref: { customerId }, channel: 'email', result, at: now + 3_600_000 })) });
+	await refresh(store, { owner: 'test' });
 }
 
 test('every exception is a statement that there is', () => {

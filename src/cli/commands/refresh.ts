@@ -8,7 +8,7 @@ import { counted, instantText, iso } from '../words';
 export const registerRefresh: Register = (program, run) => {
 	program
 		.command('refresh')
-		.description('recompute the figures of all customers: RFM, rhythm, next purchase, stage, value')
+		.description('recompute the figures of all customers: RFM, rhythm, next purchase, stage, value, preferences')
 		.option('--at <instant>', 'as of this instant; what a past one gives is printed and not kept (default: now)')
 		.action(run(refreshFigures));
 };

@@ -1,4 +1,5 @@
 import type { FeatureRow } from '../../features/contract';
+import { PREFERENCE_TYPES } from './preferencePlans';
 import { both, bulk, insertMany, per, type ColumnTypes } from '../plan';
 
 export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
@@ -6,17 +7,20 @@ export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
 	rhythm: 'text', expected_gap_days: 'double precision', next_at: 'bigint', next_from: 'bigint', next_until: 'bigint', no_return: 'double precision',
 	stage: 'text', stage_since: 'bigint', stage_pending: 'text', stage_pending_since: 'bigint', stage_check_at: 'bigint', vip: 'bigint',
 	p_alive: 'double precision', expected_orders: 'double precision', ltv_e4: 'bigint', value_tier: 'text', margin_e4: 'bigint',
-	price_tier: 'text', favourite_category: 'text', engagement: 'double precision', best_hour: 'bigint', best_channel: 'text', views_30d: 'bigint',
+	...PREFERENCE_TYPES,
 };
 
 export const FEATURE_COLUMNS = Object.keys(FEATURE_TYPES) as readonly (keyof FeatureRow)[];
+
+/** Preferences are computed and written apart (preferencePlans.save): an order does not know them, and must not lose them. */
+const SAVED = FEATURE_COLUMNS.filter((column) => column !== 'customer_id' && !(column in PREFERENCE_TYPES));
 
 export const featurePlans = {
 	ofMany: per<{ ids: number[] }, FeatureRow>({
 		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN feature t ON t.customer_id = j.value',
 		postgres: 'SELECT * FROM feature WHERE customer_id = ANY(:ids::bigint[])',
 	}),
-	save: insertMany<FeatureRow>('feature', FEATURE_TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${FEATURE_COLUMNS.filter((column) => column !== 'customer_id').map((column) => `${column} = excluded.${column}`).join(', ')}`),
+	save: insertMany<FeatureRow>('feature', FEATURE_TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${SAVED.map((column) => `${column} = excluded.${column}`).join(', ')}`),
 	/** What policy and journeys read of a customer. */
 	setStage: bulk<{ id: number; stage: string | null; vip: number }>(
 		{ id: 'bigint', stage: 'text', vip: 'bigint' },

@@ -1,0 +1,25 @@
+import { lockRows } from '../customers/locking';
+import { mustHold, readRefreshState } from '../features/refreshState';
+import { featurePlans } from '../store/plans/featurePlans';
+import { PREFERENCE_TYPES, preferencePlans } from '../store/plans/preferencePlans';
+import { write } from '../store/port';
+import type { Preferences } from './contract';
+
+const NAMES = Object.keys(PREFERENCE_TYPES) as (keyof Preferences)[];
+
+/**
+ * Writes preferences of customers that are other than before, and nothing else of their figures; who has gone meanwhile gets
+ * none. @param input.at the instant they were computed for, UTC milliseconds @returns how many were written @throws JourneyError `store_unavailable` when another process took over the refresh
+ */
+export const savePreferences = write(async (tx, { owner, at, rows }: { owner: string; at: number; rows: (Preferences & { customer_id: number })[] }): Promise<{ written: number }> => {
+	mustHold(await readRefreshState(tx), owner);
+	const ids = rows.map((row) => row.customer_id);
+	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	const before = new Map((await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
+	const changed = rows.filter((row) => {
+		const old = before.get(row.customer_id);
+		return old !== undefined && NAMES.some((name) => old[name] !== row[name]);
+	});
+	await tx.change(preferencePlans.save, changed.map((row) => ({ ...row, as_of: at })));
+	return { written: changed.length };
+});
