@@ -15,7 +15,7 @@ export function preferencesInWords(model: PreferenceModel, facts: PreferenceFact
 	const responses = responsesOf(facts.deeds);
 	const channel = bestChannel(responses, facts.sent, model.channels);
 	const sentences = [
-		price ? `Price preference ${price.tier}: ${percent(price.share)} of the money went to the ${THIRDS[price.tier]} third of prices of its category (${price.lines} purchases in ${MONTHS} months).` : 'Price preference not known: too few purchases to compare.',
+		price ? `Price preference ${price.tier}: ${percent(price.share)} of what they buy is in the ${THIRDS[price.tier]} third of prices of its category (${price.lines} purchases in ${MONTHS} months).` : 'Price preference not known: too few purchases to compare.',
 		favourite ? `Favourite category ${favourite.category}: ${percent(favourite.share)} of the money, ${favourite.orders} orders.` : 'No favourite category.',
 		...(engagement === null ? [] : [`Engagement ${engagement.toFixed(2)} of 1, where 0.50 is typical of those who are active.`]),
 		...(hour === null ? [] : [`Responds best at ${String(hour).padStart(2, '0')}:00 local time${channel ? `, by ${channel.channel} (${channel.responses} of ${channel.sent})` : ''}.`]),

@@ -37,31 +37,34 @@ export class CategoryPrices {
 
 export interface PricePreference {
 	tier: PriceTier;
-	/** Of what was spent where prices can be compared. */
+	/** Of what was bought where prices can be compared, at the usual prices of the categories. */
 	share: number;
 	lines: number;
 }
 
 /**
  * In each category the middle of where the customer's purchases lie among all purchases of it, by price: the lowest, middle or
- * highest third. The tier is the one that most of the money went to (intelligence.md, "Price preference"); of equals the middle.
+ * highest third. The tier is the one of most of what was bought, by the usual prices of the categories (intelligence.md, "Price
+ * preference"); of equals the middle. By what was really paid, whoever buys dear in one category would seem to do so in all.
  * @returns null for too few purchases
  */
 export function pricePreference(prices: Readonly<Record<string, readonly number[]>>, lines: readonly PurchaseLine[]): PricePreference | null {
-	const bought = new Map<string, { places: number; lines: number; spentE4: number }>();
+	const bought = new Map<string, { places: number; lines: number; worth: number }>();
 	let count = 0;
 	for (const { category, priceE4, spentE4 } of lines) {
-		if (category === null || priceE4 === null || spentE4 <= 0 || !Object.hasOwn(prices, category)) continue;
-		const sum = bought.get(category) ?? { places: 0, lines: 0, spentE4: 0 };
-		bought.set(category, { places: sum.places + placeAmong(prices[category], priceE4), lines: sum.lines + 1, spentE4: sum.spentE4 + spentE4 });
+		if (category === null || priceE4 === null || !Object.hasOwn(prices, category)) continue;
+		const worth = (spentE4 / priceE4) * prices[category][STEPS >> 1];
+		if (!(worth > 0 && Number.isFinite(worth))) continue;
+		const sum = bought.get(category) ?? { places: 0, lines: 0, worth: 0 };
+		bought.set(category, { places: sum.places + placeAmong(prices[category], priceE4), lines: sum.lines + 1, worth: sum.worth + worth });
 		count++;
 	}
 	if (count < FEWEST_BOUGHT) return null;
-	const spent: Record<PriceTier, number> = { low: 0, middle: 0, high: 0 };
-	for (const { places, lines: own, spentE4 } of bought.values()) spent[tierAt(places / own)] += spentE4;
-	const all = spent.low + spent.middle + spent.high;
-	const tier = (['middle', ...PRICE_TIERS] as const).reduce((best, one) => (spent[one] > spent[best] ? one : best));
-	return { tier, share: spent[tier] / all, lines: count };
+	const worths: Record<PriceTier, number> = { low: 0, middle: 0, high: 0 };
+	for (const { places, lines: own, worth } of bought.values()) worths[tierAt(places / own)] += worth;
+	const all = worths.low + worths.middle + worths.high;
+	const tier = (['middle', ...PRICE_TIERS] as const).reduce((best, one) => (worths[one] > worths[best] ? one : best));
+	return { tier, share: worths[tier] / all, lines: count };
 }
 
 /** 0 to 1; what costs the same as others lies in the middle of them. */

@@ -27,10 +27,17 @@ describe('Price preference', () => {
 		expect(pricePreference(prices, [1500, 1600, 15].map((price) => line(price > 100 ? 'machines' : 'coffee', price)))?.tier).toBe('middle');
 	});
 
-	test('goes with the money: a cheap machine outweighs many dear coffees', () => {
+	test('over several categories counts each at its usual price: a cheap machine outweighs many dear coffees', () => {
 		const found = pricePreference(prices, [line('machines', 200), line('coffee', 30), line('coffee', 29)]);
 		expect(found?.tier).toBe('low');
-		expect(found?.share).toBeCloseTo(200 / 259, 9);
+		expect(found?.share).toBeCloseTo(100 / 102, 9);
+	});
+
+	test('leans to neither side: who buys dear in one category and cheap in another, as much of each, is as often low as high', () => {
+		const both = new CategoryPrices();
+		both.add(Array.from({ length: 30 }, (_, index) => [line('tea', index + 1), line('wine', index + 1)]).flat());
+		const tierOf = (tea: number[], wine: number[]) => pricePreference(both.learned(), [...tea.map((price) => line('tea', price)), ...wine.map((price) => line('wine', price))])?.tier;
+		expect([tierOf([1, 2, 3], [30, 29]), tierOf([30, 29, 28], [1, 2])]).toEqual(['low', 'high']);
 	});
 
 	test('is nothing where little was bought, or where there is nothing to compare with', () => {
@@ -41,7 +48,7 @@ describe('Price preference', () => {
 	});
 
 	test('of equal shares is the middle one, and a price that everybody pays is the middle', () => {
-		expect(pricePreference(prices, [line('coffee', 15, { spentE4: 50 }), line('coffee', 16, { spentE4: 50 }), line('machines', 100, { spentE4: 100 })])?.tier).toBe('middle');
+		expect(pricePreference(prices, [line('coffee', 15, { spentE4: 15 * 50 }), line('coffee', 16, { spentE4: 16 * 50 }), line('machines', 100)])?.tier).toBe('middle');
 		const most = new CategoryPrices();
 		most.add([...Array.from({ length: 40 }, () => line('tea', 5)), line('tea', 1), line('tea', 9)]);
 		expect(pricePreference(most.learned(), [5, 5, 5].map((price) => line('tea', price)))?.tier).toBe('middle');
