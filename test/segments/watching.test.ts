@@ -256,6 +256,27 @@ onEachStore('A segment that journeys listen to', (open) => {
 		expect(await enteredBy(store, 'entered')).toEqual(['c4 segment_entered']);
 	});
 
+	test('preferences: their first computation starts nobody, what a later refresh finds is news', async () => {
+		const { store, advance } = await open();
+		const viewed = (customerId: string, daysAgo: number) => store.run('events.track', { items: [{ ref: { customerId }, type: 'product_viewed', occurredAt: START_MS - daysAgo * DAY, source: 'site', properties: {} }] });
+		await people(store, 'c1', 'c2');
+		await viewed('c1', 1);
+		await save(store, { match: 'all', rules: [{ about: 'number', number: 'views', compare: { is: 'atLeast', value: 1 } }] });
+		await register(store, journey());
+		await tend(store);
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		await viewed('c2', 0);
+		await advance(HOUR);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		await refresh(store, { owner: 'test' });
+		await advance(HOUR);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
+	});
+
 	test('is needed when a journey that starts by it is switched on, and cannot be removed while one does', async () => {
 		const { store } = await open();
 		await expect(register(store, journey())).rejects.toMatchObject({ code: 'unknown_segment', message: 'This customer store has no segment "readers": save it with Segment > Save a Segment, or choose one from the list.' });
