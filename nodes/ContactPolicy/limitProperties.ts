@@ -130,6 +130,6 @@ export const limit: INodeProperties[] = [
 	{ displayName: 'Hours Between Two of Them', name: 'gapHours', type: 'number', typeOptions: { minValue: 0 }, default: 0, description: 'At least this long between two such messages to one customer; 0: no such rule' },
 	...forWhom,
 	...when,
-	{ displayName: 'Bounced Messages Give Their Place Back', name: 'releaseOnBounce', type: 'boolean', default: false, description: 'Whether a message that bounced later no longer counts' },
+	{ displayName: 'Bounces Do Not Count', name: 'releaseOnBounce', type: 'boolean', default: false, description: 'Whether a message that bounced later no longer counts' },
 	{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. promo-week', description: 'Stands in the reason when this limit holds or blocks a message; empty: made of the limit' },
 ];

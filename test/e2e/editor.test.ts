@@ -149,34 +149,6 @@ describeInBrowser('The forms of the nodes', () => {
 	});
 });
 
-describeInBrowser('The Customer Store credential', () => {
-	test('opens the store when it is tested, and says what is wrong with one that cannot be reached', async () => {
-		await inEditor(n8n, 'credential', async (editor) => {
-			const { page } = editor;
-			await openNodes(editor, [{ name: 'Customer data', type: 'customerData', parameters: {} }]);
-			const form = await editor.openForm('Customer data');
-			await form.getByText('Customer Store (Optional: One Is Built In)').waitFor();
-			await form.getByText('Connect to Customer Store').click();
-			const credential = page.getByTestId('editCredential-modal');
-			await editor.screenshot('credential-embedded');
-			await credential.getByTestId('credential-save-button').click();
-			await credential.waitFor({ state: 'hidden' });
-			await form.getByTestId('credential-edit-button').click();
-			await credential.getByText('Connection tested successfully').waitFor();
-			await editor.screenshot('credential-tested');
-
-			await credential.getByTestId('parameter-input-type').click();
-			await page.getByRole('option', { name: /^PostgreSQL/ }).click();
-			await credential.getByTestId('parameter-input-port').locator('input').fill('1');
-			await credential.getByTestId('credential-save-button').click();
-			await credential.getByText(/Couldn.t connect with these settings/).waitFor();
-			await credential.getByText('More details').click();
-			await credential.getByText(/localhost/).first().waitFor();
-			await editor.screenshot('credential-postgresql-not-reached');
-		});
-	});
-});
-
 describeInBrowser('The form of Segment', () => {
 	test('lets a marketer say "bought coffee at least twice in 90 days and did not open a message for 30 days", sees how many they are, and saves it', async () => {
 		const DAY = 86_400_000;
@@ -224,5 +196,34 @@ describeInBrowser('The form of Segment', () => {
 		const again = await openStore({ kind: 'file', file: n8n.storeFile() }, { thread: false });
 		expect(await again.run('segments.check', { segment: { name: 'Coffee lovers' }, items: ['seg-a', 'seg-b', 'seg-c', 'seg-d'].map((customerId, index) => ({ index, customer: { customerId } })) })).toMatchObject([{ inside: true }, { inside: false }, { inside: false }, { inside: false }]);
 		await again.close();
+	});
+});
+
+// Last: a new node takes the one credential that there is, and this one leads nowhere in the end.
+describeInBrowser('The Customer Store credential', () => {
+	test('opens the store when it is tested, and says what is wrong with one that cannot be reached', async () => {
+		await inEditor(n8n, 'credential', async (editor) => {
+			const { page } = editor;
+			await openNodes(editor, [{ name: 'Customer data', type: 'customerData', parameters: {} }]);
+			const form = await editor.openForm('Customer data');
+			await form.getByText('Customer Store (Optional: One Is Built In)').waitFor();
+			await form.getByText('Connect to Customer Store').click();
+			const credential = page.getByTestId('editCredential-modal');
+			await editor.screenshot('credential-embedded');
+			await credential.getByTestId('credential-save-button').click();
+			await credential.waitFor({ state: 'hidden' });
+			await form.getByTestId('credential-edit-button').click();
+			await credential.getByText('Connection tested successfully').waitFor();
+			await editor.screenshot('credential-tested');
+
+			await credential.getByTestId('parameter-input-type').click();
+			await page.getByRole('option', { name: /^PostgreSQL/ }).click();
+			await credential.getByTestId('parameter-input-port').locator('input').fill('1');
+			await credential.getByTestId('credential-save-button').click();
+			await credential.getByText(/Couldn.t connect with these settings/).waitFor();
+			await credential.getByText('More details').click();
+			await credential.getByText(/localhost/).first().waitFor();
+			await editor.screenshot('credential-postgresql-not-reached');
+		});
 	});
 });

@@ -78,7 +78,7 @@ export const forms: Form[] = [
 		name: 'form-contact-policy-limit-by-tag',
 		type: 'contactPolicy',
 		parameters: { operation: 'editPolicy', limits: { limits: [{ atMost: 1, scope: 'tag', tag: 'sale', kinds: ['marketing'], period: 'other', periodAmount: 10, periodUnit: 'days', stages: { stages: [{ stage: 'new', how: 'atMost', count: 0 }] } }] } },
-		labels: ['Tag', 'Kinds of Message', 'Length', 'Hours Between Two of Them', 'Customers of Other Stages', 'Bounced Messages Give Their Place Back'],
+		labels: ['Tag', 'Kinds of Message', 'Length', 'Hours Between Two of Them', 'Customers of Other Stages', 'Bounces Do Not Count'],
 		subtitle: 'edit company policy',
 		outputs: ['Policy'],
 	},
