@@ -5,7 +5,9 @@ import { BATCH_LIMIT } from '../../src/journeys/item';
 import type { StageAnswer, StagesOf } from '../../src/lifecycle/stagesOf';
 import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
+import { placeOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
+import { isTestPlace } from '../../src/n8n/testCustomer';
 import { otherOutput } from './expressions';
 
 /** Sends each customer on by the output of their stage, with the reason in the item. */
@@ -23,6 +25,8 @@ export async function routeByStage(context: IExecuteFunctions, items: INodeExecu
 			learned &&= found.learned;
 			found.answers.forEach((answer, place) => {
 				const { index } = chunk[place];
+				// The invented customer of a test run takes the first way there is, so that it can be looked at.
+				if (!answer.ok && isTestPlace(placeOf(items[index]))) return lists[0]?.push({ json: items[index].json, pairedItem: { item: index } });
 				if (!answer.ok) return problems.add(index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
 				const { stage, vip } = answer.lifecycle;
 				const output = vipFirst && vip ? 0 : stages.includes(stage) ? stages.indexOf(stage) + (vipFirst ? 1 : 0) : other;
@@ -30,7 +34,7 @@ export async function routeByStage(context: IExecuteFunctions, items: INodeExecu
 			});
 		}
 	});
-	if (!learned) context.addExecutionHints({ message: 'The figures of this store were never computed, so that everybody counts as a lead. They are computed once a day while a journey is on, or now by "customer-journeys refresh".', location: 'outputPane' });
+	if (!learned) context.addExecutionHints({ message: 'The figures of this store were never computed, so that everybody counts as a lead. They are computed once a day while a journey is on, or now by Customer Data > Customer > Refresh Figures.', location: 'outputPane' });
 	lists[other]?.push(...problems.finish('The others went on by their stages.'));
 	return lists;
 }

@@ -116,16 +116,19 @@ describeInBrowser('The forms of the nodes', () => {
 		await inEditor(n8n, 'forms', async (editor) => {
 			await openNodes(editor, forms);
 			await editor.screenshot('forms-canvas');
+			const cut: { name: string; texts: string[] }[] = [];
 			for (const { name, labels, subtitle, outputs } of forms) {
 				expect({ name, outputs: await outputsOf(editor, name) }).toEqual({ name, outputs });
 				if (subtitle) await editor.node(name).getByText(subtitle, { exact: true }).waitFor();
 				await editor.page.setViewportSize({ width: 1600, height: 2600 });
 				const form = await editor.openForm(name);
 				for (const label of labels) await form.getByText(label, { exact: true }).first().waitFor();
-				expect({ name, cut: await editor.cutTexts(form.getByTestId('node-parameters').first()) }).toEqual({ name, cut: [] });
+				const texts = await editor.cutTexts(form.getByTestId('node-parameters').first());
+				if (texts.length > 0) cut.push({ name, texts });
 				await editor.screenshot(name, form.getByTestId('node-parameters').first());
 				await editor.closeForm();
 			}
+			expect(cut).toEqual([]);
 		});
 	});
 

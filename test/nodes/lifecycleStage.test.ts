@@ -40,6 +40,12 @@ test('a customer nobody knows stops the run with a sentence, and with "continue"
 	expect(error?.message).toMatch(/customer/i);
 });
 
+test('the invented customer of a test run goes the first way', async () => {
+	const { outputs, error } = await stage({ stages: ['dormant'] }, [{ customer: { id: 'test-customer' }, journey: { key: 'j', enrolment: 'test-run', step: 'entry', visit: 1 } }]);
+	expect(error).toBeUndefined();
+	expect(outputs.map((list) => list.length)).toEqual([1, 0]);
+});
+
 test('where nothing was ever computed it says so instead of making stages up', async () => {
 	const { outputs, hints } = await stage({ stages: ['active'] }, [{ customer_id: 'active' }], false);
 	expect(outputs[1]).toHaveLength(1);

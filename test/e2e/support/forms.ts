@@ -2,7 +2,7 @@
 export interface Form {
 	/** node on the canvas, and the picture's name */
 	name: string;
-	type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'customerData' | 'segment';
+	type: 'journeyTrigger' | 'journeyWait' | 'contactPolicy' | 'customerData' | 'segment' | 'lifecycleStage' | 'leadScore' | 'bundleRecommendation' | 'experimentSplit';
 	parameters: Record<string, unknown>;
 	labels: string[];
 	/** under the node on the canvas */
@@ -124,4 +124,17 @@ export const forms: Form[] = [
 	},
 	{ name: 'form-segment-save', type: 'segment', parameters: { operation: 'save', segmentName: 'Coffee lovers' }, labels: ['Name of the Segment', 'Conditions', 'Groups of Conditions', 'Size'], subtitle: 'save Coffee lovers', outputs: ['Result'] },
 	{ name: 'form-segment-control-runs', type: 'segment', parameters: { operation: 'runs', runAction: 'pause' }, labels: ['Action', 'Run Name or ID'], subtitle: 'control runs', outputs: ['Result'] },
+	{ name: 'form-journey-trigger-stage', type: 'journeyTrigger', parameters: { startOn: 'stageChanged', toStage: 'dormant' }, labels: ['From Stage', 'To Stage'], subtitle: 'any stage to dormant', outputs: ['Customers'] },
+	{ name: 'form-journey-trigger-vip', type: 'journeyTrigger', parameters: { startOn: 'becameVip' }, labels: ['Start On'], subtitle: 'becomes a VIP', outputs: ['Customers'] },
+	{ name: 'form-journey-trigger-date', type: 'journeyTrigger', parameters: { startOn: 'date', dateOf: 'subscription' }, labels: ['Whose Date', 'Date', 'When', 'At What Time', 'Those Already Inside'], subtitle: 'a date of the subscription comes near', outputs: ['Customers'] },
+	{ name: 'form-journey-trigger-ready', type: 'journeyTrigger', parameters: { startOn: 'ready' }, labels: ['Ready When'], subtitle: 'ready: a gap opens', outputs: ['Customers'] },
+	{ name: 'form-journey-trigger-lead', type: 'journeyTrigger', parameters: { startOn: 'leadScore' }, labels: ['When the Lead'], subtitle: 'a lead becomes warm', outputs: ['Customers'] },
+	{ name: 'form-lifecycle-stage-route', type: 'lifecycleStage', parameters: { vipFirst: true }, labels: ['Operation', 'Customer', 'Stages', 'VIPs Go Their Own Way'], subtitle: 'VIP · new · active · due · dormant · churned', outputs: ['VIP', 'New', 'Active', 'Due', 'Dormant', 'Churned', 'Other'] },
+	{ name: 'form-lifecycle-stage-edit', type: 'lifecycleStage', parameters: { operation: 'edit' }, labels: ['Measured By', 'Due After (Times the Usual Gap)', 'Dormant After (Times the Usual Gap)', 'Churned After (Times the Usual Gap)', 'Told After (Days)', 'VIPs (% of Buyers)'], subtitle: 'edit stages', outputs: ['Stages'] },
+	{ name: 'form-lead-score-route', type: 'leadScore', parameters: {}, labels: ['Operation', 'Customer'], subtitle: 'by the lead score', outputs: ['Hot', 'Warm', 'Cold'] },
+	{ name: 'form-lead-score-edit-rules', type: 'leadScore', parameters: { operation: 'editRules' }, labels: ['Operation'], subtitle: 'edit the rules: warm from 25, hot from 50', outputs: ['Rules'] },
+	{ name: 'form-bundle-recommendation', type: 'bundleRecommendation', parameters: {}, labels: ['Offer For', 'Customer', 'Kinds of Offers', 'Offers at Most'], subtitle: 'for a customer: cross-sell, upsell, upgrade', outputs: ['Offer Now', 'Not Yet', 'Nothing Fits'] },
+	{ name: 'form-bundle-recommendation-cart', type: 'bundleRecommendation', parameters: { offerFor: 'cart', options: { link: '', explorationPercent: 5, priceReach: 1.4, marginPercent: 0, notAgainDays: 60, respondDays: 14, horizonDays: 120, repeat: 'learned', language: 'customer', categories: '' } }, labels: ['Products in the Cart', 'Price Reach (Times)', 'Try Something Else (% of Customers)', 'Product Link'], subtitle: 'for a cart: cross-sell, upsell, upgrade', outputs: ['Offer Now', 'Not Yet', 'Nothing Fits'] },
+	{ name: 'form-experiment-split', type: 'experimentSplit', parameters: { options: { experimentKey: '', salt: '', testVariant: '' } }, labels: ['Variants', 'Control Group (%)', 'Experiment Key', 'Shuffle Word', 'Test Run Takes'], subtitle: 'A 45 % · B 45 % · control 10 %', outputs: ['A', 'B', 'Control'] },
+	{ name: 'form-customer-data-issue-coupon', type: 'customerData', parameters: { resource: 'coupon', operation: 'issue' }, labels: ['Resource', 'Operation', 'Customer'], subtitle: 'Issue a coupon', outputs: ['Result'] },
 ];
