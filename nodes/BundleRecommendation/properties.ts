@@ -81,7 +81,7 @@ const options: INodeProperties[] = [
 		description: 'Address of a product\'s page with {ID} in place of its ID; the item then carries offer.product.link',
 	},
 	{
-		displayName: 'Try Something Else (% of Customers)',
+		displayName: 'Try Something Else (%)',
 		name: 'explorationPercent',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 50 },

@@ -11,7 +11,7 @@ const LABELS: FormLabels = {
 	notAgainDays: 'Do Not Repeat For (Days)',
 	respondDays: 'Answer Within (Days)',
 	horizonDays: 'Look Ahead (Days)',
-	exploration: 'Try Something Else (% of Customers)',
+	exploration: 'Try Something Else (%)',
 	repeat: 'Offer Again What Is Owned',
 	categories: 'Only Categories',
 };

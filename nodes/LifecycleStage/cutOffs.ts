@@ -37,7 +37,7 @@ function settingsWanted(context: IExecuteFunctions, { settings, proposal }: Stag
 	const of = (name: string) => Number(context.getNodeParameter(name, 0));
 	const common = { ...settings, holdDays: of('holdDays'), vipShare: of('vipPercent') / 100 };
 	if (context.getNodeParameter('takeProposal', 0) === true) {
-		if (!proposal) throw new JourneyError('bad_input', 'The shop\'s own customers suggest nothing yet: too few of them have come back, or the figures were never computed. Fill in the values yourself.', { field: 'Take What the Shop\'s Own Customers Suggest' });
+		if (!proposal) throw new JourneyError('bad_input', 'The shop\'s own customers suggest nothing yet: too few of them have come back, or the figures were never computed. Fill in the values yourself.', { field: 'Take the Shop\'s Own Values' });
 		return readForm(lifecycleSettings, { ...common, by: 'gap', due: proposal.due, dormant: proposal.dormant, churned: proposal.churned }, LABELS);
 	}
 	const by = context.getNodeParameter('by', 0);

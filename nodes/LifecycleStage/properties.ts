@@ -68,7 +68,7 @@ const edit: INodeProperties[] = [
 		displayOptions: showFor('edit'),
 	},
 	{
-		displayName: 'Take What the Shop\'s Own Customers Suggest',
+		displayName: 'Take the Shop\'s Own Values',
 		name: 'takeProposal',
 		type: 'boolean',
 		default: false,
