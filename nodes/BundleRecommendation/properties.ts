@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { customerField } from '../../src/n8n/customerField';
 
 const options: INodeProperties[] = [
 	{
@@ -102,16 +103,7 @@ export const properties: INodeProperties[] = [
 		],
 		default: 'customer',
 	},
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-		displayOptions: { show: { offerFor: ['customer'] } },
-	},
+	customerField({ show: { offerFor: ['customer'] } }),
 	{
 		displayName: 'Customer',
 		name: 'cartCustomer',

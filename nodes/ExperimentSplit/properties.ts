@@ -1,15 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { customerField } from '../../src/n8n/customerField';
 
 export const properties: INodeProperties[] = [
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-	},
+	customerField(),
 	{
 		displayName: 'Variants',
 		name: 'variants',

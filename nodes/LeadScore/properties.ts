@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { customerField } from '../../src/n8n/customerField';
 import { rulesProperties } from './rulesProperties';
 
 export const properties: INodeProperties[] = [
@@ -23,15 +24,6 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['route'] } },
 		description: 'By which rules. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		displayOptions: { show: { operation: ['route'] } },
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-	},
+	customerField({ show: { operation: ['route'] } }),
 	...rulesProperties({ show: { operation: ['editRules'] } }),
 ];

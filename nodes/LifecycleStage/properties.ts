@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { customerField } from '../../src/n8n/customerField';
 
 const showFor = (operation: string, more: Record<string, (string | boolean)[]> = {}): INodeProperties['displayOptions'] => ({ show: { operation: [operation], ...more } });
 
@@ -15,16 +16,7 @@ const STAGES = [
 ];
 
 const route: INodeProperties[] = [
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-		displayOptions: showFor('route'),
-	},
+	customerField(showFor('route')),
 	{
 		displayName: 'Stages',
 		name: 'stages',

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { customerField } from '../../src/n8n/customerField';
 import { conditionPaths, conditionProperties } from './conditionProperties';
 
 const ASKING = ['route', 'source'];
@@ -64,16 +65,7 @@ export const properties: INodeProperties[] = [
 		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- as above
 		description: 'How many customers are in it right now',
 	},
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		displayOptions: { show: { operation: ['route'] } },
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-	},
+	customerField({ show: { operation: ['route'] } }),
 	{
 		displayName: 'Any item that comes in starts a run, and the members leave by this same node, page by page, as long as the workflow is published. Customers who come into the segment meanwhile are met too, if they come later in the order.',
 		name: 'sourceNotice',
