@@ -33,7 +33,7 @@ export async function dataQuality(store: Store): Promise<{ findings: Finding[]; 
 			finding('duplicate-customers', pairs.length, `${counted(pairs.length, 'pair')} of customers who may be one person, ${count(likely)} of them likely: look at each, and merge with Customer Data > Customer > Merge.`),
 			finding('incomplete-cards', found.incomplete, `${counted(found.incomplete, 'card')} (${share} %) without a name, a way to reach the customer, or a country or time zone.`),
 			finding('malformed-emails', found.badEmails, `${counted(found.badEmails, 'e-mail address', 'e-mail addresses')} that can receive nothing: a stand-in such as none@, or no address at all.`),
-			finding('malformed-phones', found.badPhones, `${counted(found.badPhones, 'phone')} that cannot exist in its country.`),
+			finding('malformed-phones', found.badPhones, `${counted(found.badPhones, 'phone')} with too few or too many digits for ${found.badPhones === 1 ? 'its' : 'their'} country.`),
 			finding('impossible-dates', found.badDates, `${counted(found.badDates, 'customer')} with a birth date in the future or more than 120 years ago, or customer since a day to come.`),
 		],
 		duplicates: await suggestions(store, pairs.slice(0, LISTED)),

@@ -1,4 +1,4 @@
-import { isValidPhoneNumber } from 'libphonenumber-js';
+import { isPossiblePhoneNumber } from 'libphonenumber-js';
 import { normaliseEmail } from '../customers/email';
 import { qualityPlans, type PersonRow } from '../store/plans/qualityPlans';
 import { read } from '../store/port';
@@ -13,7 +13,7 @@ export interface PeoplePage {
 	incomplete: number;
 	/** E-mail addresses that no mail server takes, or that stand for "none". */
 	badEmails: number;
-	/** Phones whose number nobody can have in their country. */
+	/** Phones with too few or too many digits for their country. Which ranges a country has given out changes too often to judge by. */
 	badPhones: number;
 	/** Born after today or more than 120 years ago, or customer since a day to come. */
 	badDates: number;
@@ -38,7 +38,7 @@ export const peoplePage = read(async (tx, { after }: { after: number }): Promise
 		next: rows.length < PAGE ? null : (rows.at(-1) as PersonRow).id,
 		incomplete: count((row) => (row.first_name ?? row.last_name) === null || (row.email ?? row.phone) === null || (row.country ?? row.time_zone) === null),
 		badEmails: count(({ email }) => email !== null && (!normaliseEmail(email).ok || NO_ADDRESS.test(email))),
-		badPhones: count(({ phone }) => phone !== null && !isValidPhoneNumber(phone)),
+		badPhones: count(({ phone }) => phone !== null && !isPossiblePhoneNumber(phone)),
 		badDates: count(({ birth_date: born, created_at: since }) => since > now + DAY_MS || (born !== null && (born > dayOf(now) || Number(born.slice(0, 4)) < Number(dayOf(now).slice(0, 4)) - OLDEST_YEARS))),
 	};
 });

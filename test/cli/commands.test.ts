@@ -37,6 +37,12 @@ describe('customer', () => {
 		expect(then.orders.map(({ orderId }) => orderId)).toEqual(['1']);
 	});
 
+	test('--at shows the stage of that instant, not of now', async () => {
+		await shop.run('refresh');
+		const stage = async (...at: string[]) => (await shop.json<{ customer: { stage: string } }>('customer', 'c1', ...at)).customer.stage;
+		expect([await stage(), await stage('--at', '2031-01-01')]).toEqual([expect.stringMatching(/new|active/), 'churned']);
+	});
+
 	test('--why explains what was decided, check by check', async () => {
 		shop.write('r.jsonl', ['{"key":"r1","customer":"c1","channel":"sms","category":"promo","class":"marketing","priority":50}']);
 		await shop.run('policy', 'decide', '--requests', 'r.jsonl');

@@ -11,7 +11,7 @@ onEachStore('Data quality', (open) => {
 				{ ref: { customerId: 'anna2', email: 'annasmith+shop@gmail.com' }, firstName: 'Anna', lastName: 'Smith', country: 'GB' },
 				{ ref: { customerId: 'none', email: 'noemail@shop.com' }, firstName: 'X', country: 'GB' },
 				{ ref: { customerId: 'phone', phone: '+442079460018' }, lastName: 'Y', timeZone: 'Europe/London' },
-				{ ref: { customerId: 'badphone', phone: '+10001234567' }, lastName: 'Z', timeZone: 'America/New_York' },
+				{ ref: { customerId: 'badphone', phone: '+1212555' }, lastName: 'Z', timeZone: 'America/New_York' },
 				{ ref: { customerId: 'old', email: 'old@example.net' }, firstName: 'O', birthDate: '1790-01-01', country: 'DE' },
 				{ ref: { customerId: 'bare' } },
 				{ ref: { customerId: 'home1' }, firstName: 'Otto', lastName: 'Schmidt', attributes: { address: { Street: 'Hauptstr. 5', zip: '10115' } } },

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { CustomerRecord } from '../../customers/contract';
 import { parseCustomer, type CustomerRef } from '../../customers/identity';
+import type { FiguresOfCustomer } from '../../features/figuresOfCustomer';
 import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
 import { customerJson } from '../customerJson';
@@ -24,6 +26,12 @@ async function writeOut(context: CommandContext, store: Store, ref: CustomerRef,
 	await context.answer({ written }, () => written.map((name) => `Written: ${name}\n`).join(''));
 }
 
+/** The customer with stage and VIP flag of that instant; without figures of it, as they are now. */
+function asThen(record: CustomerRecord, figures: FiguresOfCustomer | null): CustomerRecord {
+	if (!figures) return record;
+	return { ...record, customer: { ...record.customer, stage: figures.figures.stage ?? null, vip: figures.figures.vip === 1 } };
+}
+
 /** `customer ID`: everything known and decided about one customer, as of an instant. */
 export const registerCustomer: Register = (program, run) => {
 	program
@@ -45,8 +53,8 @@ export const registerCustomer: Register = (program, run) => {
 				const at = options.at === undefined ? {} : { at: readInstantOption('--at', options.at) };
 				const days = options.days === undefined ? {} : { days: readCountOption('--days', options.days, 366) };
 				await context.withStore(async (store) => {
-					const record = await store.run('customers.record', { ref, ...at });
 					const figures = await store.run('figures.of', { ref, ...at });
+					const record = asThen(await store.run('customers.record', { ref, ...at }), options.at === undefined ? null : figures);
 					const why = options.why ? await store.run('policy.explain', { ref, ...at, ...days }) : null;
 					await context.answer(customerJson(record, figures, why), () => customerText(record, figures, why));
 				});
