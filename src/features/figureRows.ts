@@ -41,7 +41,7 @@ export function marksOf(columns: AllColumns, size: number): Float64Array {
 		if (!column) continue;
 		const labels = 'labels' in column ? column.labels.map((label) => (label === null ? 0 : crc32(label))) : undefined;
 		for (let place = 0; place < size; place++) {
-			if ('labels' in column) halves[0] = (labels as number[])[column.codes[place]];
+			if ('labels' in column) [halves[0], halves[1]] = [(labels as number[])[column.codes[place]], 0];
 			else bits[0] = column.numbers[place];
 			one[place] = Math.imul((one[place] ^ halves[0]) >>> 0, 0x01000193) ^ (one[place] >>> 15);
 			one[place] = Math.imul((one[place] ^ halves[1]) >>> 0, 0x85ebca6b) ^ (one[place] >>> 13);

@@ -14,7 +14,7 @@ export class HistoryBuilder {
 	private readonly uses = new Map<string, number>();
 	private customers = 0;
 
-	/** @param currency that amounts are counted in, as far as it is known @param mostOrders at most @param mostCustomers at most */
+	/** @param currency that amounts are counted in, as far as it is known @param mostOrders to expect @param mostCustomers at most */
 	constructor(
 		private readonly asOf: AsOf,
 		private currency: string | null,

@@ -47,14 +47,14 @@ export class OrderDaysBuilder {
 	private readonly numbers: Float64Array;
 	private readonly offsets: Uint32Array;
 	private readonly firstAt: Float64Array;
-	private readonly days: Int32Array;
-	private readonly orders: Uint32Array;
-	private readonly netE4: Float64Array;
-	private readonly lastAt: Float64Array;
+	private days: Int32Array;
+	private orders: Uint32Array;
+	private netE4: Float64Array;
+	private lastAt: Float64Array;
 	private customers = 0;
 	private size = 0;
 
-	/** @param most orders at most @param mostCustomers customers at most */
+	/** @param most orders to expect; there may be more @param mostCustomers customers at most */
 	constructor(most: number, mostCustomers = most) {
 		this.numbers = new Float64Array(mostCustomers);
 		this.offsets = new Uint32Array(mostCustomers + 1);
@@ -84,11 +84,25 @@ export class OrderDaysBuilder {
 			this.lastAt[last] = at;
 			return;
 		}
+		if (this.size === this.days.length) this.grow();
 		this.days[this.size] = day;
 		this.orders[this.size] = 1;
 		this.netE4[this.size] = netE4;
 		this.lastAt[this.size] = at;
 		this.offsets[this.customers] = ++this.size;
+	}
+
+	/** Orders that came in while the others were read may be of the past. */
+	private grow(): void {
+		const size = Math.max(1_024, 2 * this.size);
+		const larger = <T extends Int32Array | Uint32Array | Float64Array>(old: T, fresh: T): T => {
+			fresh.set(old);
+			return fresh;
+		};
+		this.days = larger(this.days, new Int32Array(size));
+		this.orders = larger(this.orders, new Uint32Array(size));
+		this.netE4 = larger(this.netE4, new Float64Array(size));
+		this.lastAt = larger(this.lastAt, new Float64Array(size));
 	}
 
 	done(): OrderDays {

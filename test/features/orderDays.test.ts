@@ -1,4 +1,4 @@
-import { endOfDay, ofPlace, orderDaysOf, placeOf, upTo, type OrderDays } from '../../src/features/orderDays';
+import { endOfDay, ofPlace, OrderDaysBuilder, orderDaysOf, placeOf, upTo, type OrderDays } from '../../src/features/orderDays';
 import { ZoneClock } from '../../src/policy/zoneClock';
 
 const DAY = 86_400_000;
@@ -46,6 +46,15 @@ describe('Order days', () => {
 		const { history } = orderDaysOf(columns(rows), utcDay);
 		expect(plain(ofPlace(history, placeOf(history, 7)))).toEqual({ numbers: [7], offsets: [0, 2], firstAt: [DAY], days: [1, 3], orders: [1, 2], netE4: [50, 500], lastAt: [DAY, 3 * DAY + 5] });
 		expect(placeOf(history, 3)).toBe(-1);
+	});
+
+	test('may be more than were expected: an import goes on while a refresh reads', () => {
+		const builder = new OrderDaysBuilder(1, 2);
+		for (let day = 0; day < 3_000; day++) builder.add(1, day, day * DAY, 10);
+		builder.add(2, 5, 5 * DAY, 7);
+		const history = builder.done();
+		expect([history.days.length, history.days[2_999], history.netE4[2_999], history.lastAt[3_000]]).toEqual([3_001, 2_999, 10, 5 * DAY]);
+		expect([...history.offsets]).toEqual([0, 3_000, 3_001]);
 	});
 
 	test('of nobody, and of 100,000 orders at one instant', () => {
