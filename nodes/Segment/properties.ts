@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { customerField } from '../../src/n8n/customerField';
-import { conditionPaths, conditionProperties } from './conditionProperties';
+import { conditionPaths } from './conditions/paths';
+import { conditionProperties } from './conditions/properties';
 
 const ASKING = ['route', 'source'];
 
