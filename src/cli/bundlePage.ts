@@ -9,6 +9,9 @@ import { UsageError } from './exitCodes';
 /** Cards of a page: more are not looked at. */
 export const SHOWN_CARDS = 60;
 
+/** Letters of a name in a table. */
+const LONGEST_NAME = 36;
+
 export const SPLIT_HELP = `kinds of customers to compare within: ${SPLITS.join(', ')} (as last refreshed)`;
 
 /** @throws UsageError for anything but a figure that customers are split by */
@@ -38,10 +41,18 @@ export function messageDaysOf({ customers, at }: { customers: Float64Array; at: 
 	return (customer) => days.get(places[customer]) ?? [];
 }
 
-/** What products are called, by the store; their id where it knows no name. */
+/** What products are called, by the store: their id where it knows no name. */
 export async function nameOfProducts(context: CommandContext, ids: readonly string[]): Promise<(product: string) => string> {
 	const names = await context.withStore((store) => store.run('bundles.productNames', { ids: [...new Set(ids)] }));
 	return (product) => names.get(product) ?? product;
+}
+
+/** Products in a table for people: by name where there is one, with the id, as names are not unique. */
+export function namedProducts(nameOf: (product: string) => string): (product: string) => string {
+	return (product) => {
+		const name = nameOf(product);
+		return name === product ? product : `${name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 3)}...` : name} (${product})`;
+	};
 }
 
 export async function writeBundlePage(context: CommandContext, file: string, page: BundlePage): Promise<void> {

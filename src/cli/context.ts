@@ -7,6 +7,8 @@ import type { Terminal } from './terminal';
 
 /** One call of the command line: the options that every command has, and its way to the outside. */
 export class CommandContext {
+	private saidStore = false;
+
 	constructor(
 		readonly terminal: Terminal,
 		private readonly options: { store?: string; json?: boolean },
@@ -37,8 +39,8 @@ export class CommandContext {
 	}
 
 	/** The command's answer: one JSON document with `--json`, else the text. */
-	async answer(document: unknown, text: () => string): Promise<void> {
-		await this.terminal.out.write(this.json ? `${JSON.stringify(document, null, 2)}\n` : text());
+	async answer(document: unknown, text: () => string | Promise<string>): Promise<void> {
+		await this.terminal.out.write(this.json ? `${JSON.stringify(document, null, 2)}\n` : await text());
 	}
 
 	storeLocation(text = this.options.store): StoreLocation {
@@ -52,7 +54,8 @@ export class CommandContext {
 		const location = this.storeLocation();
 		const store = await this.open(location, options);
 		try {
-			await this.note(`Store: ${describeStore(location, store)}`);
+			if (!this.saidStore) await this.note(`Store: ${describeStore(location, store)}`);
+			this.saidStore = true;
 			return await use(store);
 		} finally {
 			await store.close();

@@ -8,7 +8,7 @@ import { namesOf, rulesOf, type Rule } from '../../bundles/rules';
 import { orderStrata, sizeStrata, type Strata } from '../../bundles/strata';
 import { togetherOf, type Together } from '../../bundles/together';
 import { readBasketFile } from '../basketFile';
-import { groupNumbers, nameOfProducts, SHOWN_CARDS, SPLIT_HELP, readSplitOption, writeBundlePage } from '../bundlePage';
+import { groupNumbers, namedProducts, nameOfProducts, SHOWN_CARDS, SPLIT_HELP, readSplitOption, writeBundlePage } from '../bundlePage';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
 import { readCountOption, readInstantOption, readShareOption } from '../options';
@@ -81,18 +81,23 @@ async function bundles(context: CommandContext, options: BundlesOptions): Promis
 	const pairs = togetherOf(baskets, itemsets, strata).filter(({ qValue }) => qValue <= maxFalseDiscoveryRate);
 	const shown = options.closed ? condense(itemsets, 'closed', index) : options.maximal ? condense(itemsets, 'maximal', index) : itemsets;
 	if (options.html !== undefined) await writePage(context, options, { baskets, strata, orderedAt }, pairs);
-	await context.answer({ baskets: itemsets.baskets, minCount: itemsets.minCount, itemsets: itemsetsJson(shown), rules, pairs }, () => asText(shown, rules));
+	await context.answer({ baskets: itemsets.baskets, minCount: itemsets.minCount, itemsets: itemsetsJson(shown), rules, pairs }, async () => asText(shown, rules, namedProducts(await namesFor(context, options, rules.slice(0, SHOWN).flatMap((rule) => [...rule.if, ...rule.then])))));
 }
 
 async function writePage(context: CommandContext, options: BundlesOptions, { baskets, orderedAt }: Source, pairs: readonly Together[]): Promise<void> {
 	// What chance explains makes no card, whatever its rank.
 	const top = pairs.filter(({ adjustedLift, qValue }) => adjustedLift > 1 && qValue <= 0.05).slice(0, SHOWN_CARDS);
-	const nameOf = options.baskets === undefined ? await nameOfProducts(context, top.flatMap(({ items }) => items)) : (product: string) => product;
+	const nameOf = await namesFor(context, options, top.flatMap(({ items }) => items));
 	await writeBundlePage(context, options.html as string, {
 		title: 'What is bought together',
 		summary: `${counted(basketCount(baskets), 'basket')}, ${counted(pairs.length, 'pair')}; the ${count(top.length)} that chance explains least.`,
 		cards: togetherCards(baskets, top, nameOf, orderedAt),
 	});
+}
+
+/** A plain basket file knows no names. */
+async function namesFor(context: CommandContext, { baskets }: BundlesOptions, products: readonly string[]): Promise<(product: string) => string> {
+	return baskets === undefined ? await nameOfProducts(context, products) : (product) => product;
 }
 
 async function sourceOf(context: CommandContext, options: BundlesOptions): Promise<Source> {
@@ -122,11 +127,11 @@ function itemsetsJson(itemsets: Itemsets): { items: string[]; count: number }[] 
 	return Array.from(itemsets.counts, (held, set) => ({ items: namesOf(itemsets, set), count: held }));
 }
 
-function asText(itemsets: Itemsets, rules: readonly Rule[]): string {
+function asText(itemsets: Itemsets, rules: readonly Rule[], named: (product: string) => string): string {
 	const summary = `${counted(itemsets.baskets, 'basket')}, ${counted(itemsets.counts.length, 'itemset')} in at least ${count(itemsets.minCount)} of them, ${counted(rules.length, 'rule')}.\n`;
 	if (rules.length === 0) return `${summary}A lower --min-support or --min-confidence finds more.\n`;
 	const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-	const rows = rules.slice(0, SHOWN).map((rule) => [rule.if.join(' + '), rule.then.join(' + '), rule.count, percent(rule.confidence), rule.lift.toFixed(2), rule.qValue < 0.0001 ? '< 0.0001' : rule.qValue.toFixed(4)]);
+	const rows = rules.slice(0, SHOWN).map((rule) => [rule.if.map(named).join(' + '), rule.then.map(named).join(' + '), rule.count, percent(rule.confidence), rule.lift.toFixed(2), rule.qValue < 0.0001 ? '< 0.0001' : rule.qValue.toFixed(4)]);
 	const more = rules.length > SHOWN ? `The ${SHOWN} surest of ${counted(rules.length, 'rule')}; --json prints all.\n` : '';
 	return `${summary}\n${table(['Who buys', 'also buys', 'Baskets', 'Confidence', 'Lift', 'False discovery'], rows)}${more}`;
 }

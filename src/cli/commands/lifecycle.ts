@@ -41,7 +41,7 @@ async function lifecycle(context: CommandContext, options: FigureOptions): Promi
 			const cutOffs = settings.by === 'gap' ? { by: 'gap', due: settings.due, dormant: settings.dormant, churned: settings.churned } : { by: 'days', due: settings.dueDays, dormant: settings.dormantDays, churned: settings.churnedDays };
 			const listed = STAGES.map((stage) => ({ stage, customers: stages.get(stage) ?? 0, pending: pending.get(stage) ?? 0 }));
 			await context.answer({ asOf: iso(done.asOf), customers: done.customers, stages: listed, vip, cutOffs: { ...cutOffs, holdDays: settings.holdDays }, gapDays: model.gap, longestGapDays: model.p99, proposal: model.proposal }, () => {
-				const lines = listed.map(({ stage, customers, pending: coming }) => [stage, count(customers), `${done.customers === 0 ? 0 : ((100 * customers) / done.customers).toFixed(1)} %`, coming === 0 ? '' : `${count(coming)} more soon`]);
+				const lines = listed.map(({ stage, customers, pending: coming }) => [stage, customers, `${done.customers === 0 ? 0 : ((100 * customers) / done.customers).toFixed(1)} %`, coming === 0 ? '' : `${count(coming)} more soon`]);
 				const unit = settings.by === 'gap' ? 'times the expected gap' : 'days';
 				const suggested = model.proposal ? `This shop's own returns suggest ${model.proposal.due} / ${model.proposal.dormant} / ${model.proposal.churned} times the expected gap.\n` : '';
 				return `As of ${instantText(done.asOf)}: ${counted(done.customers, 'customer')}, ${count(vip)} of them VIP. Due, dormant and churned after ${cutOffs.due} / ${cutOffs.dormant} / ${cutOffs.churned} ${unit}; the shop's usual gap is ${count(Math.round(model.gap))} days.\n${suggested}\n${table(['Stage', 'Customers', 'Share', 'Not told yet'], lines)}`;

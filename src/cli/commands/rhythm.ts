@@ -34,7 +34,7 @@ async function rhythm(context: CommandContext, options: FigureOptions): Promise<
 			const [p25, p50, p75] = calibration.before;
 			const tried = { dates: calibration.dates, p25, p50, p75 };
 			await context.answer({ asOf: iso(done.asOf), customers: buyers, patterns: listed, gapDays: model.gap, longGapDays: model.p90, evenness: model.k, calibration: tried }, () => {
-				const lines = listed.map(({ pattern, customers }) => [pattern.replace('_', ' '), count(customers), `${buyers === 0 ? 0 : ((100 * customers) / buyers).toFixed(1)} %`]);
+				const lines = listed.map(({ pattern, customers }) => [pattern.replace('_', ' '), customers, `${buyers === 0 ? 0 : ((100 * customers) / buyers).toFixed(1)} %`]);
 				const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 				const told = calibration.dates === 0 ? '' : `Tried on the past: of ${count(calibration.dates)} predictions ${percent(p25)}, ${percent(p50)} and ${percent(p75)} came before P25, P50 and P75; the dates are moved a third of the way to 25, 50 and 75 %.\n`;
 				return `As of ${instantText(done.asOf)}: ${counted(buyers, 'customer')} with orders; the shop's usual gap is ${count(Math.round(model.gap))} days, nine of ten are at most ${count(Math.round(model.p90))}.\n${told}\n${table(['Rhythm', 'Customers', 'Share'], lines)}`;

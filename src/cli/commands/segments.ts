@@ -14,7 +14,7 @@ import { customerKeys } from '../customerKeys';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
 import { refreshWithProgress } from '../refreshing';
-import { count, counted, instantText, iso, table } from '../words';
+import { counted, instantText, iso, table } from '../words';
 import { members } from './segment';
 
 /** `segments`: RFM groups of the shop (intelligence.md, "RFM"). */
@@ -60,7 +60,7 @@ async function segments(context: CommandContext, options: SegmentsOptions): Prom
 				cells,
 			};
 			await context.answer(document, () => {
-				const lines = groups.map(({ group, customers: inGroup, revenueE4 }) => [RFM_GROUP_NAMES[group], count(inGroup), `${customers === 0 ? 0 : ((100 * inGroup) / customers).toFixed(1)} %`, `${formatAmountE4(revenueE4)} ${done.currency ?? ''}`.trim()]);
+				const lines = groups.map(({ group, customers: inGroup, revenueE4 }) => [RFM_GROUP_NAMES[group], inGroup, `${customers === 0 ? 0 : ((100 * inGroup) / customers).toFixed(1)} %`, `${formatAmountE4(revenueE4)} ${done.currency ?? ''}`.trim()]);
 				const hint = model.hint === null ? '' : `${model.hint}\n`;
 				return `As of ${instantText(done.asOf)}: ${counted(customers, 'customer')} with orders; orders and revenue of ${settings.windowMonths} months.\n${hint}\n${table(['Group', 'Customers', 'Share', 'Revenue'], lines)}`;
 			});

@@ -5,7 +5,7 @@ import { findPairs } from '../../bundles/pairs';
 import { describePairs, type Sequence } from '../../bundles/sequences';
 import { stepsOf } from '../../bundles/steps';
 import { ZoneClock } from '../../policy/zoneClock';
-import { groupNumbers, messageDaysOf, nameOfProducts, readSplitOption, SHOWN_CARDS, SPLIT_HELP, writeBundlePage } from '../bundlePage';
+import { groupNumbers, messageDaysOf, namedProducts, nameOfProducts, readSplitOption, SHOWN_CARDS, SPLIT_HELP, writeBundlePage } from '../bundlePage';
 import type { CommandContext } from '../context';
 import { readCountOption, readDaysOption, readInstantOption, readShareOption } from '../options';
 import type { Register } from '../program';
@@ -81,7 +81,7 @@ async function sequences(context: CommandContext, options: SequencesOptions): Pr
 	}
 	const chains = maxLength > 2 || options.sets ? findChains(steps, { minCustomers, maxGapDays, maxLength, sets: options.sets }).filter(isMoreThanPair) : undefined;
 	const named = chains?.map(({ steps: days, customers: held }) => ({ steps: days.map((products) => products.map((product) => steps.names[product])), customers: held, support: held / customers }));
-	await context.answer({ asOf: new Date(asOf).toISOString(), customers, minCustomers, pairs: described, ...(named && { chains: named }) }, () => asText(customers, minCustomers, described, named));
+	await context.answer({ asOf: new Date(asOf).toISOString(), customers, minCustomers, pairs: described, ...(named && { chains: named }) }, async () => asText(customers, minCustomers, described, named, namedProducts(await nameOfProducts(context, shownProducts(described, named)))));
 }
 
 /** Single products and pairs of days with one product each are told already. */
@@ -89,12 +89,18 @@ function isMoreThanPair({ steps }: Chain): boolean {
 	return steps.length > 2 || (steps.length === 2 && steps.some((products) => products.length > 1));
 }
 
-function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly { steps: string[][]; customers: number }[] | undefined): string {
+type NamedChain = { steps: string[][]; customers: number };
+
+function shownProducts(pairs: readonly Sequence[], chains: readonly NamedChain[] = []): string[] {
+	return [...pairs.slice(0, SHOWN).flatMap(({ from, to }) => [from, to]), ...chains.slice(0, SHOWN).flatMap(({ steps }) => steps.flat())];
+}
+
+function asText(customers: number, minCustomers: number, pairs: readonly Sequence[], chains: readonly NamedChain[] | undefined, named: (product: string) => string): string {
 	const summary = `${counted(customers, 'customer')}, ${counted(pairs.length, 'pair')} with at least ${count(minCustomers)} of them.\n`;
 	if (pairs.length === 0) return `${summary}A lower --min-customers or a longer --max-gap finds more.\n`;
-	const rows = pairs.slice(0, SHOWN).map((pair) => [pair.from, pair.to, pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.adjustedLift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
+	const rows = pairs.slice(0, SHOWN).map((pair) => [named(pair.from), named(pair.to), pair.customers, `${(pair.confidence * 100).toFixed(1)} %`, pair.adjustedLift.toFixed(2), `${pair.gapDays.p25}-${pair.gapDays.p50}-${pair.gapDays.p75}`, `${pair.stability.presentIn}/${pair.stability.periods}`]);
 	const more = pairs.length > SHOWN ? `The ${SHOWN} that chance explains least; --json prints all.\n` : '';
 	const head = ['First', 'then', 'Customers', 'Confidence', 'Lift', 'Days (P25-P50-P75)', `In ${pairs[0]?.stability.period}s`];
-	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.steps.map((products) => products.join(' + ')).join(' > '), chain.customers]))}` : '';
+	const longer = chains?.length ? `\n${table(['Chain', 'Customers'], chains.slice(0, SHOWN).map((chain) => [chain.steps.map((products) => products.map(named).join(' + ')).join(' > '), chain.customers]))}` : '';
 	return `${summary}\n${table(head, rows)}${more}${longer}`;
 }
