@@ -1,11 +1,7 @@
 import { segmentOfEntry } from '../segments/entrySegment';
 import type { JourneySettings } from '../journeys/settings';
+import { inPages } from './inPages';
 import type { StoreHandle } from './storeRegistry';
-
-/** Pages of a thousand customers in one go; other work on the store comes between two pages. */
-const PAGES_A_ROUND = 5;
-/** Between two goes, so that a round through millions leaves the store to others half of the time. */
-const PAUSE_MS = 100;
 
 /**
  * Looks after the segment that a journey starts by: first who is in it, then, round after round, whom time alone brought in or
@@ -21,10 +17,13 @@ export async function keepSegmentUp(store: StoreHandle, { key, entry }: JourneyS
 }
 
 async function lookOn(store: StoreHandle, name: string): Promise<number | null> {
-	for (let page = 0; ; page++) {
-		const { work, nextAt } = await store.run('segments.look', { name });
-		if (work) await store.run('segments.keepUp', work);
-		if (!work) return nextAt;
-		if (page + 1 >= PAGES_A_ROUND) return nextAt === null ? null : nextAt + PAUSE_MS;
-	}
+	const { nextDueAt } = await inPages(
+		async () => {
+			const { work, nextAt } = await store.run('segments.look', { name });
+			if (work) await store.run('segments.keepUp', work);
+			return { more: work !== null, nextDueAt: nextAt, now: nextAt ?? undefined };
+		},
+		{ most: 5, pauseMs: 100 },
+	);
+	return nextDueAt;
 }
