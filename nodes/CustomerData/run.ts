@@ -11,7 +11,7 @@ import type { SignatureKey } from '../../src/ingest/mailSignatures/checkCall';
 import type { OutsideMail } from '../../src/ingest/shapes/mailReader';
 import { reportsOf } from '../../src/n8n/ingest/reports';
 import { signatureChecks } from '../../src/n8n/ingest/signatures';
-import { JOURNEY_KINDS, type Kind } from '../../src/n8n/ingest/taken';
+import { JOURNEY_KINDS, movesJourneys, type Kind } from '../../src/n8n/ingest/taken';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { sendEach, type EachCall } from '../../src/n8n/sendEach';
@@ -212,7 +212,7 @@ export class CustomerDataRun {
 	}
 
 	private async takeInEach(kinds: readonly Kind[], read: TakeInOptions['read'], show?: TakeInOptions['show']): Promise<INodeExecutionData[]> {
-		const quiet = this.testRun(kinds.some((kind) => (JOURNEY_KINDS as readonly Kind[]).includes(kind)));
+		const quiet = this.testRun(kinds.some(movesJourneys));
 		return await takeIn(this.context, this.store, { read, show, backfill: quiet || this.values(0).collection('options').historyOnly === true });
 	}
 

@@ -22,9 +22,9 @@ export type ConsentAnswer = ItemAnswer<{ result: 'recorded' | 'unchanged' | 'old
  * the messages that are held for that channel and purpose at once (contact-policy.md section 7). A grant given since the
  * erasure lifts the tombstone of an erased address (J45); a grant from before it, sent again, does not.
  */
-export const setConsents = write(onSoundItems(async (tx, { items }: SetConsents): Promise<ConsentAnswer[]> => {
+export const setConsents = write(onSoundItems(async (tx, { items, backfill }: SetConsents): Promise<ConsentAnswer[]> => {
 	await welcomeBack(tx, items);
-	return recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }));
+	return recordConsents(tx, items, await resolveCustomers(tx, items.map((item) => item.ref), { create: true }), backfill === true);
 }));
 
 /**

@@ -119,7 +119,7 @@ export interface CancelOrders extends IngestOptions { items: CancelInput[] }
 export interface RefundOrders extends IngestOptions { items: RefundInput[] }
 export interface UpsertSubscriptions extends IngestOptions { items: SubscriptionInput[] }
 export interface UpsertProducts { items: ProductInput[] }
-export interface SetConsents { items: ConsentInput[] }
+export interface SetConsents { items: ConsentInput[]; backfill?: boolean }
 export interface RecordMessages { items: MessageResultInput[]; backfill?: boolean }
 export interface EraseCustomer { ref: CustomerRef; requestedBy?: string }
 

@@ -30,6 +30,8 @@ function labelOf(path: string[], labels: FormLabels): string {
 function problem(issue: z.core.$ZodIssue): string {
 	const empty = issue.input === undefined || issue.input === null || issue.input === '';
 	if (empty) return 'is empty: fill it in';
+	if (issue.code === 'too_big' && issue.origin === 'string') return `is too long: at most ${issue.maximum} characters`;
+	if (issue.code === 'too_big' && issue.origin === 'array') return `has too many: at most ${issue.maximum}`;
 	if (issue.code === 'too_small') return `must be ${issue.minimum} or more`;
 	if (issue.code === 'too_big') return `must be ${issue.maximum} or less`;
 	if (issue.code === 'invalid_type') return `must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`;

@@ -1,4 +1,6 @@
 import type { IDataObject, WorkflowExecuteMode } from 'n8n-workflow';
+import { journeySettings } from '../../src/journeys/settings';
+import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import { onWake } from '../../src/n8n/wake';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { closeStores, customerData, freshStore } from './nodeRuns';
@@ -62,6 +64,24 @@ test('a test run records and starts nobody, until it is told to act', async () =
 	const { items } = await track([cart('john@example.com')], { actInTestRuns: true }, 'manual');
 	expect(items[0].json).toMatchObject({ effects: { started: ['abandoned-cart'] } });
 	expect(await waiting()).toBe(1);
+});
+
+test('a consent or a profile that brings somebody into a segment starts nobody in a test run, nor as history, until it is told to', async () => {
+	await store.run('segments.save', { name: 'reachable', rules: { match: 'any', rules: [{ about: 'consent', channel: 'email' }, { about: 'profile', field: 'country', operator: 'equals', value: 'LV' }] } });
+	const settings = journeySettings.parse({ key: 'reachable', name: 'Reachable', entry: { eventType: 'segment_entered', filter: [{ field: 'segment', operator: 'equals', value: 'reachable' }], entryKey: { kind: 'event' } } });
+	await store.run('journeys.register', { settings, workflowId: 'w8', workflowName: 'Reachable', nodeId: 'n8', activation: 'activate' });
+	await keepSegmentUp(store, settings);
+	const agree = (email: string, options: IDataObject, mode: WorkflowExecuteMode) => customerData({ resource: 'consent', operation: 'set', takeFrom: 'fields', customer: email, channel: 'email', purpose: 'marketing', status: 'granted', options }, [{}], { mode });
+	const move = (email: string, options: IDataObject, mode: WorkflowExecuteMode) => customerData({ resource: 'customer', operation: 'upsert', takeFrom: 'fields', email, profile: { country: 'LV' }, options }, [{}], { mode });
+	for (const act of [agree, move]) {
+		const [tried] = [await act(`${act.name}1@example.com`, {}, 'manual'), await act(`${act.name}2@example.com`, { historyOnly: true }, 'trigger')];
+		expect(tried.hints).toEqual([expect.stringContaining('No journey started, resumed or ended')]);
+		expect([tried.items[0].json.changed, woken]).toEqual([true, 0]);
+	}
+	expect(await waiting()).toBe(0);
+	await agree('agree3@example.com', { actInTestRuns: true }, 'manual');
+	await move('move3@example.com', {}, 'trigger');
+	expect([await waiting(), woken]).toEqual([2, 2]);
 });
 
 test('a cart and then its order in one run of shop data: the customer is out again', async () => {

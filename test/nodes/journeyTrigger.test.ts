@@ -80,6 +80,7 @@ describe('settings of Journey Trigger', () => {
 		[{ options: { whenResumed: 'expire', expireAfterHours: -1 } }, '"Overdue for Too Long (Hours)" must be 0 or more.'],
 		[{ options: { maxVisits: 3 } }, '"Most Steps of a Customer" must be 10 or more.'],
 		[{ options: { controlPercent: 60 } }, '"Control Group (%)" must be 50 or less.'],
+		[{ options: { journeyKey: 'k'.repeat(300) } }, '"Journey Key" is too long: at most 200 characters.'],
 		[{ whileActive: 'dance' }, '"If It Happens Again Meanwhile" must be one of ignore, restart, refresh.'],
 	])('names the field of %j', (form, message) => {
 		expect(() => read(form)).toThrow(message);

@@ -145,11 +145,3 @@ export const pairs = (displayName: string, name: string, description: string, of
 		},
 	],
 });
-
-export const CHANNELS = [
-	{ name: 'Email', value: 'email' },
-	{ name: 'Push', value: 'push' },
-	{ name: 'SMS', value: 'sms' },
-	{ name: 'Telegram', value: 'telegram' },
-	{ name: 'WhatsApp', value: 'whatsapp' },
-];

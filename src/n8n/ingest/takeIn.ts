@@ -6,7 +6,7 @@ import { errorItem, withRemark } from '../errors';
 import type { StoreHandle } from '../storeRegistry';
 import { wakeLoops } from '../wake';
 import type { Reading } from './readItem';
-import { JOURNEY_KINDS, send, STATE_KINDS, type Accepted, type Kind } from './taken';
+import { JOURNEY_KINDS, movesJourneys, send, STATE_KINDS, type Accepted, type Kind } from './taken';
 import { effectsOf, tell } from './words';
 
 export const CALL_LIMIT = 1000;
@@ -103,7 +103,7 @@ class StoreCalls {
 				firstError ??= index;
 			}
 		});
-		if (!this.backfill && (JOURNEY_KINDS as readonly Kind[]).includes(pieces[0].kind)) wakeLoops((await this.store.store()).storeId);
+		if (!this.backfill && movesJourneys(pieces[0].kind)) wakeLoops((await this.store.store()).storeId);
 		if (firstError !== undefined && !this.context.continueOnFail()) throw this.stopped(firstError);
 	}
 

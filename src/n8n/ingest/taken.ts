@@ -17,10 +17,13 @@ export interface Taken {
 }
 export type Kind = keyof Taken;
 
-/** These start, resume and end no journey, so a run may take in all of them first, in big batches. */
+/** What these say holds whatever comes before or after them, so a run may take in all of them first, in big batches. */
 export const STATE_KINDS = ['customers', 'products', 'consents'] as const satisfies readonly Kind[];
-/** These do, so they keep the order of the items: an order after a cart event must be seen after it. */
+/** Journeys start, resume and end by these, so they keep the order of the items: an order after a cart event must be seen after it. */
 export const JOURNEY_KINDS = ['orders', 'cancels', 'refunds', 'subscriptions', 'messages', 'events'] as const satisfies readonly Kind[];
+
+/** Whether a journey may hear of it: a profile may move a date that one waits for, a consent may bring somebody into a segment. */
+export const movesJourneys = (kind: Kind) => kind !== 'products';
 
 const OPERATION = {
 	customers: 'customers.upsert',
@@ -54,7 +57,6 @@ export type Accepted = { [K in Kind]: { kind: K; record: Taken[K][number]; answe
  * @returns one answer per record, in order
  */
 export async function send<K extends Kind>(store: StoreHandle, kind: K, records: Taken[K], backfill: boolean): Promise<ItemAnswer<object>[]> {
-	// A profile that changes may move a date that a journey waits for.
-	const input = (JOURNEY_KINDS as readonly Kind[]).includes(kind) || kind === 'customers' ? { items: records, backfill } : { items: records };
+	const input = movesJourneys(kind) ? { items: records, backfill } : { items: records };
 	return (await store.run(OPERATION[kind], input as never)) as ItemAnswer<object>[];
 }

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { CHANNEL_OPTIONS } from '../../../../src/n8n/channelFields';
 import type { CustomerDataRun } from '../../run';
-import { byFields, CHANNELS, customer, options, showFor, source, takeFrom } from '../fields';
+import { actInTestRuns, byFields, customer, historyOnly, options, showFor, source, takeFrom } from '../fields';
 
 const properties: INodeProperties[] = [
 	takeFrom('fields'),
@@ -9,7 +10,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Channel',
 		name: 'channel',
 		type: 'options',
-		options: CHANNELS,
+		options: CHANNEL_OPTIONS,
 		default: 'email',
 		description: 'For a channel that is not listed use an expression with its name in one word',
 	}),
@@ -45,6 +46,8 @@ const properties: INodeProperties[] = [
 		description: 'When the customer answered; the latest answer counts. Empty: now.',
 	}),
 	options([
+		actInTestRuns,
+		historyOnly,
 		{ ...source, description: 'Where the answer was given, such as checkout or newsletter-form' },
 		{
 			displayName: 'Proof',

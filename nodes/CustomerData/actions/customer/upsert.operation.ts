@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { CustomerDataRun } from '../../run';
-import { byFields, options, pairs, phoneCountry, showFor, source, takeFrom } from '../fields';
+import { actInTestRuns, byFields, historyOnly, options, pairs, phoneCountry, showFor, source, takeFrom } from '../fields';
 
 const properties: INodeProperties[] = [
 	takeFrom('item'),
@@ -95,6 +95,8 @@ const properties: INodeProperties[] = [
 	byFields(pairs('Attributes', 'attributes', 'Anything else worth knowing about the customer, for filters and message texts', { singular: 'Attribute', nameLabel: 'Name', example: 'e.g. favorite_color' })),
 	byFields(pairs('External IDs', 'externalIds', 'IDs of this customer in other systems and channels; each of them finds the customer later', { singular: 'ID', nameLabel: 'System', example: 'e.g. telegram' })),
 	options([
+		actInTestRuns,
+		historyOnly,
 		phoneCountry,
 		source,
 		{

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { CustomerDataRun } from '../../run';
-import { CHANNELS, customer, showFor } from '../fields';
+import { CHANNEL_OPTIONS } from '../../../../src/n8n/channelFields';
+import { customer, showFor } from '../fields';
 
 const byKey = { show: { findBy: ['key'] } };
 const byCustomer = { show: { findBy: ['customer'] } };
@@ -31,7 +32,7 @@ const properties: INodeProperties[] = [
 		displayName: 'Channel',
 		name: 'channel',
 		type: 'options',
-		options: CHANNELS,
+		options: CHANNEL_OPTIONS,
 		default: 'email',
 		displayOptions: byCustomer,
 	},
