@@ -39,7 +39,9 @@ export async function inEditor<T>(n8n: TestN8n, name: string, work: (editor: Edi
 		const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, locale: 'en-GB' });
 		const [cookieName, value] = n8n.rest.cookie!.split('=') as [string, string];
 		await context.addCookies([{ name: cookieName, value, url: n8n.url }]);
-		const editor = new Editor(await context.newPage(), n8n.url);
+		const page = await context.newPage();
+		await slowDown(page);
+		const editor = new Editor(page, n8n.url);
 		try {
 			return await work(editor);
 		} catch (error) {
@@ -49,6 +51,14 @@ export async function inEditor<T>(n8n: TestN8n, name: string, work: (editor: Edi
 	} finally {
 		await browser.close();
 	}
+}
+
+/** `E2E_SLOWDOWN=6` shows what a test does where the browser has a sixth of the processor. */
+async function slowDown(page: Page): Promise<void> {
+	const rate = Number(process.env.E2E_SLOWDOWN ?? 1);
+	if (!(rate > 1)) return;
+	const session = await page.context().newCDPSession(page);
+	await session.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /** What a person does in the editor. */
