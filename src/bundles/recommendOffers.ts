@@ -114,7 +114,7 @@ function offerView(offer: Offer, language: OfferLanguage, clock: ZoneClock, at: 
 		gain: Number(offer.gain.toPrecision(4)),
 		value: formatAmountE4(Math.round(offer.valueE4)),
 		readyFrom: offer.readyFrom,
-		readyOn: new Date(clock.localDay(offer.readyFrom) * DAY_MS).toISOString().slice(0, 10),
+		readyOn: clock.dateOf(offer.readyFrom),
 		readyUntil: offer.readyUntil,
 		reason: reasons[language],
 		reasons,

@@ -6,6 +6,8 @@ import { onSoundItems } from '../ingest/soundItems';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { couponPlans, type CouponRow } from '../store/plans/couponPlans';
 import { write, type Tx } from '../store/port';
+import { ZoneClock } from '../policy/zoneClock';
+import { readMeta } from '../store/storeClock';
 import { codeKey } from './codes';
 import { couponView, type CouponAnswer } from './issue';
 import type { RedeemInput } from './records';
@@ -28,6 +30,7 @@ async function redeem(tx: Tx, { items, backfill }: { items: RedeemInput[]; backf
 	const customers = await lockCustomers(tx, [...before.flatMap((row) => row.customer_id ?? []), ...resolved.flatMap((one) => (one.found ? [one.id] : []))]);
 	const coupons = new Map((await tx.each(couponPlans.lockByCodes, keys)).map((row) => [row.code_key, row]));
 	const now = await tx.now();
+	const zone = ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock;
 	const used: CouponRow[] = [];
 	const events: OwnEvent[] = [];
 	const answers = items.map((item, index): CouponAnswer<'redeemed' | 'unchanged'> => {
@@ -35,7 +38,7 @@ async function redeem(tx: Tx, { items, backfill }: { items: RedeemInput[]; backf
 		if (who && !who.found) return refusal(who.why);
 		const coupon = coupons.get(codeKey(item.code));
 		const customer = customers.get(coupon?.customer_id ?? 0);
-		const refused = whyNot(item, coupon, customer, who, now);
+		const refused = whyNot(item, coupon, customer, who, now, zone);
 		if (refused) return refused;
 		const row = coupon as CouponRow;
 		const shown = { coupon: couponView(row), customer: customer ? customerView(customer) : null };
@@ -53,13 +56,13 @@ async function redeem(tx: Tx, { items, backfill }: { items: RedeemInput[]; backf
 type Refused = Extract<CouponAnswer<never>, { ok: false }>;
 
 /** In the order of what a cashier wants to know first. */
-function whyNot({ orderId }: RedeemInput, coupon: CouponRow | undefined, customer: CustomerRow | undefined, who: Resolved | undefined, now: number): Refused | undefined {
+function whyNot({ orderId }: RedeemInput, coupon: CouponRow | undefined, customer: CustomerRow | undefined, who: Resolved | undefined, now: number, zone: ZoneClock): Refused | undefined {
 	if (!coupon || !customer || customer.erased_at !== null) return { ok: false, code: 'unknown_coupon', message: 'There is no coupon with this code, or it was not issued to anybody: check the code.' };
 	if (who?.found && who.id !== customer.id) return { ok: false, code: 'coupon_of_another', message: 'This coupon was issued to another customer: it cannot be used here.' };
 	if (coupon.redeemed_at !== null) {
 		if (orderId !== undefined && orderId === coupon.redeemed_ref) return undefined;
-		return { ok: false, code: 'coupon_used', message: `This coupon was used on ${new Date(coupon.redeemed_at).toISOString().slice(0, 10)}: it works once.` };
+		return { ok: false, code: 'coupon_used', message: `This coupon was used on ${zone.dateOf(coupon.redeemed_at)}: it works once.` };
 	}
-	if (coupon.expires_at !== null && coupon.expires_at <= now) return { ok: false, code: 'coupon_expired', message: `This coupon expired on ${new Date(coupon.expires_at).toISOString().slice(0, 10)}.` };
+	if (coupon.expires_at !== null && coupon.expires_at <= now) return { ok: false, code: 'coupon_expired', message: `This coupon expired on ${zone.dateOf(coupon.expires_at)}.` };
 	return undefined;
 }

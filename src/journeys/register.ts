@@ -12,7 +12,7 @@ import { clearRetired, watchDate } from './dates/register';
 import { clearUnwatched, watchSegment } from '../segments/watch';
 import { ENTRY_STEP } from './item';
 import { changedWait, FROM_THE_END } from './laneJobs';
-import { isOff } from './liveJourneys';
+import { isOff, settingsOf } from './liveJourneys';
 import { journeySettings, type JourneySettings } from './settings';
 import { servedByAnother, SILENT_MS, stepTaken } from './stepOwner';
 
@@ -57,8 +57,9 @@ export const registerJourney = write(async (tx, input: RegisterJourney): Promise
 	if (resumed && input.activation === 'activate') await resume(tx, settings, now - (before.off_since as number), now);
 	await watchDate(tx, settings, now, resumed);
 	await watchSegment(tx, settings, now, resumed);
-	await watchLeads(tx, settings, now, resumed);
-	await watchStages(tx, settings, now, before === undefined || resumed);
+	const listened = before && !resumed ? settingsOf(tx.storeId, before) : undefined;
+	await watchLeads(tx, settings, listened, now);
+	await watchStages(tx, settings, listened, now);
 	return { key: settings.key, resumed };
 });
 

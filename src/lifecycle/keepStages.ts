@@ -2,6 +2,7 @@ import { lockRows } from '../customers/locking';
 import { readRefreshState } from '../features/refreshState';
 import { writeFigures } from '../features/saveFigures';
 import { figuresOf } from '../features/updateFigures';
+import { liveJourneys } from '../journeys/liveJourneys';
 import { STAGE_CHANGED } from '../journeys/ownEventTypes';
 import type { JourneySettings } from '../journeys/settings';
 import { segmentsChanged } from '../segments/changed';
@@ -45,8 +46,10 @@ export const keepStages = write(async (tx, { limit = PAGE }: { limit?: number })
 
 /**
  * A journey starts by stages from now on.
- * @param isNew it was not on until now: what time did before starts nobody (journeys.md section 10)
+ * @param listened what it was until now; undefined: it is new, or comes back after it was switched off. What time did while nobody listened starts nobody (journeys.md section 10)
  */
-export async function watchStages(tx: Tx, { entry }: JourneySettings, now: number, isNew: boolean): Promise<void> {
-	if (entry.eventType === STAGE_CHANGED && isNew) await tx.run(metaPlans.set, { key: QUIET_UNTIL, value: String(now) });
+export async function watchStages(tx: Tx, { key, entry }: JourneySettings, listened: JourneySettings | undefined, now: number): Promise<void> {
+	if (entry.eventType !== STAGE_CHANGED || listened?.entry.eventType === STAGE_CHANGED) return;
+	const others = (await liveJourneys(tx, now)).some(({ settings, on }) => on && settings.key !== key && settings.entry.eventType === STAGE_CHANGED);
+	if (!others) await tx.run(metaPlans.set, { key: QUIET_UNTIL, value: String(now) });
 }

@@ -57,6 +57,11 @@ export class ZoneClock {
 		return Math.floor((ms + this.offsetAt(ms)) / DAY_MS);
 	}
 
+	/** The date on this zone's calendar, such as 2026-11-21. */
+	dateOf(ms: number): string {
+		return new Date(this.localDay(ms) * DAY_MS).toISOString().slice(0, 10);
+	}
+
 	/** @param wallMs a wall-clock reading, written as if it were UTC */
 	instantsOf(wallMs: number): WallInstants {
 		const before = this.offsetAt(wallMs - 15 * HOUR_MS);

@@ -34,7 +34,7 @@ export function leadScore(rules: LeadRules, deeds: readonly Deed[], profile: Jso
 		...rules.actions.flatMap((action, place): Part[] => {
 			if (done[place].times === 0) return [];
 			const full = limited(action, earned.actions[place]) !== earned.actions[place] ? ', the most that counts' : '';
-			return [{ points: worth[place], words: `${action.label || inWords(action.eventType)}: ${often(done[place].times)}, ${done[place].times > 1 ? 'last ' : ''}on ${dateOf(done[place].last, zone)} (${signed(worth[place])}${full})` }];
+			return [{ points: worth[place], words: `${action.label || inWords(action.eventType)}: ${often(done[place].times)}, ${done[place].times > 1 ? 'last ' : ''}on ${zone.dateOf(done[place].last)} (${signed(worth[place])}${full})` }];
 		}),
 		...rules.facts.flatMap((fact, place): Part[] => (facts[place] === 0 ? [] : [{ points: facts[place], words: `${fact.label || conditionWords(fact.conditions)} (${signed(facts[place])})` }])),
 	].filter(({ points }) => Math.abs(points) >= 0.05);
@@ -54,8 +54,6 @@ const OPERATOR_WORDS = { equals: 'is', notEquals: 'is not', contains: 'contains'
 export function conditionWords(conditions: LeadRules['facts'][number]['conditions']): string {
 	return conditions.map(({ field, operator, value }) => `${inWords(field.replace(/^attributes\./, ''))} ${OPERATOR_WORDS[operator]}${value === undefined || operator === 'exists' || operator === 'notExists' ? '' : ` ${value}`}`).join(' and ');
 }
-
-const dateOf = (at: number, zone: ZoneClock) => new Date(zone.localDay(at) * 86_400_000).toISOString().slice(0, 10);
 
 function often(times: number): string {
 	return times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;

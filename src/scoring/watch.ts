@@ -1,3 +1,4 @@
+import { liveJourneys } from '../journeys/liveJourneys';
 import type { JourneySettings } from '../journeys/settings';
 import { leadPlans } from '../store/plans/leadPlans';
 import type { Tx } from '../store/port';
@@ -13,12 +14,14 @@ export function scoreOfEntry({ eventType, filter }: JourneySettings['entry']): s
 
 /**
  * A journey listens to a score from now on.
- * @param wasOff the journey comes back after it was switched off: what time did meanwhile starts nobody (journeys.md section 10)
+ * @param listened what the journey was until now; undefined: it is new, or comes back after it was switched off. What time did while nobody listened starts nobody (journeys.md section 10)
  * @throws JourneyError `bad_input` when there is no such score
  */
-export async function watchLeads(tx: Tx, { entry }: JourneySettings, now: number, wasOff: boolean): Promise<void> {
+export async function watchLeads(tx: Tx, { key, entry }: JourneySettings, listened: JourneySettings | undefined, now: number): Promise<void> {
 	const name = scoreOfEntry(entry);
 	if (name === undefined) return;
 	await keepScore(tx, name, now);
-	if (wasOff) await tx.run(leadPlans.staleDue, { now });
+	if (listened && scoreOfEntry(listened.entry) === name) return;
+	const others = (await liveJourneys(tx, now)).some(({ settings, on }) => on && settings.key !== key && scoreOfEntry(settings.entry) === name);
+	if (!others) await tx.run(leadPlans.staleDue, { score: name, now });
 }

@@ -97,9 +97,9 @@ const NUMBER_COLUMNS: Record<Exclude<NumberName, 'recency'>, { column: keyof Fea
 	views: { column: 'views_30d' },
 };
 
-/** In the units of the form; undefined: not known of this customer. Recency goes on by itself, so it is counted from the last order. */
+/** In the units of the form; undefined: not known of this customer. Recency goes on by itself, so it is counted from the last order, in whole days. */
 function numberOf(name: NumberName, row: FeatureRow, at: number): number | undefined {
-	if (name === 'recency') return row.last_order_at === null ? undefined : (at - row.last_order_at) / DAY_MS;
+	if (name === 'recency') return row.last_order_at === null ? undefined : Math.floor((at - row.last_order_at) / DAY_MS);
 	const { column, money } = NUMBER_COLUMNS[name];
 	const value = row[column] as number | null;
 	return value === null ? undefined : money ? value / MONEY_SCALE : value;

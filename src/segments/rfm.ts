@@ -114,7 +114,7 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 		};
 	},
 
-	explain: (model, history, place, asOf, settings) => rfmInWords(rfm.apply(model, ofOne(history, place), asOf, settings), history.currency, settings),
+	explain: (model, history, place, asOf, settings) => rfmInWords(rfm.apply(model, ofOne(history, place), asOf, settings), history.currency, settings, asOf.zone),
 };
 
 const ofOne = (history: ShopHistory, place: number): ShopHistory => ({ orders: ofPlace(history.orders, place), currency: history.currency });

@@ -76,7 +76,12 @@ export async function definitionText(tx: Tx, { rules, saved }: Pick<Definition, 
 const FIGURES = new Set<Leaf['about']>(['label', 'number', 'vip']);
 
 export function usesFigures({ rules, saved }: Pick<Definition, 'rules' | 'saved'>): boolean {
-	return [rules, ...saved.values()].some((one) => leavesOf(one).some(({ about }) => FIGURES.has(about)));
+	return [rules, ...saved.values()].some((one) => leavesOf(one).some(isFigure));
+}
+
+/** Whether a refresh of figures can change what a condition says; stage and VIP stand in the profile too. */
+export function isFigure(leaf: Leaf): boolean {
+	return FIGURES.has(leaf.about) || (leaf.about === 'profile' && (leaf.field === 'stage' || leaf.field === 'vip'));
 }
 
 /** @param above name of the segment that the rules are of, which nothing below may lead back to */

@@ -5,7 +5,7 @@ import { read, write } from '../store/port';
 import { differenceOf, note } from './changed';
 import { nextIds } from './members';
 import { leavesOf, type Leaf } from './rules';
-import { definitionText, usesFigures, type Definition } from './savedSegments';
+import { definitionText, isFigure, usesFigures, type Definition } from './savedSegments';
 import { attemptDefinition } from './watch';
 
 /** Customers looked at in one transaction. */
@@ -93,5 +93,5 @@ function changesByItself({ rules, saved }: Definition): boolean {
 
 function movesWithTime(leaf: Leaf): boolean {
 	if ('period' in leaf) return leaf.period.kind !== 'ever';
-	return leaf.about !== 'profile' && leaf.about !== 'segment';
+	return isFigure(leaf) || (leaf.about !== 'profile' && leaf.about !== 'segment');
 }

@@ -59,7 +59,7 @@ function boughtInWords(rule: Extract<Leaf, { about: 'bought' }>): string {
 	const when = periodInWords(rule.period);
 	if (rule.measure === 'orders') return `${timesInWords(rule.compare, `bought${goods}`, `did not buy${goods || ' anything'}`)}${when}`;
 	const amount = `${COMPARED[rule.compare.is]} ${rule.compare.value}`;
-	if (rule.measure === 'pieces') return `bought ${amount} pieces${goodsInWords(rule, ' of ')}${when}`;
+	if (rule.measure === 'pieces') return `bought ${COMPARED[rule.compare.is]} ${plural(rule.compare.value, 'piece')}${goodsInWords(rule, ' of ')}${when}`;
 	if (rule.measure === 'amount') return `spent ${amount}${goodsInWords(rule, ' on ')}${when}`;
 	return `spent on average ${amount} per order${goodsInWords(rule, ' on ')}${when}`;
 }

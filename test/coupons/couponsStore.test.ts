@@ -52,6 +52,20 @@ onEachStore('Coupons', (open) => {
 		expect(await redeem({ code: late })).toMatchObject({ ok: false, code: 'coupon_expired' });
 	});
 
+	test('a refusal says the day by the clock of the shop', async () => {
+		const { store, advance } = await open();
+		await store.run('store.configure', { zone: 'America/New_York' });
+		await people(store, 'a', 'b');
+		// An hour before midnight in New York.
+		const night = Date.parse('2026-03-03T04:00:00Z');
+		const [first, second] = (await issue(store, asked('a', { expiresAt: night }), asked('b'))).map(codeIn);
+		await advance(night - START_MS);
+		const redeem = async (code: string) => (await store.run('coupons.redeem', { items: [{ code }] }))[0];
+		expect(await redeem(first)).toMatchObject({ message: 'This coupon expired on 2026-03-02.' });
+		await redeem(second);
+		expect(await redeem(second)).toMatchObject({ message: 'This coupon was used on 2026-03-02: it works once.' });
+	});
+
 	test('codes of the shop are issued in their order, one pool each, until there are none', async () => {
 		const { store } = await open();
 		await people(store, 'a', 'b', 'c');

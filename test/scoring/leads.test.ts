@@ -162,6 +162,26 @@ onEachStore('Lead scores', (open) => {
 		expect(await crossings()).toEqual(['MQL up at 20']);
 	});
 
+	test('a journey that begins to listen is not told what time did while nobody did; one that listened is, whoever else begins', async () => {
+		const { store, advance } = await open();
+		await store.run('leads.save', { rules: RULES });
+		const cooled = async () => (await store.run('customers.record', { ref: { customerId: 'anna' } })).events.filter(({ type }) => type === 'lead_score_crossed').length;
+		const down = [is('score', 'default'), is('threshold', 'MQL'), is('direction', 'down')];
+		await store.run('events.track', { items: [1, 2, 3].map(() => does('anna', 'message_opened')) });
+		const before = await cooled();
+		await advance(20 * DAY);
+		await store.run('journeys.register', { ...journey('down', []), settings: { ...journey('down', []).settings, entry: { eventType: 'visit', filter: [], entryKey: { kind: 'event' as const } } } });
+		await store.run('journeys.register', journey('down', down));
+		await store.run('leads.tend', {});
+		expect(await cooled()).toBe(before);
+		await store.run('events.track', { items: [1, 2, 3].map(() => does('anna', 'message_opened', START_MS + 20 * DAY)) });
+		expect(await cooled()).toBe(before + 1);
+		await advance(20 * DAY);
+		await store.run('journeys.register', journey('again', down));
+		await store.run('leads.tend', {});
+		expect(await cooled()).toBe(before + 2);
+	});
+
 	test('two workers with events of one customer at the same time: every threshold once', async () => {
 		const { store, crossings, again } = await listening();
 		const other = await again();

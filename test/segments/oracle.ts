@@ -63,7 +63,7 @@ function conditionHolds(rule: Leaf, person: Person, shop: Shop): boolean {
 			return rule.oneOf.includes(String(rule.label === 'rfmGroup' ? person.figures?.rfmGroup : undefined)) !== rule.not;
 		case 'number': {
 			const { pAlive, lastOrderAt, revenue } = person.figures ?? { pAlive: null, lastOrderAt: null, revenue: null };
-			const value = rule.number === 'pAlive' ? pAlive : rule.number === 'monetary' ? revenue : lastOrderAt === null ? null : (shop.now - lastOrderAt) / DAY;
+			const value = rule.number === 'pAlive' ? pAlive : rule.number === 'monetary' ? revenue : lastOrderAt === null ? null : Math.floor((shop.now - lastOrderAt) / DAY);
 			return value !== null && compares(rule.compare, value);
 		}
 		case 'vip':

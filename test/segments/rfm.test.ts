@@ -48,6 +48,14 @@ describe('RFM', () => {
 		for (const values of sets) for (const value of values) expect(scoreOf(value, quintiles(values))).toBe(1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length));
 	});
 
+	test('the reason names the day of the last order by the clock of the shop', () => {
+		const zone = ZoneClock.of('America/New_York') as ZoneClock;
+		const at = Date.parse('2026-03-03T04:00:00Z');
+		const { history: orders, currency } = orderDaysOf({ customers: Float64Array.of(1), orderedAt: Float64Array.of(at), paidE4: Float64Array.of(10_000), currency: new Uint16Array(1), currencies: ['USD'] }, (ms) => zone.localDay(ms));
+		const [history, now] = [{ orders, currency }, asOf(at + DAY, zone)];
+		expect(rfm.explain?.(rfm.fit(history, now, rfm.defaults), history, 0, now, rfm.defaults)).toMatch(/last order on 2026-03-02 /);
+	});
+
 	test('equal widths part the range, not the customers', () => {
 		expect(equalWidths(Float64Array.of(0, 1, 2, 100))).toEqual([20, 40, 60, 80]);
 		expect(equalWidths(new Float64Array(0))).toEqual([0, 0, 0, 0]);

@@ -12,7 +12,7 @@ describe('Rules of a segment', () => {
 			'bought category "Coffee" at least 2 times in the last 90 days, and did not do message_opened in the last 30 days',
 		);
 		expect(words({ about: 'bought', measure: 'amount', compare: { is: 'moreThan', value: 500 }, period: { kind: 'between', from: '2025-11-24', to: '2025-11-30' } })).toBe('spent more than 500 from 2025-11-24 to 2025-11-30');
-		expect(words({ about: 'bought', measure: 'pieces', compare: { is: 'exactly', value: 1 }, products: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe('bought exactly 1 pieces of "a" or "b" or "c" or "d" or "e" or 2 more');
+		expect(words({ about: 'bought', measure: 'pieces', compare: { is: 'exactly', value: 1 }, products: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe('bought exactly 1 piece of "a" or "b" or "c" or "d" or "e" or 2 more');
 		expect(words({ about: 'bought', compare: { is: 'lessThan', value: 1 }, period: { kind: 'longerAgo', days: 1 } })).toBe('did not buy anything more than 1 day ago');
 		expect(words({ about: 'order', which: 'last', is: 'longerAgo', days: 60, products: ['tea'] })).toBe('last order of "tea" was more than 60 days ago');
 		expect(words({ about: 'event', which: 'first', eventType: 'visit', is: 'inTheLast', days: 7, filter: [{ field: 'page', operator: 'contains', value: 'shoes' }] })).toBe('first visit (page contains "shoes") was in the last 7 days');

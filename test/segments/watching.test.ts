@@ -256,6 +256,20 @@ onEachStore('A segment that journeys listen to', (open) => {
 		expect(await enteredBy(store, 'entered')).toEqual(['c4 segment_entered']);
 	});
 
+	test('a stage that is looked at as a field of the profile is a figure all the same', async () => {
+		const { store, advance } = await open();
+		await store.run('orders.record', { backfill: true, items: [{ ref: { customerId: 'c1' }, source: 's', orderId: 'o1', orderedAt: START_MS - DAY, currency: 'EUR', status: 'paid', totalE4: 100_000, lines: [] }] });
+		await save(store, { match: 'all', rules: [{ about: 'profile', field: 'stage', operator: 'equals', value: 'new' }] });
+		await register(store, journey());
+		await tend(store);
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		await advance(2 * DAY);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0 })).count).toBe(1);
+	});
+
 	test('preferences: their first computation starts nobody, what a later refresh finds is news', async () => {
 		const { store, advance } = await open();
 		const viewed = (customerId: string, daysAgo: number) => store.run('events.track', { items: [{ ref: { customerId }, type: 'product_viewed', occurredAt: START_MS - daysAgo * DAY, source: 'site', properties: {} }] });

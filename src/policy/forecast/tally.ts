@@ -1,8 +1,6 @@
 import type { ZoneClock } from '../zoneClock';
 import type { DayRow, Displaced, JourneyForecast } from './contract';
 
-const DAY_MS = 86_400_000;
-
 /** Counts what the simulation says, by day, journey and who stood in whose way. */
 export class Tally {
 	private readonly rows = new Map<string, DayRow>();
@@ -61,7 +59,7 @@ export class Tally {
 	}
 
 	private day(at: number, channel: string): DayRow {
-		const day = new Date(this.clock.localDay(at) * DAY_MS).toISOString().slice(0, 10);
+		const day = this.clock.dateOf(at);
 		const name = `${day}/${channel}`;
 		const row = this.rows.get(name) ?? { day, channel, demand: 0, sendable: 0, sent: 0, held: 0, dropped: 0, blockedBy: {} };
 		this.rows.set(name, row);

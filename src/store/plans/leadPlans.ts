@@ -59,7 +59,7 @@ export const leadPlans = {
 		postgres: 'UPDATE lead SET level = NULL, check_at = 0 WHERE customer_id = ANY(:ids::bigint[])',
 	}),
 	/** What fell due while nobody listened tells nobody. */
-	staleDue: both<{ now: number }>('UPDATE lead SET level = NULL, check_at = 0 WHERE check_at <= :now'),
+	staleDue: both<{ score: string; now: number }>('UPDATE lead SET level = NULL, check_at = 0 WHERE check_at <= :now AND score = :score'),
 	remove: per<{ ids: number[] }>({
 		sqlite: 'DELETE FROM lead WHERE customer_id IN (SELECT value FROM json_each(:ids))',
 		postgres: 'DELETE FROM lead WHERE customer_id = ANY(:ids::bigint[])',
