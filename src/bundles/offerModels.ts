@@ -2,7 +2,7 @@ import { offerPlans, offerModelPlans } from '../store/plans/offerPlans';
 import { datePlans } from '../store/plans/datePlans';
 import { modelPlans } from '../store/plans/featurePlans';
 import { read, write, type Tx } from '../store/port';
-import { metaPlans, readMeta } from '../store/storeClock';
+import { metaPlans } from '../store/storeClock';
 import { OfferIndex } from './offerIndex';
 import { OFFER_MODEL, type LearnedColumns, type OfferModel } from './offerModel';
 
@@ -62,7 +62,8 @@ export const offerModelInfo = read(async (tx: Tx, _input: Record<string, never>)
 /** One miner at a time. @returns false: another one is at it */
 export const beginMining = write(async (tx: Tx, _input: Record<string, never>): Promise<{ begun: boolean }> => {
 	const now = await tx.now();
-	const until = Number((await readMeta(tx, LEASE_KEY)) ?? 0);
+	await tx.run(metaPlans.reserve, { key: LEASE_KEY, value: '0' });
+	const until = Number((await tx.first(metaPlans.lock, { key: LEASE_KEY }))?.value ?? 0);
 	if (until > now && until <= now + LEASE_MS) return { begun: false };
 	await tx.run(metaPlans.set, { key: LEASE_KEY, value: String(now + LEASE_MS) });
 	return { begun: true };

@@ -1,5 +1,7 @@
 import { JourneyError } from '../core/errors';
 import { canonicalJson, hashOf } from '../core/hash';
+import { FAMILIES } from '../features/families';
+import { PREFERENCES } from '../preferences/preferenceModel';
 import { savedSegmentPlans, type SegmentRow } from '../store/plans/savedSegmentPlans';
 import type { Tx } from '../store/port';
 import { leavesOf, problemOf, SEGMENT_NAME, segmentRules, segmentsNamed, type Leaf, type SegmentRules } from './rules';
@@ -70,9 +72,11 @@ export async function definitionOf(tx: Tx, ref: SegmentRef): Promise<Definition>
  */
 export async function definitionText(tx: Tx, { rules, saved }: Pick<Definition, 'rules' | 'saved'>): Promise<string> {
 	const text = canonicalJson([rules, Object.fromEntries(saved)]);
-	return usesFigures({ rules, saved }) ? hashOf(text, ...(await tx.all(savedSegmentPlans.figureSettings, {})).map(({ name, settings }) => `${name} ${settings}`)) : text;
+	return usesFigures({ rules, saved }) ? hashOf(text, ...(await tx.all(savedSegmentPlans.figureSettings, { names: figureModels() })).map(({ name, settings }) => `${name} ${settings}`)) : text;
 }
 
+/** Not those of offers, which no condition asks about. */
+const figureModels = () => [...FAMILIES.map(({ name }) => name), PREFERENCES];
 const FIGURES = new Set<Leaf['about']>(['label', 'number', 'vip']);
 
 export function usesFigures({ rules, saved }: Pick<Definition, 'rules' | 'saved'>): boolean {

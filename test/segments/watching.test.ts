@@ -1,4 +1,5 @@
 import type { JourneySettingsInput } from '../../src/journeys/settings';
+import { refreshOffers } from '../../src/bundles/refreshOffers';
 import { refresh } from '../../src/features/refresh';
 import { keepSegmentUp } from '../../src/n8n/segmentWatch';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
@@ -268,6 +269,21 @@ onEachStore('A segment that journeys listen to', (open) => {
 		await tend(store);
 		expect(await enteredBy(store, 'entered')).toEqual([]);
 		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0 })).count).toBe(1);
+	});
+
+	test('a model of offers is no figure: whoever comes in while it is made is told', async () => {
+		const { store, advance } = await open();
+		const order = (customerId: string) => store.run('orders.record', { items: [{ ref: { customerId }, source: 's', orderId: `of ${customerId}`, orderedAt: START_MS - DAY, currency: 'EUR', status: 'paid', totalE4: 100_000, lines: [] }] });
+		await people(store, 'c1', 'c2');
+		await save(store, { match: 'all', rules: [{ about: 'number', number: 'frequency', compare: { is: 'atLeast', value: 1 } }] });
+		await register(store, journey());
+		await refresh(store, { owner: 'test' });
+		await tend(store);
+		await refreshOffers(store);
+		await order('c2');
+		await advance(HOUR);
+		await tend(store);
+		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
 	});
 
 	test('preferences: their first computation starts nobody, what a later refresh finds is news', async () => {
