@@ -41,13 +41,17 @@ export function entryOf(parameter: ReadParameter, options: Form): Record<string,
 	}
 }
 
-/** A gap that opens is a date; everything else is an event that makes the customer ready. */
+/** A gap that opens is a date, and so is the day on which it is time for a new one; everything else is an event that makes the customer ready. */
 function readyEntry(parameter: ReadParameter): Form {
 	const rule = parameter('readyWhen');
 	const within = () => (Number(parameter('readyWithin')) > 0 ? { withinDays: Number(parameter('readyWithin')) } : {});
 	switch (rule) {
 		case 'gap':
 			return { eventType: DATE_NEAR, date: { of: 'moment', field: momentField(parameter), offsets: [0], time: text(parameter('readyTime')), onChange: 'stay' } };
+		case 'upgrade': {
+			const of = momentField(parameter);
+			return { eventType: DATE_NEAR, date: { of: 'owned', field: of === 'any' ? text(parameter('readyBecause')) : `${text(parameter('readyBecause'))}:${of}`, offsets: [0], time: text(parameter('readyTime')), onChange: 'stay' } };
+		}
 		case 'repeated': {
 			const same = text(parameter('readySame'));
 			return { eventType: needed('Event', parameter('readyEvent')), ready: { rule, times: Number(parameter('readyTimes')), withinDays: 365, ...within(), ...(same === '' ? {} : { same }) } };

@@ -41,7 +41,7 @@ async function testItem(store: StoreHandle, settings: JourneySettings, chosen: s
 			note: 'This is a test customer. Nothing is written to the store, waits pass at once.',
 			waitingNow: waitingInWords(waiting),
 			...(segment === undefined ? {} : { segmentNow: `${segment}: ${sizeInWords(await countMembers(store, { name: segment }))}${settings.entry.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
-			...(date === undefined || date.of === 'moment' ? {} : { insideNow: `${await insideInWords(store, date)}: the moment has passed and the date is ahead${date.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
+			...(date === undefined || date.of === 'moment' || date.of === 'owned' ? {} : { insideNow: `${await insideInWords(store, date)}: the moment has passed and the date is ahead${date.alreadyInside ? '; they start too, little by little, when you publish' : ''}` }),
 		},
 	} as unknown as IDataObject;
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped';
 import { featurePlans } from '../store/plans/featurePlans';
 import type { ProductRow } from '../store/plans/ingestPlans';
 import { offerPlans, type OfferRow, type OwnedRow } from '../store/plans/offerPlans';
@@ -38,9 +39,10 @@ export interface Question {
 export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferIndex, settings: OfferSettings, at: number): Promise<{ questions: Question[]; catalogue: Catalogue }> {
 	const ids = [...new Set(asked.flatMap(({ id }) => id ?? []))];
 	const since = at - settings.notAgainDays * DAY_MS;
-	const owned = grouped(ids.length === 0 ? [] : await tx.all(offerPlans.owned, { ids, at }));
-	const offers = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.since, { ids, since }));
-	const declined = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.declined, { ids, since }));
+	const ofCustomer = ({ customer_id }: { customer_id: number }) => customer_id;
+	const owned = grouped(ids.length === 0 ? [] : await tx.all(offerPlans.owned, { ids, at }), ofCustomer);
+	const offers = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.since, { ids, since }), ofCustomer);
+	const declined = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.declined, { ids, since }), ofCustomer);
 	const features = new Map((ids.length === 0 ? [] : await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
 	const questions = asked.map((one): Question => {
 		const mine = <T>(map: Map<number, T[]>): T[] => (one.id === null ? [] : (map.get(one.id) ?? []));
@@ -106,14 +108,4 @@ async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Ca
 	keep(ofFamilies);
 	keep(next);
 	return { product: (id) => products.get(id), family: (name) => families.get(name) ?? [], successors: (id) => successors.get(id) ?? [] };
-}
-
-function grouped<T extends { customer_id: number }>(rows: readonly T[]): Map<number, T[]> {
-	const groups = new Map<number, T[]>();
-	for (const row of rows) {
-		const group = groups.get(row.customer_id);
-		if (group) group.push(row);
-		else groups.set(row.customer_id, [row]);
-	}
-	return groups;
 }

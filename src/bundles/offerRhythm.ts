@@ -15,6 +15,8 @@ export function inRhythm({ fromDay, untilDay, because }: Candidate, { rhythm, cl
 	if (!rhythm || because.day === null || cart.length > 0) return { from, until };
 	const { pattern, nextFrom, lastOrderAt } = rhythm;
 	if (pattern === 'serial' && lastOrderAt !== null && now - lastOrderAt <= PEAK_MS && from > now) return { from: Math.min(from, now), until };
-	if (pattern === 'regular' && nextFrom !== null && nextFrom > from && nextFrom > now && (until === null || nextFrom <= until)) return { from: nextFrom, until };
+	// From the morning on, as every window: who comes back on that day, at whatever hour, is not too early.
+	const cycle = nextFrom === null ? null : clock.startOfDay(clock.localDay(nextFrom));
+	if (pattern === 'regular' && cycle !== null && cycle > from && cycle > now && (until === null || cycle <= until)) return { from: cycle, until };
 	return { from, until };
 }

@@ -12,7 +12,7 @@ const ASSUMED = { tier: { chance: 0.05, gain: 0.03 }, successor: { chance: 0.1, 
 const SETTLE_DAYS = 30;
 const CART_DAYS = 3;
 /** A product nears its end from here on; share of its lifetime. */
-const NEARING = 0.9;
+export const NEARING = 0.9;
 const OVER = 1.25;
 
 /** A better product of the same family than what was chosen (upsell): for a cart now, else when the product is bought anew. */

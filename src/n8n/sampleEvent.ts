@@ -34,11 +34,14 @@ export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEv
 	return { type: entry.eventType, at: new Date(nowMs).toISOString(), properties };
 }
 
+/** It is time for a new one. */
+const RENEWAL: JsonObject = { order_id: 'test-order-1', source: 'test', ready: { rule: 'lifetime', reason: 'Test product nears the end of its lifetime of 365 days' }, product_id: 'test-product-1', owned_product_id: 'test-product-1' };
+
 /** A date that has just come near enough. */
 function nearDate({ of, field, offsets }: NonNullable<JourneySettings['entry']['date']>, nowMs: number): JsonObject {
 	const [offset] = offsets;
 	const date = new Date(nowMs - offset * 86_400_000).toISOString().slice(0, 10);
-	const whose: JsonObject = of === 'subscription' ? { subscription_id: 'test-subscription-1', source: 'test', plan: 'yearly', status: 'active' } : of === 'order' ? { order_id: 'test-order-1', source: 'test', status: 'placed' } : {};
+	const whose: JsonObject = of === 'subscription' ? { subscription_id: 'test-subscription-1', source: 'test', plan: 'yearly', status: 'active' } : of === 'owned' ? { ...RENEWAL } : of === 'order' ? { order_id: 'test-order-1', source: 'test', status: 'placed' } : {};
 	return { ...whose, field, date, days_before: offset === 0 ? 0 : -offset };
 }
 

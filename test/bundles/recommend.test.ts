@@ -32,7 +32,7 @@ function purchases(orders: readonly Order[], names: readonly string[]): Purchase
 	return { products: [...names], offsets: Uint32Array.from(offsets), items: Uint32Array.from(items), orderedAt: Float64Array.from(orders, ([, day]) => day * DAY), customers: Float64Array.from(orders, ([customer]) => customer) };
 }
 
-const row = (product_id: string, more: Partial<ProductRow> = {}): ProductRow => ({ product_id, name: product_id, category: null, price_e4: 100_000, currency: 'EUR', family: null, tier: null, successor_of: null, lifetime_days: null, in_stock: null, margin_e4: null, updated_at: 0, ...more });
+const row = (product_id: string, more: Partial<ProductRow> = {}): ProductRow => ({ product_id, name: product_id, category: null, price_e4: 100_000, currency: 'EUR', family: null, tier: null, successor_of: null, lifetime_days: null, in_stock: null, margin_e4: null, successor_since: null, updated_at: 0, ...more });
 const all = (rows: readonly ProductRow[]): Catalogue => ({
 	product: (id) => rows.find((one) => one.product_id === id),
 	family: (name) => rows.filter((one) => one.family === name),
@@ -94,7 +94,7 @@ describe('What is offered', () => {
 	test('fits the rhythm: regular buyers inside their cycle, those in a burst at once, a long cycle one at a time', () => {
 		const rhythm = (pattern: string, more: object = {}) => ({ pattern, nextFrom: null, nextUntil: null, lastOrderAt: null, ...more });
 		const who = (daysAgo: number, one: OfferSubject['rhythm']) => subject([['a', TODAY - daysAgo]], { rhythm: one });
-		expect(ask(LINKED, who(22, rhythm('regular', { nextFrom: (TODAY + 3) * DAY })), ABC)).toMatchObject({ ready: 'later', at: (TODAY + 3) * DAY });
+		expect(ask(LINKED, who(22, rhythm('regular', { nextFrom: (TODAY + 3.6) * DAY })), ABC)).toMatchObject({ ready: 'later', at: (TODAY + 3) * DAY });
 		expect(ask(LINKED, who(22, rhythm('regular', { nextFrom: (TODAY + 30) * DAY })), ABC)).toMatchObject({ ready: 'now' });
 		expect(ask(LINKED, who(4, rhythm('serial', { lastOrderAt: NOW - 4 * DAY })), ABC)).toMatchObject({ ready: 'now' });
 		expect(ask(LINKED, who(12, rhythm('serial', { lastOrderAt: NOW - 12 * DAY })), ABC)).toMatchObject({ ready: 'later' });

@@ -52,6 +52,8 @@ describe('Journey Trigger starts on', () => {
 		expect(read({ startOn: 'ready', readyWhen: 'spend', readyAmount: 500, readyWithin: 0 }).entry).toMatchObject({ eventType: 'order_placed', ready: { rule: 'spend', amount: 500 } });
 		expect(read({ startOn: 'ready', readyWhen: 'orders', readyTimes: 5 }).entry.ready).toEqual({ rule: 'orders', times: 5, withinDays: 30 });
 		expect(read({ startOn: 'ready', readyWhen: 'level', readyEvent: 'used', readyProperty: 'percent', readyAmount: 80 }).entry).toMatchObject({ eventType: 'used', ready: { rule: 'level', property: 'percent', amount: 80 } });
+		expect(read({ startOn: 'ready', readyWhen: 'upgrade' }).entry).toMatchObject({ eventType: 'date_near', date: { of: 'owned', field: 'upgrade', offsets: [0], time: '10:00', onChange: 'stay' } });
+		expect(read({ startOn: 'ready', readyWhen: 'upgrade', readyBecause: 'lifetime', readyFor: 'category', readyCategory: 'Care: home', readyTime: '09:30' }).entry.date).toMatchObject({ field: 'lifetime:category:Care: home', time: '09:30' });
 		expect(read({ startOn: 'ready', readyWhen: 'newCategory' }).entry).toMatchObject({ eventType: 'order_placed', ready: { rule: 'newCategory' } });
 	});
 

@@ -38,7 +38,7 @@ export async function datesChanged(tx: Tx, changed: Changed, now: number, histor
 		const subjects = await loadSubjects(tx, subjectOf(watch), ids);
 		const since = history ? now : now - (ages.get(watch.row.journey_key) ?? 0);
 		await schedule(tx, watch, subjects, Math.max(watch.row.baseline_at - 1, since));
-		if (!history && watch.entry.onChange === 'leave') await endOutdated(tx, watch, subjects, now);
+		if (!history && watch.entry.onChange === 'leave' && subjectOf(watch) !== 'owned') await endOutdated(tx, watch, subjects, now);
 	}
 }
 

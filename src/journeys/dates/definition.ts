@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-export const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'nextPurchase'] as const;
+export const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'owned', 'nextPurchase'] as const;
 export type DateSubject = (typeof DATE_SUBJECTS)[number];
 
 /** A year at most where the date comes every year, ten where it comes once. */
@@ -11,6 +11,7 @@ export const dateEntry = z.strictObject({
 	of: z.enum(DATE_SUBJECTS),
 	/** customer: `birthDate`, `createdAt`, or an attribute; subscription: `expiresAt`, `startsAt`, or an attribute; order: `orderedAt`;
 	 * moment (what follows an order, see moments.ts): `product:ID`, `category:NAME`, `any`;
+	 * owned (when it is time for a new one of what was bought, see owned.ts): `upgrade`, `successor`, `lifetime`, with `:product:ID` or `:category:NAME`;
 	 * nextPurchase (when the customer is expected to order, see subjects.ts): `predicted` */
 	field: z.string().trim().min(1).max(200),
 	/** days from the date: -30 is 30 days before, 1 the day after; each is an entry of its own */

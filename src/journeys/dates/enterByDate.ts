@@ -12,7 +12,7 @@ import type { JourneyEvent } from '../rules';
 import { Scene } from '../scene';
 import { DATE_NEAR } from './definition';
 import { insideOf } from './inside';
-import { dueRow, nextOf, schedule, subjectOf, watches, write, type Watch } from './schedule';
+import { dueRow, nextOf, schedule, subjectOf, watches, write, type NextOccurrence, type Watch } from './schedule';
 import { loadSubjects, subjectsAfter, type Dated } from './subjects';
 import type { Occurrence } from './occurrence';
 
@@ -139,12 +139,12 @@ function late(event: JourneyEvent, now: number): JourneyEvent {
 	return { ...event, at: now, properties: { ...event.properties, already_inside: true } };
 }
 
-function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset }: Occurrence): JourneyEvent {
-	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(subject.once ? [] : subject.wanders ? [offset] : [date, offset])].join('/');
+function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset, moment }: NextOccurrence): JourneyEvent {
+	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(moment ? [moment.key, offset] : subject.once ? [] : subject.wanders ? [offset] : [date, offset])].join('/');
 	return {
 		type: DATE_NEAR,
 		at: dueAt,
 		eventId: key.length <= 255 ? key : `date:${hashOf(key)}`,
-		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
+		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), ...moment?.properties, field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
 	};
 }

@@ -31,6 +31,12 @@ export function dayOf(value: unknown, zone: string): Day | undefined {
 	return { year, month, day };
 }
 
+/** The calendar day so many days after the one that an instant falls on. @param atMs UTC milliseconds */
+export function daysAfter(atMs: number, days: number, zone: string): Day {
+	const { year, month, day } = DateTime.fromMillis(atMs, { zone }).startOf('day').plus({ days });
+	return { year, month, day };
+}
+
 /**
  * The first instant after `afterMs` at which the date comes near.
  * @param afterMs UTC milliseconds, exclusive

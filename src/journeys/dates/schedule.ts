@@ -4,8 +4,8 @@ import type { CustomerRow } from '../../store/plans/customerPlans';
 import type { Tx } from '../../store/port';
 import { customerZone } from '../customerZone';
 import type { DateEntry, DateSubject } from './definition';
-import { dayOf, nextOccurrence, type Occurrence } from './occurrence';
-import type { Dated } from './subjects';
+import { dayOf, daysAfter, nextOccurrence, type Day, type Occurrence } from './occurrence';
+import type { Dated, Moment } from './subjects';
 
 /** A journey's watch over a date, as it is in force. */
 export interface Watch {
@@ -19,12 +19,22 @@ export async function watches(tx: Tx): Promise<Watch[]> {
 	return rows.flatMap((row) => (row.retired_at === null ? [{ row, entry: JSON.parse(row.definition) as DateEntry }] : []));
 }
 
+/** When something comes near next, and which of the subject's moments it is. */
+export interface NextOccurrence extends Occurrence {
+	moment?: Moment;
+}
+
 /** When the date of a subject comes near next. @param after UTC milliseconds, exclusive */
-export function nextOf({ row, entry }: Watch, subject: Dated, customer: CustomerRow | undefined, after: number): Occurrence | undefined {
+export function nextOf({ row, entry }: Watch, subject: Dated, customer: CustomerRow | undefined, after: number): NextOccurrence | undefined {
 	if (!customer || customer.erased_at !== null) return undefined;
 	const zone = customerZone(customer, row.zone);
-	const day = dayOf(subject.value(entry.field), zone);
-	return day && nextOccurrence(entry, day, zone, after, subject.isOpen);
+	const next = (day: Day | undefined, moment?: Moment): NextOccurrence[] => {
+		const occurrence = day && nextOccurrence(entry, day, zone, after, subject.isOpen);
+		return occurrence ? [{ ...occurrence, moment }] : [];
+	};
+	if (!subject.moments) return next(dayOf(subject.value(entry.field), zone))[0];
+	const ahead = subject.moments(entry.field).flatMap((moment) => (moment.isNews && moment.at < row.baseline_at ? [] : next(daysAfter(moment.at, moment.days, zone), moment)));
+	return ahead.sort((a, b) => a.dueAt - b.dueAt || ((a.moment as Moment).key < (b.moment as Moment).key ? -1 : 1))[0];
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Tx } from '../../store/port';
 import { valueAt } from '../conditions';
 import type { DateSubject } from './definition';
 import { loadMoments } from './moments';
+import { loadOwned } from './owned';
 
 /** Something that has a date: a customer, a subscription, an order. */
 export interface Dated {
@@ -23,10 +24,24 @@ export interface Dated {
 	properties: Record<string, unknown>;
 	/** More of them, by the field that is watched. */
 	propertiesOf?(field: string): Record<string, unknown>;
+	/** Days of its own, each of which starts its customer once, in place of `value`. */
+	moments?(field: string): readonly Moment[];
 	/** It starts its customer once, also when its date turns out to be another one. */
 	once?: boolean;
 	/** Each moment of it starts its customer once, also when its date turns out to be another one. */
 	wanders?: boolean;
+}
+
+/** A day that something comes to pass on: so many local days after the day of an instant. */
+export interface Moment {
+	/** UTC milliseconds */
+	at: number;
+	days: number;
+	/** It is news from `at` on: a journey that was switched on later has missed it. */
+	isNews: boolean;
+	/** Tells it from the subject's other moments. */
+	key: string;
+	properties: Record<string, unknown>;
 }
 
 /** The subjects of these numbers; those that are gone, or of nobody known, are left out. */
@@ -34,6 +49,7 @@ export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number
 	if (ids.length === 0) return [];
 	if (of === 'customer') return [...(await loadCustomers(tx, ids)).values()].map(ofCustomer);
 	if (of === 'moment') return await loadMoments(tx, ids);
+	if (of === 'owned') return await loadOwned(tx, ids);
 	if (of === 'nextPurchase') return (await tx.all(featurePlans.ofMany, { ids: [...ids] })).map(ofNextPurchase);
 	if (of === 'subscription') return (await tx.all(datePlans.subscriptions, { ids: [...ids] })).map(ofSubscription);
 	return (await tx.all(datePlans.orders, { ids: [...ids] })).flatMap((row) => (row.customer_id === null ? [] : [ofOrder(row, row.customer_id)]));
@@ -41,7 +57,7 @@ export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number
 
 /** The next numbers after one, in their order. */
 export async function subjectsAfter(tx: Tx, of: DateSubject, after: number, limit: number): Promise<number[]> {
-	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter, nextPurchase: datePlans.customersAfter }[of];
+	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter, owned: datePlans.ordersAfter, nextPurchase: datePlans.customersAfter }[of];
 	return (await tx.all(plan, { after, limit })).map(({ id }) => id);
 }
 

@@ -34,7 +34,13 @@ export const datePlans = {
 	addWatch: both<Omit<DateWatchRow, 'id' | 'filled_to' | 'filled' | 'retired_at'>>(
 		'INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled, inside_before) VALUES (:journey_key, :subject, :definition, :zone, :baseline_at, 0, 0, :inside_before)',
 	),
-	setFilled: both<{ id: number; filled_to: number; filled: number; zone: string }>('UPDATE date_watch SET filled_to = :filled_to, filled = :filled, zone = :zone WHERE id = :id'),
+	/** `filled` 2: something changed while it was being filled, so at its end it begins anew. */
+	setFilled: both<{ id: number; filled_to: number; filled: number; zone: string }>(
+		`UPDATE date_watch SET zone = :zone, filled_to = CASE WHEN :filled = 1 AND filled = 2 THEN 0 ELSE :filled_to END,
+			filled = CASE WHEN filled = 2 THEN (CASE WHEN :filled = 1 THEN 0 ELSE 2 END) ELSE :filled END WHERE id = :id`,
+	),
+	/** What the watches of a subject look at changed for many: they are filled anew, from the start or after the filling under way. */
+	refillAll: both<{ subject: string }>('UPDATE date_watch SET filled_to = CASE filled WHEN 1 THEN 0 ELSE filled_to END, filled = CASE filled WHEN 1 THEN 0 ELSE 2 END WHERE subject = :subject AND retired_at IS NULL'),
 	/** Begins filling anew where the first model of its name has just come. */
 	refill: both<{ subject: string; first: string }>('UPDATE date_watch SET filled = 0, filled_to = 0 WHERE subject = :subject AND retired_at IS NULL AND 1 = (SELECT MAX(version) FROM model WHERE name = :first)'),
 	setBaseline: both<{ id: number; baseline_at: number }>('UPDATE date_watch SET baseline_at = :baseline_at WHERE id = :id'),

@@ -202,15 +202,17 @@ export interface ProductRow {
 	lifetime_days: number | null;
 	in_stock: number | null;
 	margin_e4: number | null;
+	/** Since when it can be had in place of the other, UTC milliseconds; null: not, or since before the store knew. */
+	successor_since: number | null;
 	updated_at: number;
 }
 
 const PRODUCT_TYPES = {
-	product_id: 'text', name: 'text', category: 'text', price_e4: 'bigint', currency: 'text', family: 'text', tier: 'bigint', successor_of: 'text', lifetime_days: 'double precision', in_stock: 'bigint', margin_e4: 'bigint', updated_at: 'bigint',
+	product_id: 'text', name: 'text', category: 'text', price_e4: 'bigint', currency: 'text', family: 'text', tier: 'bigint', successor_of: 'text', lifetime_days: 'double precision', in_stock: 'bigint', margin_e4: 'bigint', successor_since: 'bigint', updated_at: 'bigint',
 } as const;
 
 export const productPlans = {
-	byIds: selectMany<{ product_id: string }, ProductRow>('t.product_id, t.name, t.category, t.price_e4, t.currency, t.family, t.tier, t.successor_of, t.lifetime_days, t.in_stock, t.margin_e4, t.updated_at', 'product', { product_id: 'text' }),
+	byIds: selectMany<{ product_id: string }, ProductRow>('t.product_id, t.name, t.category, t.price_e4, t.currency, t.family, t.tier, t.successor_of, t.lifetime_days, t.in_stock, t.margin_e4, t.successor_since, t.updated_at', 'product', { product_id: 'text' }),
 	/** What is not given keeps its value; two workers that give different fields of one product lose neither. */
 	save: insertMany<ProductRow>(
 		'product',

@@ -33,7 +33,7 @@ export interface OwnedRow {
 	price_e4: number | null;
 }
 
-const PRODUCT = 'p.product_id, p.name, p.category, p.price_e4, p.currency, p.family, p.tier, p.successor_of, p.lifetime_days, p.in_stock, p.margin_e4, p.updated_at';
+const PRODUCT = 'p.product_id, p.name, p.category, p.price_e4, p.currency, p.family, p.tier, p.successor_of, p.lifetime_days, p.in_stock, p.margin_e4, p.successor_since, p.updated_at';
 
 /** Whole orders that were given back count as given back; gifts and cancelled orders are nothing. */
 const OWNED = `SELECT o.customer_id, l.product_id,
