@@ -72,7 +72,9 @@ export async function definitionOf(tx: Tx, ref: SegmentRef): Promise<Definition>
  */
 export async function definitionText(tx: Tx, { rules, saved }: Pick<Definition, 'rules' | 'saved'>): Promise<string> {
 	const text = canonicalJson([rules, Object.fromEntries(saved)]);
-	return usesFigures({ rules, saved }) ? hashOf(text, ...(await tx.all(savedSegmentPlans.figureSettings, { names: figureModels() })).map(({ name, settings }) => `${name} ${settings}`)) : text;
+	if (!usesFigures({ rules, saved })) return text;
+	const settings = (await tx.all(savedSegmentPlans.figureSettings, { names: figureModels() })).map((one) => `${one.name} ${one.settings}`);
+	return hashOf(text, ...settings.sort());
 }
 
 /** Not those of offers, which no condition asks about. */

@@ -27,10 +27,10 @@ export const savedSegmentPlans = {
 		WHERE s.version = (SELECT MAX(version) FROM segment l WHERE l.name = s.name) ORDER BY s.name`,
 	),
 	save: both<SegmentRow>('INSERT INTO segment (name, version, rules, saved_at, saved_by) VALUES (:name, :version, :rules, :saved_at, :saved_by)'),
-	/** What families of figures are computed by. */
+	/** What families of figures are computed by, in no order. */
 	figureSettings: per<{ names: string[] }, { name: string; settings: string }>({
-		sqlite: 'SELECT m.name, m.settings FROM json_each(:names) j CROSS JOIN model m ON m.name = j.value AND m.version = (SELECT MAX(version) FROM model l WHERE l.name = j.value) ORDER BY m.name',
-		postgres: 'SELECT m.name, m.settings FROM model m WHERE m.name = ANY(:names::text[]) AND m.version = (SELECT MAX(version) FROM model l WHERE l.name = m.name) ORDER BY m.name',
+		sqlite: 'SELECT m.name, m.settings FROM json_each(:names) j CROSS JOIN model m ON m.name = j.value AND m.version = (SELECT MAX(version) FROM model l WHERE l.name = j.value)',
+		postgres: 'SELECT m.name, m.settings FROM model m WHERE m.name = ANY(:names::text[]) AND m.version = (SELECT MAX(version) FROM model l WHERE l.name = m.name)',
 	}),
 	remove: both<{ name: string }>('DELETE FROM segment WHERE name = :name'),
 	removeSize: both<{ name: string }>('DELETE FROM segment_size WHERE name = :name'),
