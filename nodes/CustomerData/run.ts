@@ -115,11 +115,16 @@ export class CustomerDataRun {
 		return found;
 	}
 
-	/** Once a run, however many items there are. */
 	async refreshFigures(): Promise<INodeExecutionData[]> {
-		const { result, asOf, currency, customers, written } = await refreshFiguresNow(this.store, async () => await locationFor(this.context));
-		const json = { result: result === 'busy' ? 'under way' : result, asOf: new Date(asOf).toISOString(), customers, changed: written, currency };
-		return [{ json, pairedItem: this.context.getInputData().map((_, item) => ({ item })) }];
+		return await this.once(async () => {
+			const { result, asOf, currency, customers, written } = await refreshFiguresNow(this.store, async () => await locationFor(this.context));
+			return { result: result === 'busy' ? 'under way' : result, asOf: new Date(asOf).toISOString(), customers, changed: written, currency };
+		});
+	}
+
+	/** One answer a run, however many items there are. */
+	async once(work: () => Promise<IDataObject>): Promise<INodeExecutionData[]> {
+		return [{ json: await work(), pairedItem: this.context.getInputData().map((_, item) => ({ item })) }];
 	}
 
 	/** Any number of output items per item. */

@@ -14,6 +14,7 @@ import { isTestRun } from '../../src/n8n/runMode';
 import { getSegments } from '../../src/n8n/segmentLists';
 import { outputsExpression, subtitleExpression } from './expressions';
 import { controlRuns } from './control';
+import { editRfm } from './editRfm';
 import { getCategories, getEventTypes, getRuns, getSize } from './lists';
 import { properties } from './properties';
 import { showRfmMap } from './rfmMap';
@@ -50,6 +51,7 @@ export class Segment implements INodeType {
 		if (operation === 'save') return await saveSegment(this);
 		if (operation === 'runs') return await controlRuns(this);
 		if (operation === 'rfm') return await showRfmMap(this);
+		if (operation === 'editRfm') return await editRfm(this);
 		const items = this.getInputData();
 		if (operation === 'source') {
 			const batch = isTestRun(this.getMode()) ? undefined : releaseOf(items, stepKeyOf(this.getNode()));

@@ -40,6 +40,7 @@ function subtitle(parameters: Form) {
 	const rules = () => words(parameters.match, parameters.conditions, (parameters.groups?.groups ?? []).map((group) => `(${words(group.match, group.conditions, [])})`));
 	if (parameters.operation === 'runs') return 'control runs';
 	if (parameters.operation === 'rfm') return 'RFM groups';
+	if (parameters.operation === 'editRfm') return 'edit RFM groups';
 	if (parameters.operation === 'save') return `save ${parameters.segmentName || 'a segment'}`;
 	const all = parameters.operation === 'source' ? 'all: ' : '';
 	return all + ((parameters.segmentFrom === 'saved' ? parameters.segment || 'choose a segment' : rules()) || 'no conditions yet');

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { customerField } from '../../src/n8n/customerField';
 import { conditionPaths } from './conditions/paths';
 import { conditionProperties } from './conditions/properties';
+import { rfmProperties } from './rfmProperties';
 
 const ASKING = ['route', 'source'];
 
@@ -14,6 +15,7 @@ export const properties: INodeProperties[] = [
 		options: [
 			{ name: 'Check Customers', value: 'route', description: 'Send each customer that comes in on by In or Out', action: 'Check whether customers are in a segment' },
 			{ name: 'Control Runs', value: 'runs', description: 'See how far runs through the members are; pause, resume or stop one', action: 'Control runs through a segment' },
+			{ name: 'Edit RFM Groups', value: 'editRfm', description: 'Change how customers get their scores, and which group each field of the map is', action: 'Edit the RFM groups' },
 			{ name: 'Go Through All Members', value: 'source', description: 'Start a run that lets the members go on, page by page', action: 'Go through all members of a segment' },
 			{ name: 'Save a Segment', value: 'save', description: 'Keep conditions under a name, for other nodes, journeys and reports', action: 'Save a segment' },
 			{ name: 'Show RFM Groups', value: 'rfm', description: 'How many customers are in each RFM group, and the map of them as a picture', action: 'Show the RFM groups' },
@@ -66,6 +68,7 @@ export const properties: INodeProperties[] = [
 		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- as above
 		description: 'How many customers are in it right now',
 	},
+	...rfmProperties({ show: { operation: ['editRfm'] } }),
 	customerField({ show: { operation: ['route'] } }),
 	{
 		displayName: 'Any item that comes in starts a run, and the members leave by this same node, page by page, as long as the workflow is published. Customers who come into the segment meanwhile are met too, if they come later in the order.',

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { formatAmountE4 } from '../../src/core/money';
 import { JourneyError } from '../../src/core/errors';
 import { toNodeError } from '../../src/n8n/errors';
@@ -14,13 +14,17 @@ export async function showRfmMap(context: IExecuteFunctions): Promise<INodeExecu
 		const overview = await withStore(context, async (store) => await store.run('segments.rfmOverview', {}));
 		if (overview.asOf === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: publish a journey and wait for the daily refresh, or run the command "refresh".');
 		const items = groupsOf(overview).map((json): INodeExecutionData => ({ json, pairedItem }));
-		const day = new Date(overview.asOf).toISOString().slice(0, 10);
-		const svg = rfmMapSvg(overview.cells, overview.map, `RFM groups on ${day}`);
-		items[0].binary = { map: await context.helpers.prepareBinaryData(Buffer.from(svg), `rfm-map-${day}.svg`, 'image/svg+xml') };
+		items[0].binary = { map: await mapPicture(context, { ...overview, asOf: overview.asOf }) };
 		return [items];
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, 0);
 	}
+}
+
+/** The map as a picture that n8n shows and can send on. */
+export async function mapPicture(context: IExecuteFunctions, { asOf, cells, map }: RfmOverview & { asOf: number }): Promise<IBinaryData> {
+	const day = new Date(asOf).toISOString().slice(0, 10);
+	return await context.helpers.prepareBinaryData(Buffer.from(rfmMapSvg(cells, map, `RFM groups on ${day}`)), `rfm-map-${day}.svg`, 'image/svg+xml');
 }
 
 function groupsOf({ cells, currency, asOf }: RfmOverview): IDataObject[] {

@@ -1,3 +1,4 @@
+import type { z } from 'zod/v4';
 import type { ZoneClock } from '../policy/zoneClock';
 import type { OrderDays } from './orderDays';
 
@@ -50,6 +51,8 @@ export type Columns<Name extends FeatureName = FeatureName> = { readonly [K in N
 export interface FeatureFamily<Model extends object, Settings extends object, Name extends FeatureName = FeatureName> {
 	/** Its name in the table `model`. */
 	readonly name: string;
+	/** What its settings may be, all of them. */
+	readonly settings: z.ZodType<Settings>;
 	readonly defaults: Settings;
 	/** Columns of the table `feature` that it fills in. */
 	readonly columns: readonly Name[];

@@ -1,3 +1,4 @@
+import type { z } from 'zod/v4';
 import { lifecycle } from '../lifecycle/lifecycle';
 import { nextPurchase } from '../rhythm/nextPurchase';
 import { rhythm } from '../rhythm/rhythm';
@@ -8,6 +9,7 @@ import type { AsOf, Columns, FeatureFamily, FeatureName, ShopHistory } from './c
 /** A family whose model and settings only it understands. */
 export interface AnyFamily {
 	readonly name: string;
+	readonly settings: z.ZodType<object>;
 	readonly defaults: object;
 	readonly columns: readonly FeatureName[];
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;

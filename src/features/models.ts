@@ -1,3 +1,4 @@
+import { JourneyError } from '../core/errors';
 import { canonicalJson } from '../core/hash';
 import { modelPlans, type ModelRow } from '../store/plans/featurePlans';
 import { read, write, type Tx } from '../store/port';
@@ -32,13 +33,26 @@ export async function familySettings(tx: Tx, { name, defaults }: Pick<AnyFamily,
 }
 
 /**
- * Chooses settings of a family for this shop; null chooses the defaults again. They hold from the next refresh on, which
- * sets a baseline: another definition starts nobody (journeys.md section 10).
+ * Chooses settings of a family for this shop, over its defaults; null chooses the defaults again. They hold from the next
+ * refresh on, which sets a baseline: another definition starts nobody (journeys.md section 10).
+ * @returns what holds then, and whether it is another definition than before
+ * @throws JourneyError `bad_input` naming the family or the setting
  */
-export const configureFigures = write(async (tx, { family, settings }: { family: string; settings: object | null }): Promise<Record<string, never>> => {
-	await tx.run(metaPlans.set, { key: settingsKey(family), value: JSON.stringify(settings ?? {}) });
-	return {};
+export const configureFigures = write(async (tx, { family: name, settings }: { family: string; settings: object | null }): Promise<{ settings: object; changed: boolean }> => {
+	const family = FAMILIES.find((one) => one.name === name);
+	if (!family) throw new JourneyError('bad_input', `There are no figures called "${name}": choose one of ${FAMILIES.map((one) => one.name).join(', ')}.`, { field: 'family' });
+	const wanted = checked(family, settings ?? {});
+	const before = await familySettings(tx, family);
+	await tx.run(metaPlans.set, { key: settingsKey(name), value: JSON.stringify(settings ?? {}) });
+	return { settings: wanted, changed: canonicalJson(before) !== canonicalJson(wanted) };
 });
+
+function checked({ name, settings: schema, defaults }: AnyFamily, settings: object): object {
+	const result = schema.safeParse({ ...defaults, ...settings });
+	if (result.success) return result.data;
+	const [first] = result.error.issues;
+	throw new JourneyError('bad_input', `These settings of the figures "${name}" cannot be used: ${first ? `${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}` : 'they are wrong'}.`, { field: first?.path.join('.') });
+}
 
 /** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline, also when another refresh that began with them did not come to its end */
 export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object }[] }): Promise<{ baseline: string[] }> => {

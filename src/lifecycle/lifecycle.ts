@@ -2,7 +2,7 @@ import type { FeatureFamily, ShopHistory } from '../features/contract';
 import { shopGaps } from '../rhythm/shopGaps';
 import type { LifecycleModel } from './model';
 import { proposeCutOffs } from './proposal';
-import { LIFECYCLE_DEFAULTS, type LifecycleSettings } from './settings';
+import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from './settings';
 import { explainStage } from './stageInWords';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from './stages';
 
@@ -19,6 +19,7 @@ const CODES = Object.fromEntries(STAGES.map((name, place) => [name, place + 1]))
  */
 export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, LifecycleColumn> = {
 	name: 'lifecycle',
+	settings: lifecycleSettings,
 	defaults: LIFECYCLE_DEFAULTS,
 	columns: ['stage', 'stage_since', 'stage_pending', 'stage_pending_since', 'stage_check_at', 'vip'],
 

@@ -1,3 +1,4 @@
+import { z } from 'zod/v4';
 import type { AsOf, FeatureFamily } from '../features/contract';
 import { calibrate, type Calibration } from './calibration';
 import { sampleOf, type DaysOnly } from './daysOnly';
@@ -34,6 +35,7 @@ const DAY_MS = 86_400_000;
  */
 export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings, 'next_at' | 'next_from' | 'next_until' | 'no_return'> = {
 	name: 'nextPurchase',
+	settings: z.strictObject({ horizonDays: z.number().int().min(30).max(3_650) }),
 	defaults: { horizonDays: 365 },
 	columns: ['next_at', 'next_from', 'next_until', 'no_return'],
 

@@ -1,3 +1,4 @@
+import { z } from 'zod/v4';
 import type { FeatureFamily } from '../features/contract';
 import { evenBelow } from './chance';
 import { sampleOf, type DaysOnly } from './daysOnly';
@@ -24,6 +25,7 @@ const LEARNED_FROM = 50_000;
  */
 export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap_days'> = {
 	name: 'rhythm',
+	settings: z.strictObject({}),
 	defaults: {},
 	columns: ['rhythm', 'expected_gap_days'],
 

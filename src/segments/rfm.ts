@@ -3,26 +3,8 @@ import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
 import { ofPlace } from '../features/orderDays';
 import { equalWidths, quintiles, scoreOf, type Cuts } from './rfmCuts';
 import { rfmInWords } from './rfmWords';
-import { DEFAULT_RFM_MAP, RFM_GROUPS, type RfmMap } from './rfmGroups';
-
-/**
- * How customers get their scores: by fifths of the shop's own customers, by five equal parts of the range, or by fixed
- * values. Fewer than 100 buyers are scored by fixed values whatever is wanted: a fifth of forty says nothing.
- */
-export interface RfmSettings {
-	/** Orders of this many months count for frequency and revenue. */
-	windowMonths: number;
-	method: 'quintiles' | 'equalWidth' | 'thresholds';
-	thresholds: {
-		/** At most this many days since the last order: score 5, 4, 3, 2; more: 1. */
-		recencyDays: Cuts;
-		/** At most this many orders: score 1, 2, 3, 4; more: 5. */
-		orders: Cuts;
-		/** The same for revenue, in ten-thousandths; null: 1, 2, 4 and 10 times the mean worth of an order here. */
-		revenueE4: Cuts | null;
-	};
-	map: RfmMap;
-}
+import { RFM_GROUPS, type RfmMap } from './rfmGroups';
+import { RFM_DEFAULTS, rfmSettings, type RfmSettings } from './rfmSettings';
 
 export interface RfmModel {
 	/** By which the scores were given in the end. */
@@ -42,13 +24,6 @@ export interface RfmModel {
 export const FEWEST_BUYERS = 100;
 const DAY_MS = 86_400_000;
 
-const DEFAULTS: RfmSettings = {
-	windowMonths: 24,
-	method: 'quintiles',
-	thresholds: { recencyDays: [30, 90, 180, 365], orders: [1, 2, 4, 9], revenueE4: null },
-	map: DEFAULT_RFM_MAP,
-};
-
 type RfmColumn = 'orders' | 'order_days' | 'first_order_at' | 'last_order_at' | 'window_orders' | 'revenue_e4' | 'r' | 'f' | 'm' | 'rfm_group';
 
 /**
@@ -57,7 +32,8 @@ type RfmColumn = 'orders' | 'order_days' | 'first_order_at' | 'last_order_at' | 
  */
 export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 	name: 'rfm',
-	defaults: DEFAULTS,
+	settings: rfmSettings,
+	defaults: RFM_DEFAULTS,
 	columns: ['orders', 'order_days', 'first_order_at', 'last_order_at', 'window_orders', 'revenue_e4', 'r', 'f', 'm', 'rfm_group'],
 
 	fit(history, asOf, settings) {

@@ -2,7 +2,8 @@ import { modelPlans } from '../store/plans/featurePlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import { read } from '../store/port';
 import { readRefreshState } from '../features/refreshState';
-import { rfm, type RfmSettings } from './rfm';
+import { rfm } from './rfm';
+import type { RfmSettings } from './rfmSettings';
 import type { RfmMap } from './rfmGroups';
 import type { RfmCell } from './rfmMapSvg';
 
@@ -11,6 +12,8 @@ export interface RfmOverview {
 	asOf: number | null;
 	currency: string | null;
 	map: RfmMap;
+	/** by which the scores were computed */
+	settings: RfmSettings;
 	/** the fields that somebody is in */
 	cells: (RfmCell & { group: string; revenueE4: number })[];
 }
@@ -19,7 +22,7 @@ export interface RfmOverview {
 export const rfmOverview = read(async (tx): Promise<RfmOverview> => {
 	const { asOf, currency } = await readRefreshState(tx);
 	const model = await tx.first(modelPlans.latest, { name: rfm.name });
-	const settings = { ...rfm.defaults, ...(model ? (JSON.parse(model.settings) as Partial<RfmSettings>) : {}) };
+	const settings: RfmSettings = { ...rfm.defaults, ...(model ? (JSON.parse(model.settings) as Partial<RfmSettings>) : {}) };
 	const rows = await tx.all(segmentPlans.rfmCells, {});
-	return { asOf, currency, map: settings.map, cells: rows.map(({ r, f, m, rfm_group, customers, revenue_e4 }) => ({ r, f, m, group: rfm_group, customers, revenueE4: revenue_e4 ?? 0 })) };
+	return { asOf, currency, map: settings.map, settings, cells: rows.map(({ r, f, m, rfm_group, customers, revenue_e4 }) => ({ r, f, m, group: rfm_group, customers, revenueE4: revenue_e4 ?? 0 })) };
 });

@@ -1,7 +1,8 @@
 import { ordersOfBuyer, overParts, pAlive, type BuyerModel } from './buyerModel';
 import { ordersAtRate } from './shrunkRate';
 import { expectedOrderValue } from './spendModel';
-import type { ValueModel, WorthSettings } from './valueModel';
+import type { ValueModel } from './valueModel';
+import type { WorthSettings } from './worthSettings';
 
 /** A customer's purchases, several of a day as one: `x` repeat orders, the last at `tx`, watched for `T` days from the first. */
 export interface Purchases {

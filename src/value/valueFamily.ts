@@ -1,6 +1,7 @@
 import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
 import { alive, orderValue, Outlook, yearAndLifetime } from './outlook';
-import { fitPurchases, WORTH_DEFAULTS, type ValueModel, type WorthSettings } from './valueModel';
+import { fitPurchases, type ValueModel } from './valueModel';
+import { WORTH_DEFAULTS, worthSettings, type WorthSettings } from './worthSettings';
 
 /** Tiers of lifetime value; at place 0 none. */
 export const VALUE_TIERS = [null, 'low', 'middle', 'high'] as const;
@@ -19,6 +20,7 @@ type Name = 'p_alive' | 'expected_orders' | 'ltv_e4' | 'value_tier' | 'margin_e4
  */
 export const valueFamily = {
 	name: 'value',
+	settings: worthSettings,
 	defaults: WORTH_DEFAULTS,
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,

@@ -6,18 +6,6 @@ import { correlation, RELATED_FROM, repeatSpend } from './repeatSpend';
 import { fitShrunkRate, type ShrunkRate } from './shrunkRate';
 import { fitSpendModel, type SpendModel } from './spendModel';
 
-/** How a customer's worth is counted. */
-export interface WorthSettings {
-	/** What the money of next year is worth less than today's: 0.1 is 10 % a year. */
-	discountRate: number;
-	/** How far ahead orders count into the lifetime value, in days. */
-	horizonDays: number;
-	/** Margin as a share of revenue, 0 to 1; null: it is not known, and all figures are revenue. */
-	marginShare: number | null;
-}
-
-export const WORTH_DEFAULTS: WorthSettings = { discountRate: 0.1, horizonDays: 3 * 365, marginShare: null };
-
 /** What is learnt from the whole shop (intelligence.md, "Value"). Plain JSON. */
 export interface ValueModel {
 	customers: number;

@@ -11,3 +11,15 @@ test('Refresh Figures: once for all items, for all customers', async () => {
 	expect(items).toMatchObject([{ json: { result: 'refreshed', asOf: '2026-11-20T12:00:00.000Z', customers: 2, changed: 2, currency: 'EUR' }, pairedItem: [{ item: 0 }, { item: 1 }] }]);
 	expect((await store.run('figures.page', { after: 0, limit: 9 })).rows).toMatchObject([{ key: 'ann', orders: 1 }, { key: 'bob', orders: 1 }]);
 });
+
+test('Edit Value Settings: once for all items, with the values of the form, in words; what cannot be is refused', async () => {
+	const store = freshStore();
+	const edit = async (form: object) => await customerData({ resource: 'customer', operation: 'editValue', ...form }, [{ one: 1 }, { two: 2 }]);
+	expect((await edit({})).items).toMatchObject([{ json: { result: 'Unchanged: this held already.' }, pairedItem: [{ item: 0 }, { item: 1 }] }]);
+	const { items } = await edit({ marginKnown: true, marginPercent: 35.5, horizonDays: 730, discountPercent: 12 });
+	expect(items).toMatchObject([{ json: { result: expect.stringMatching(/^Saved/) as string, settings: ['Values are margin: 35.5 % of the revenue.', 'Lifetime value is what a customer has brought, and what is expected over the next 730 days.', 'What comes a year later is worth 12 % less.'] } }]);
+	expect((await store.run('figures.settings', {})).value).toEqual({ discountRate: 0.12, horizonDays: 730, marginShare: 0.355 });
+	expect((await edit({ discountPercent: 120 })).error?.message).toContain('"Discount Rate (% a Year)" must be 100 or less');
+	expect((await edit({ marginKnown: true, marginPercent: 0 })).error?.message).toContain('"Margin (% of Revenue)" must be 0.1 or more');
+	expect((await edit({ horizonDays: 5 })).error?.message).toContain('"Look Ahead (Days)" must be 30 or more');
+});

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { properties } from '../../nodes/Segment/properties';
 import { refresh } from '../../src/features/refresh';
+import { RFM_DEFAULTS } from '../../src/segments/rfmSettings';
 import { DAY, jsonOf, own, START, world as freshWorldOf, workflowOf, type World } from './journeyWorld';
 
 const noOp = (name: string) => ({ id: name, name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} });
@@ -179,5 +181,60 @@ describe('Segment, showing RFM groups', () => {
 		expect(jsonOf(items).reduce((sum, { customers }) => sum + Number(customers), 0)).toBe(4);
 		expect(items[0].json).toMatchObject({ group: 'champions', name: 'Champions', currency: 'EUR', asOf: new Date(START).toISOString() });
 		expect(items[0].binary?.map).toMatchObject({ mimeType: 'image/svg+xml', fileName: 'rfm-map-2026-11-21.svg' });
+	});
+});
+
+describe('Segment, editing RFM groups', () => {
+	const form = { operation: 'editRfm', rfmMonths: 24, rfmMethod: 'quintiles', rfmFixed: {}, rfmMap: {} };
+	const edit = async (world: Awaited<ReturnType<typeof freshWorldOf>>) => {
+		const { nodes, run } = await world.runner.execute('Items', [[{ json: {} }, { json: {} }]], 'trigger');
+		return { item: nodes.get('Segment')?.[0]?.outputs[0]?.[0], items: nodes.get('Segment')?.[0]?.outputs[0]?.length, hints: nodes.get('Segment')?.[0]?.hints.join(' '), error: run.data.resultData.error?.message };
+	};
+
+	it('an untouched form is what every store has at first', async () => {
+		const world = await freshWorldOf(routing({ operation: 'editRfm' }), { activate: false });
+		const { item, items } = await edit(world);
+		expect(items).toBe(1);
+		expect(item).toMatchObject({ json: { result: 'Unchanged: this held already.', asOf: null } });
+		expect((await (await world.store.store()).run('figures.settings', {})).rfm).toEqual(RFM_DEFAULTS);
+		expect(properties.find(({ name }) => name === 'rfmMonths')?.default).toBe(RFM_DEFAULTS.windowMonths);
+		expect(properties.find(({ name }) => name === 'rfmMethod')?.default).toBe(RFM_DEFAULTS.method);
+	});
+
+	it('saves another row of the map, and shows what it makes of the customers', async () => {
+		const top = { fm1: 'promising', fm2: 'promising', fm3: 'loyal', fm4: 'champions', fm5: 'champions' };
+		const world = await freshWorldOf(routing({ ...form, rfmMap: { r5: top } }), { activate: false });
+		await coffeeShop(world);
+		const store = await world.store.store();
+		await refresh(store, { owner: 'test' });
+		const before = (await store.run('segments.rfmOverview', {})).cells;
+		const { item, hints } = await edit(world);
+		expect(item?.json).toMatchObject({ result: expect.stringMatching(/^Saved/) as string, settings: expect.arrayContaining(['Recency 5, frequency and revenue 1: Promising instead of New.', 'Recency 5, frequency and revenue 2: Promising instead of Potential loyalist.']) as string[] });
+		const groups = item?.json.groups as { group: string; now: number; withThisMap: number }[];
+		expect(groups.map(({ now }) => now).reduce((sum, one) => sum + one, 0)).toBe(4);
+		expect(groups.map(({ withThisMap }) => withThisMap).reduce((sum, one) => sum + one, 0)).toBe(4);
+		const ofRow = before.filter(({ group }) => group === 'potential_loyalist').reduce((sum, { customers }) => sum + customers, 0);
+		expect(ofRow).toBeGreaterThan(0);
+		expect(groups.find(({ group }) => group === 'potential_loyalist')).toMatchObject({ now: ofRow, withThisMap: 0 });
+		expect(item?.binary?.map).toMatchObject({ mimeType: 'image/svg+xml' });
+		expect(hints).toBe('');
+		await refresh(store, { owner: 'test' });
+		const after = (await store.run('segments.rfmOverview', {})).cells;
+		expect(after.filter(({ group }) => group === 'potential_loyalist')).toEqual([]);
+		expect(after.filter(({ group }) => group === 'promising').reduce((sum, { customers }) => sum + customers, 0)).toBeGreaterThanOrEqual(ofRow);
+	});
+
+	it('other months and fixed values hold from the next computation on, and it says so', async () => {
+		const world = await freshWorldOf(routing({ ...form, rfmMonths: 6, rfmMethod: 'thresholds', rfmFixed: { revenue: { cut0: 10, cut1: 20, cut2: 30, cut3: 40.5 } } }), { activate: false });
+		await coffeeShop(world);
+		await refresh(await world.store.store(), { owner: 'test' });
+		const { hints } = await edit(world);
+		expect(hints).toContain('Refresh Figures');
+		expect((await (await world.store.store()).run('figures.settings', {})).rfm).toEqual({ ...RFM_DEFAULTS, windowMonths: 6, method: 'thresholds', thresholds: { ...RFM_DEFAULTS.thresholds, revenueE4: [100_000, 200_000, 300_000, 405_000] } });
+	});
+
+	it('refuses values that do not ascend, naming the field', async () => {
+		const world = await freshWorldOf(routing({ ...form, rfmFixed: { orders: { cut0: 3, cut1: 2, cut2: 4, cut3: 9 } } }), { activate: false });
+		expect((await edit(world)).error).toBe('"Fixed Values: How Often" is wrong: let the four values ascend, each above the one before.');
 	});
 });

@@ -1,7 +1,8 @@
 import { asOf, type ShopHistory } from '../../src/features/contract';
 import { orderDaysOf } from '../../src/features/orderDays';
 import { ZoneClock } from '../../src/policy/zoneClock';
-import { rfm, type RfmSettings } from '../../src/segments/rfm';
+import { rfm } from '../../src/segments/rfm';
+import type { RfmSettings } from '../../src/segments/rfmSettings';
 import { equalWidths, quintiles, scoreOf } from '../../src/segments/rfmCuts';
 import { DEFAULT_RFM_MAP, groupOf, RFM_GROUPS } from '../../src/segments/rfmGroups';
 

@@ -56,6 +56,27 @@ onEachStore('A figure crosses a value', (open) => {
 		await run(store);
 		expect(await entered(store)).toEqual([]);
 	});
+
+	test('another definition of worth is a baseline: it starts nobody, the next order does', async () => {
+		const { store } = await open();
+		await store.run('orders.record', { backfill: true, items: [order('anna', 90, 1_000), order('anna', 30, 1_000), order('bob', 60, 10)] });
+		await run(store);
+		const ltv = async () => (await store.run('figures.page', { after: 0, limit: 10 })).rows.find(({ key }) => key === 'anna')!.ltv_e4! / 10_000;
+		const before = await ltv();
+		const value = Math.round(before / 2);
+		await register(store, journey('lifetimeValue', value, 'down'));
+		await register(store, { ...journey('lifetimeValue', value, 'up'), key: 'up' });
+		await store.run('figures.configure', { family: 'value', settings: { marginShare: 0.2 } });
+		// An order between the change and the refresh goes by the old definition.
+		await store.run('orders.record', { items: [order('anna', 29, 1)] });
+		expect(await ltv()).toBeGreaterThan(value);
+		await run(store);
+		expect(await ltv()).toBeLessThan(value);
+		expect([...(await entered(store)), ...(await entered(store, 'up'))]).toEqual([]);
+		await store.run('orders.record', { items: [order('anna', 0, 10 * value)] });
+		expect(await entered(store, 'up')).toMatchObject([{ id: 'anna', direction: 'up' }]);
+		expect(await entered(store)).toEqual([]);
+	});
 });
 
 onEachStore('The predicted next purchase comes near', (open) => {

@@ -4,7 +4,7 @@ import { OrderDaysBuilder, upTo } from '../../src/features/orderDays';
 import { ZoneClock } from '../../src/policy/zoneClock';
 import { alive, Outlook, yearAndLifetime } from '../../src/value/outlook';
 import { valueFamily, VALUE_TIERS } from '../../src/value/valueFamily';
-import { WORTH_DEFAULTS } from '../../src/value/valueModel';
+import { WORTH_DEFAULTS } from '../../src/value/worthSettings';
 
 const DAY_MS = 86_400_000;
 const zone = ZoneClock.of('UTC') as ZoneClock;

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import * as editValue from './editValue.operation';
 import * as erase from './erase.operation';
 import * as explain from './explain.operation';
 import * as exportAll from './export.operation';
@@ -9,7 +10,7 @@ import * as refreshFigures from './refreshFigures.operation';
 import * as unmerge from './unmerge.operation';
 import * as upsert from './upsert.operation';
 
-export { erase, explain, exportAll, find, get, merge, refreshFigures, unmerge, upsert };
+export { editValue, erase, explain, exportAll, find, get, merge, refreshFigures, unmerge, upsert };
 
 export const description: INodeProperties[] = [
 	{
@@ -24,6 +25,12 @@ export const description: INodeProperties[] = [
 				value: 'upsert',
 				description: 'Create a new record, or update the current one if it already exists (upsert)',
 				action: 'Create or update a customer',
+			},
+			{
+				name: 'Edit Value Settings',
+				value: 'editValue',
+				description: 'Say what the margin is, how far ahead lifetime value looks, and what later money is worth',
+				action: 'Edit the value settings of the shop',
 			},
 			{
 				name: 'Erase',
@@ -77,6 +84,7 @@ export const description: INodeProperties[] = [
 		default: 'upsert',
 	},
 	...upsert.description,
+	...editValue.description,
 	...erase.description,
 	...explain.description,
 	...exportAll.description,
