@@ -1,6 +1,5 @@
 import { MustRunAgain } from '../core/runAgain';
-import { lockRows } from '../customers/locking';
-import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { batchPlans, type BatchHead, type BatchRow } from '../store/plans/batchPlans';
 import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import type { BatchRef } from './contract';
@@ -14,33 +13,35 @@ export interface LockedBatch {
  * A batch of this epoch, with its customers locked in id order and then the batch itself. That is everybody's order:
  * erasure, merge and exits begin with customers, and where two wait for each other nobody gets on.
  * @returns undefined when another epoch has it or it is settled
+ * @throws MustRunAgain when the batch changed while its customers were waited for: a merge may have put another into it
  */
-export async function lockBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | undefined> {
+export async function lockHead(tx: Tx, ref: BatchRef): Promise<BatchHead | undefined> {
 	const seen = await tx.first(batchPlans.look, { id: ref.id });
 	if (!seen || seen.epoch !== ref.epoch) return undefined;
-	const locked = opened(seen);
-	await lockRows(tx, customersOf(locked));
-	if (tx.dialect === 'sqlite') return locked;
-	const now = await tx.first(batchPlans.lock, { id: ref.id });
-	if (!now) return undefined;
-	if (now.version === seen.version) return locked;
-	const batch = await tx.first(batchPlans.get, { id: ref.id });
-	if (!batch || batch.epoch !== ref.epoch) return undefined;
-	const changed = opened(batch);
-	const mine = new Set(customersOf(locked));
-	if (customersOf(changed).some((id) => !mine.has(id))) throw new MustRunAgain('A merge put another customer into the batch');
-	return changed;
+	if (tx.dialect === 'sqlite') return seen;
+	const [, now] = await Promise.all([tx.all(batchPlans.lockCustomers, { id: ref.id }), tx.first(batchPlans.lock, { id: ref.id })]);
+	if (!now || now.epoch !== ref.epoch) return undefined;
+	if (now.version !== seen.version) throw new MustRunAgain('The batch changed');
+	return seen;
+}
+
+/** The same with everybody in it, for those who look at each. */
+export async function lockBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | undefined> {
+	const head = await lockHead(tx, ref);
+	return head && (await readBatch(tx, head));
 }
 
 /**
- * The same without its customers, for those who change nothing but the batch itself: an exit or erasure that comes at the
- * same time has come before or after, as if it had waited.
+ * A batch of this epoch without its customers, for those who change nothing but the batch itself: an exit or erasure that
+ * comes at the same time has come before or after, as if it had waited.
  */
-export async function holdBatch(tx: Tx, ref: BatchRef): Promise<LockedBatch | undefined> {
-	const batch = await tx.first(batchPlans.get, { id: ref.id });
-	return batch && batch.epoch === ref.epoch ? opened(batch) : undefined;
+export async function holdHead(tx: Tx, ref: BatchRef): Promise<BatchHead | undefined> {
+	const batch = await tx.first(batchPlans.hold, { id: ref.id });
+	return batch?.epoch === ref.epoch ? batch : undefined;
 }
 
-const opened = (batch: BatchRow): LockedBatch => ({ batch, waits: JSON.parse(batch.items) as WaitRow[] });
-
-const customersOf = ({ waits }: LockedBatch): number[] => waits.map((wait) => wait.customer_id);
+/** Everybody in a batch that is locked. */
+export async function readBatch(tx: Tx, head: BatchHead): Promise<LockedBatch> {
+	const batch = (await tx.first(batchPlans.get, { id: head.id })) as BatchRow;
+	return { batch, waits: JSON.parse(batch.items) as WaitRow[] };
+}

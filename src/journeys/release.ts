@@ -1,7 +1,7 @@
 import { customerView } from '../customers/profile';
 import { doubtMessages } from '../policy/doubt';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
-import { enrolmentPlans, type Traveller } from '../store/plans/enrolmentPlans';
+import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import { registryPlans, type LaneRow, type StepRow } from '../store/plans/registryPlans';
 import type { WaitRow } from '../store/plans/waitPlans';
 import { failurePlans } from '../store/plans/failurePlans';
@@ -12,8 +12,9 @@ import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, Taken
 import { endWaiting } from './endWaiting';
 import { BATCH_LIMIT, ENTRY_STEP } from './item';
 import { isOff } from './liveJourneys';
-import { holdBatch, lockBatch } from './lockBatch';
+import { holdHead, lockHead, readBatch } from './lockBatch';
 import { placeOf } from './place';
+import { ridersOf, type Rider } from './riders';
 import { takeDue, type Taken } from './takeDue';
 import type { WaitSpec } from './waitSpec';
 import { workOff } from './workLane';
@@ -25,10 +26,8 @@ export const LEASE_MS = 2 * 60_000;
  * wait rows has won against timers and events alike.
  */
 export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch> => {
-	const now = await tx.now();
-	const lanes = (await tx.all(registryPlans.lanesOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })).filter(
-		(lane) => !input.journeyKey || lane.journey_key === input.journeyKey,
-	);
+	const [now, ofNode] = await Promise.all([tx.now(), tx.all(registryPlans.lanesOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })]);
+	const lanes = ofNode.filter((lane) => !input.journeyKey || lane.journey_key === input.journeyKey);
 	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
 	for (const lane of lanes) {
 		if (firstOf(lane, now) > now) continue;
@@ -49,22 +48,21 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
 	const changesCustomers = input.stepKey === ENTRY_STEP || input.late?.action === 'exit';
-	const locked = await (changesCustomers ? lockBatch(tx, input) : holdBatch(tx, input));
-	const lanes = await tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey });
-	const lane = lanes.find((one) => one.id === locked?.batch.step_id);
-	if (!locked || !lane || locked.batch.state !== 'offered') return { claimed: false, items: [] };
-	const { batch, waits } = locked;
-	const now = await tx.now();
-	const travellers = await travellersOf(tx, waits);
-	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, waits.map((wait) => wait.enrolment_id)) : () => false;
+	const [lanes, batch] = await Promise.all([
+		tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey }),
+		changesCustomers ? lockHead(tx, input) : holdHead(tx, input),
+	]);
+	const lane = lanes.find((one) => one.id === batch?.step_id);
+	if (!batch || !lane || batch.state !== 'offered') return { claimed: false, items: [] };
+	const [now, riders] = await Promise.all([tx.now(), ridersOf(tx, batch)]);
+	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, riders.map(({ wait }) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
 	const ghosts = new Set<number>();
-	const tooLate: WaitRow[] = [];
-	const stayAway: WaitRow[] = [];
+	const tooLate: (Rider['wait'] & { step_id: number })[] = [];
+	const stayAway: Rider['wait'][] = [];
 	const specOf = specReader();
-	for (const wait of waits) {
-		const traveller = travellers.get(wait.enrolment_id);
+	for (const { wait, traveller } of riders) {
 		if (!traveller || movedOn(wait.enrolment_id, wait.visit)) {
 			stayAway.push(wait);
 			continue;
@@ -77,15 +75,15 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		}
 		const lateByMs = input.late && spec.outcome.by === 'time' && now - wait.due_at > input.late.afterMs ? now - wait.due_at : undefined;
 		if (lateByMs !== undefined && input.late?.action === 'exit') {
-			tooLate.push(wait);
+			tooLate.push({ ...wait, step_id: batch.step_id });
 			continue;
 		}
 		released.push(wait.enrolment_id);
 		items.push({
 			customer: customerView(traveller),
-			journey: placeOf(tx.storeId, traveller, lane.step_key, wait.visit),
+			journey: placeOf(tx.storeId, { id: wait.enrolment_id, journey_key: traveller.journey_key, variant: traveller.variant }, lane.step_key, wait.visit),
 			event: traveller.event ? (JSON.parse(traveller.event) as ReleasedItem['event']) : null,
-			own: JSON.parse(wait.item) as Record<string, unknown>,
+			own: wait.item === '{}' ? {} : (JSON.parse(wait.item) as Record<string, unknown>),
 			outcome: { ...spec.outcome },
 			...(lateByMs === undefined ? {} : { lateByMs }),
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
@@ -96,20 +94,15 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	if (ghosts.size > 0) {
 		// They have entered and stay: no end of the batch completes their journey.
-		const others = waits.filter((wait) => !ghosts.has(wait.enrolment_id));
-		await tx.run(batchPlans.update, { ...batch, size: others.length, items: JSON.stringify(others) });
+		const all = await readBatch(tx, batch);
+		const others = all.waits.filter((wait) => !ghosts.has(wait.enrolment_id));
+		await tx.run(batchPlans.update, { ...all.batch, size: others.length, items: JSON.stringify(others) });
 	}
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
 	await tx.run(batchPlans.claim, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length });
 	return { claimed: true, items };
 });
-
-/** Enrolments that have not ended, with their customers, as far as an item shows them, by the enrolment's number. */
-async function travellersOf(tx: Tx, waits: readonly WaitRow[]): Promise<Map<number, Traveller>> {
-	const ids = [...new Set(waits.map((wait) => wait.enrolment_id))];
-	return new Map((ids.length === 0 ? [] : await tx.all(enrolmentPlans.travellers, { ids })).map((row) => [row.id, row]));
-}
 
 /** Most customers of a batch wait for the same; what a message asks for is each one's own. */
 function specReader(): (text: string) => WaitSpec {

@@ -1,4 +1,4 @@
-import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
+import { batchPlans, type BatchHead, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import type { StepRow } from '../store/plans/registryPlans';
 import type { WaitRow } from '../store/plans/waitPlans';
@@ -6,7 +6,7 @@ import { deadLetterPlans, failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import type { SettleBatch, SettledBatch } from './contract';
 import { afterFailure, othersSucceeded, PAUSE_AFTER, untilProbeMs } from './failures';
-import { lockBatch, type LockedBatch } from './lockBatch';
+import { lockHead, readBatch, type LockedBatch } from './lockBatch';
 
 const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, paused: null, resumed: false };
 
@@ -15,32 +15,36 @@ const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, pa
  * see failures.ts. A lost epoch changes nothing.
  */
 export const settleBatch = write(async (tx, input: SettleBatch): Promise<SettledBatch> => {
-	const locked = await lockBatch(tx, input);
-	if (!locked) return NOTHING;
+	const batch = await lockHead(tx, input);
+	if (!batch) return NOTHING;
 	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
-	const untouched = locked.batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
-	const failed = input.outcome === 'failed' || untouched !== undefined;
-	if (failed && locked.waits.length > 0) return await failBatch(tx, { ...locked, batch: { ...locked.batch, expiries: 0 } }, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
-	return await succeed(tx, locked);
+	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
+	if (input.outcome === 'failed' || untouched !== undefined) {
+		const locked = await readBatch(tx, batch);
+		if (locked.waits.length > 0) return await failBatch(tx, { ...locked, batch: { ...locked.batch, expiries: 0 } }, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
+	}
+	return await succeed(tx, batch);
 });
 
-async function succeed(tx: Tx, { batch, waits }: LockedBatch): Promise<SettledBatch> {
+async function succeed(tx: Tx, { id, epoch, step_id, size }: BatchHead): Promise<SettledBatch> {
 	const now = await tx.now();
-	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
-	await leave(tx, waits, now, 'released');
-	const completed = await tx.run(enrolmentPlans.complete, { ids: waits.map((wait) => wait.enrolment_id), now });
+	const [, completed, , step] = await Promise.all([
+		tx.run(enrolmentPlans.leaveBatch, { batch: id, left_at: now, outcome: 'released' }),
+		tx.run(enrolmentPlans.completeBatch, { batch: id, now }),
+		tx.run(batchPlans.remove, { id, epoch }),
+		tx.first(failurePlans.step, { id: step_id }),
+	]);
 	// A run that nobody was left in proves nothing.
-	const resumed = batch.size > 0 && (await noteSuccess(tx, batch.step_id, now));
+	const resumed = size > 0 && (await noteSuccess(tx, step as StepRow, now));
 	return { ...NOTHING, settled: true, completed, resumed };
 }
 
 /** @returns whether the step was paused and goes on */
-async function noteSuccess(tx: Tx, stepId: number, now: number): Promise<boolean> {
-	const seen = (await tx.first(failurePlans.step, { id: stepId })) as StepRow;
-	if (seen.failures === 0) return false;
-	await tx.run(failurePlans.stepSucceeded, { id: stepId });
-	if (seen.paused_reason === null) return false;
-	await tx.run(failurePlans.wakeResting, { step_id: stepId, now });
+async function noteSuccess(tx: Tx, step: StepRow, now: number): Promise<boolean> {
+	if (step.failures === 0) return false;
+	await tx.run(failurePlans.stepSucceeded, { id: step.id });
+	if (step.paused_reason === null) return false;
+	await tx.run(failurePlans.wakeResting, { step_id: step.id, now });
 	return true;
 }
 
@@ -81,12 +85,8 @@ function pauseReason(error: string): string {
 async function bury(tx: Tx, batch: BatchRow, wait: WaitRow, { failures, error, now }: { failures: number; error: string; now: number }): Promise<void> {
 	await tx.each(deadLetterPlans.insert, [{ ...wait, failed_at: now, failures, error }]);
 	await tx.run(batchPlans.remove, { id: batch.id, epoch: batch.epoch });
-	await leave(tx, [wait], now, 'failed');
+	await tx.each(enrolmentPlans.leave, [{ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'failed' }]);
 	await tx.run(enrolmentPlans.complete, { ids: [wait.enrolment_id], now });
-}
-
-async function leave(tx: Tx, waits: readonly WaitRow[], now: number, outcome: string): Promise<void> {
-	await tx.each(enrolmentPlans.leave, waits.map((wait) => ({ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome })));
 }
 
 const sized = (waits: readonly WaitRow[]) => ({ size: waits.length, items: JSON.stringify(waits) });

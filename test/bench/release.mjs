@@ -15,7 +15,7 @@ import { Boss } from './support/pgBoss.mjs';
 import { Places } from './support/places.mjs';
 
 /** What a node's release loop has under way at most. */
-const LOOPS = 2;
+const LOOPS = 4;
 const { values } = parseArgs({ options: { customers: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '3' } } });
 const customers = Number(values.customers);
 

@@ -51,7 +51,7 @@ async function readPostgres(url: string, schema: string) {
 	try {
 		const tables = (await client.query<{ name: string }>('SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 ORDER BY tablename', [schema])).rows.map(({ name }) => name);
 		const rows: Record<string, unknown>[][] = [];
-		for (const table of tables) rows.push((await client.query(`SELECT * FROM ${schema}."${table}"`)).rows);
+		for (const table of tables) rows.push((await client.query(`SELECT ${table === 'release_batch' ? '*, array_to_json(items)::text AS items' : '*'} FROM ${schema}."${table}"`)).rows);
 		return { tables, rows };
 	} finally {
 		await client.end();

@@ -35,6 +35,6 @@ export async function changeInBatches(tx: Tx, customerId: number, change: (row: 
 
 async function batchesWith(tx: Tx, customerId: number, plan: typeof mergePlans.batchesOf): Promise<Batch[]> {
 	// `"customer_id":17` stands unescaped nowhere else in the JSON: texts inside have escaped quotes.
-	const batches = await tx.all(plan, { inside: `%"customer_id":${customerId},%`, last: `%"customer_id":${customerId}}%` });
+	const batches = await tx.all(plan, { customer_id: customerId, inside: `%"customer_id":${customerId},%`, last: `%"customer_id":${customerId}}%` });
 	return batches.map(({ id, items }) => ({ id, rows: JSON.parse(items) as WaitRow[] })).filter(({ rows }) => rows.some((row) => row.customer_id === customerId));
 }

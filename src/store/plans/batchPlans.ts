@@ -22,33 +22,57 @@ export interface BatchRow {
 	items: string;
 }
 
+/** A batch without its customers. */
+export type BatchHead = Omit<BatchRow, 'items'>;
+
+const HEAD = 'id, step_id, epoch, state, lease_until, attempts, retry_at, created_at, size, error, failures, failed_from, failed_after, expiries';
+/** PostgreSQL keeps a batch's customers as rows; as JSON they are read and written only where somebody has to look at each. */
+export const ITEMS_AS_JSON = 'array_to_json(items)::text AS items';
+export const ITEMS_FROM_JSON = 'ARRAY(SELECT w FROM json_populate_recordset(NULL::released_wait, :items::json) AS w)';
+/** A whole BatchRow. */
+export const BATCH_IN_POSTGRES = `${HEAD}, ${ITEMS_AS_JSON}`;
+
+const insertWith = (items: string) =>
+	`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, expiries, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :expiries, ${items}) RETURNING id`;
+const updateWith = (items: string) =>
+	`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = ${items}, error = :error,
+			failures = :failures, failed_from = :failed_from, failed_after = :failed_after, expiries = :expiries WHERE id = :id`;
+
 export const batchPlans = {
 	/** A batch whose lease ran out, or whose pause after a failure is over, to be offered again. */
 	takeExpired: per<{ step_id: number; now: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1',
-		postgres: 'SELECT * FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED',
+		postgres: `SELECT ${BATCH_IN_POSTGRES} FROM release_batch WHERE step_id = :step_id AND lease_until <= :now ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
 	}),
-	insert: both<Omit<BatchRow, 'id' | 'retry_at'>, { id: number }>(
-		`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, expiries, items)
-		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :expiries, :items) RETURNING id`,
-	),
+	insert: per<Omit<BatchRow, 'id' | 'retry_at'>, { id: number }>({ sqlite: insertWith(':items'), postgres: insertWith(ITEMS_FROM_JSON) }),
 	get: per<{ id: number }, BatchRow>({
 		sqlite: 'SELECT * FROM release_batch WHERE id = :id',
-		postgres: 'SELECT * FROM release_batch WHERE id = :id FOR UPDATE',
+		postgres: `SELECT ${BATCH_IN_POSTGRES} FROM release_batch WHERE id = :id FOR UPDATE`,
+	}),
+	/** The same without the customers. */
+	hold: per<{ id: number }, BatchHead>({
+		sqlite: `SELECT ${HEAD} FROM release_batch WHERE id = :id`,
+		postgres: `SELECT ${HEAD} FROM release_batch WHERE id = :id FOR UPDATE`,
 	}),
 	/** Without a lock. `version` tells whether the row is still the same one later. */
-	look: per<{ id: number }, BatchRow & { version: string }>({
-		sqlite: "SELECT *, '' AS version FROM release_batch WHERE id = :id",
-		postgres: 'SELECT *, xmin::text AS version FROM release_batch WHERE id = :id',
+	look: per<{ id: number }, BatchHead & { version: string }>({
+		sqlite: `SELECT ${HEAD}, '' AS version FROM release_batch WHERE id = :id`,
+		postgres: `SELECT ${HEAD}, xmin::text AS version FROM release_batch WHERE id = :id`,
 	}),
-	lock: per<{ id: number }, { version: string }>({
-		sqlite: "SELECT '' AS version FROM release_batch WHERE id = :id",
-		postgres: 'SELECT xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
+	/** In id order, as `customerPlans.lock`. */
+	lockCustomers: per<{ id: number }, { locked: number }>({
+		sqlite: 'SELECT 0 AS locked WHERE 0 AND :id IS NULL',
+		postgres: `SELECT count(*) AS locked FROM (SELECT 1 FROM customer WHERE id = ANY(ARRAY(SELECT w.customer_id FROM release_batch b CROSS JOIN unnest(b.items) w WHERE b.id = :id)) ORDER BY id FOR UPDATE) AS held`,
 	}),
-	update: both<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after' | 'expiries'>>(
-		`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = :items, error = :error,
-			failures = :failures, failed_from = :failed_from, failed_after = :failed_after, expiries = :expiries WHERE id = :id`,
-	),
+	lock: per<{ id: number }, { epoch: number; version: string }>({
+		sqlite: "SELECT epoch, '' AS version FROM release_batch WHERE id = :id",
+		postgres: 'SELECT epoch, xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
+	}),
+	update: per<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after' | 'expiries'>>({
+		sqlite: updateWith(':items'),
+		postgres: updateWith(ITEMS_FROM_JSON),
+	}),
 	/** Claimed: `size` is who is left to go on. */
 	claim: both<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(
 		'UPDATE release_batch SET state = :state, lease_until = :lease_until, size = :size WHERE id = :id AND epoch = :epoch',
@@ -59,6 +83,4 @@ export const batchPlans = {
 	countByStep: both<object, { step_id: number; in_release: number; resting: number; error: string | null }>(
 		"SELECT step_id, SUM(size) AS in_release, SUM(CASE WHEN state = 'resting' THEN size ELSE 0 END) AS resting, MAX(error) AS error FROM release_batch GROUP BY step_id",
 	),
-	/** Batches that hold one of these enrolments, for exits and erasure while released. */
-	ofStep: both<{ step_id: number }, BatchRow>('SELECT * FROM release_batch WHERE step_id = :step_id'),
 };

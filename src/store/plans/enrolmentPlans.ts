@@ -1,5 +1,6 @@
-import type { CustomerRow } from './customerPlans';
 import { both, bulk, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
+import type { CustomerRow } from './customerPlans';
+import type { WaitRow } from './waitPlans';
 
 export type EnrolmentStatus = 'entering' | 'active' | 'waiting' | 'completed' | 'exited' | 'failed';
 
@@ -55,7 +56,8 @@ const ENROLMENT_TYPES = {
 } as const;
 
 const ON_THE_WAY = "('entering', 'active', 'waiting')";
-const FAILED = '(SELECT 1 FROM dead_letter d WHERE d.enrolment_id = enrolment.id LIMIT 1) IS NOT NULL';
+/** The first look tells for all at once where nobody has failed. */
+const FAILED = '((SELECT MAX(id) FROM dead_letter) IS NOT NULL AND (SELECT 1 FROM dead_letter d WHERE d.enrolment_id = enrolment.id LIMIT 1) IS NOT NULL)';
 /** Whoever has a dead letter somewhere has not come to the end. */
 const COMPLETE = `UPDATE enrolment SET status = CASE WHEN ${FAILED} THEN 'failed' ELSE 'completed' END, ended_at = :now,
 	end_reason = CASE WHEN ${FAILED} THEN 'step_failed' ELSE 'completed' END, row_version = row_version + 1 WHERE`;
@@ -64,13 +66,21 @@ const STANDS_NOWHERE = `status IN ${ON_THE_WAY} AND (SELECT 1 FROM wait w WHERE 
 	AND (SELECT 1 FROM enrolment_history h WHERE h.enrolment_id = enrolment.id AND h.left_at IS NULL LIMIT 1) IS NULL`;
 
 /** An enrolment with its customer, as far as a released item shows them. */
-export type Traveller = Pick<EnrolmentRow, 'id' | 'journey_key' | 'variant' | 'event'> &
+export type Traveller = Pick<EnrolmentRow, 'journey_key' | 'variant' | 'event'> &
 	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes'>;
-const TRAVELLER = 't.id, t.journey_key, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes';
+const TRAVELLER = 't.journey_key, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes';
+/** Somebody in a batch; without a `key`, and whatever else there is of a traveller: not on the journey any more. */
+export type Rider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit' | 'customer_id' | 'spec' | 'item'> & (Traveller | { key: null });
 
 export const enrolmentPlans = {
 	/** Of these, those who are still on their journey. */
-	travellers: selectByList<{ ids: number[] }, Traveller>('ids', TRAVELLER, 'enrolment', 'id', `CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`),
+	travellers: selectByList<{ ids: number[] }, Traveller & { id: number }>('ids', `t.id, ${TRAVELLER}`, 'enrolment', 'id', `CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`),
+	/** Everybody in a batch, in no particular order. PostgreSQL's alone: to take a JSON text apart SQLite needs longer than this process. */
+	riders: per<{ batch: number }, Rider>({
+		sqlite: 'SELECT 0 AS due_at WHERE 0 AND :batch IS NULL',
+		postgres: `SELECT w.due_at, w.enrolment_id, w.visit, w.customer_id, w.spec, w.item, ${TRAVELLER} FROM release_batch b CROSS JOIN unnest(b.items) w
+			LEFT JOIN enrolment t ON t.id = w.enrolment_id AND t.status IN ${ON_THE_WAY} LEFT JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE b.id = :batch`,
+	}),
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'goal_ref' | 'goal_refunded_e4' | 'goal_reversed_at' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
 		'enrolment',
 		ENROLMENT_TYPES,
@@ -109,6 +119,11 @@ export const enrolmentPlans = {
 		sqlite: `${COMPLETE} id IN (SELECT value FROM json_each(:ids)) AND ${STANDS_NOWHERE}`,
 		postgres: `${COMPLETE} id = ANY((SELECT :ids::bigint[])::bigint[]) AND ${STANDS_NOWHERE}`,
 	}),
+	/** The same for those of a batch, without their passing through this process. */
+	completeBatch: per<{ batch: number; now: number }>({
+		sqlite: `${COMPLETE} id IN (SELECT j.value ->> 'enrolment_id' FROM release_batch b, json_each(b.items) j WHERE b.id = :batch) AND ${STANDS_NOWHERE}`,
+		postgres: `${COMPLETE} id = ANY(ARRAY(SELECT w.enrolment_id FROM release_batch b CROSS JOIN unnest(b.items) w WHERE b.id = :batch)) AND ${STANDS_NOWHERE}`,
+	}),
 	addHistory: insertMany<HistoryRow>(
 		'enrolment_history',
 		{ enrolment_id: 'bigint', from_visit: 'bigint', step_key: 'text', visit: 'bigint', arrived_at: 'bigint', left_at: 'bigint', outcome: 'text' },
@@ -123,6 +138,13 @@ export const enrolmentPlans = {
 		{ enrolment_id: 'bigint', visit: 'bigint', left_at: 'bigint', outcome: 'text' },
 		['enrolment_id', 'visit'],
 	),
+	/** The same for those of a batch. */
+	leaveBatch: per<{ batch: number; left_at: number; outcome: string }>({
+		sqlite: `UPDATE enrolment_history SET left_at = :left_at, outcome = :outcome FROM release_batch b, json_each(b.items) j
+			WHERE b.id = :batch AND enrolment_history.enrolment_id = j.value ->> 'enrolment_id' AND enrolment_history.visit = j.value ->> 'visit'`,
+		postgres: `UPDATE enrolment_history AS t SET left_at = :left_at, outcome = :outcome FROM release_batch b CROSS JOIN unnest(b.items) w
+			WHERE b.id = :batch AND t.enrolment_id = w.enrolment_id AND t.visit = w.visit`,
+	}),
 	/** Waits for events that no event has ended; where their time did, a late event is noted (J20). */
 	listened: per<{ ids: number[] }, ListenedRow>({
 		sqlite: 'SELECT h.enrolment_id, h.visit, h.listened FROM json_each(:ids) j CROSS JOIN enrolment_history h ON h.enrolment_id = j.value WHERE h.listened IS NOT NULL AND h.late_match IS NULL',

@@ -1,4 +1,5 @@
-import { both, bulk } from '../plan';
+import { both, bulk, per } from '../plan';
+import { ITEMS_FROM_JSON } from './batchPlans';
 
 /** What erasure blanks, table by table; counts stay under a pseudonym (journeys.md section 6). */
 export const erasurePlans = {
@@ -34,7 +35,10 @@ export const erasurePlans = {
 		},
 	),
 	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL, event_id = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
-	setBatchItems: both<{ id: number; items: string; size: number }>('UPDATE release_batch SET items = :items, size = :size WHERE id = :id'),
+	setBatchItems: per<{ id: number; items: string; size: number }>({
+		sqlite: 'UPDATE release_batch SET items = :items, size = :size WHERE id = :id',
+		postgres: `UPDATE release_batch SET items = ${ITEMS_FROM_JSON}, size = :size WHERE id = :id`,
+	}),
 	record: both<{ pseudonym: string; erased_at: number; requested_by: string | null; counts: string }, { id: number }>(
 		'INSERT INTO erasure (pseudonym, erased_at, requested_by, counts) VALUES (:pseudonym, :erased_at, :requested_by, :counts) RETURNING id',
 	),

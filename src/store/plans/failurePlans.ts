@@ -1,5 +1,5 @@
 import { both, insertMany, per } from '../plan';
-import type { BatchRow } from './batchPlans';
+import { BATCH_IN_POSTGRES, type BatchRow } from './batchPlans';
 import type { StepRow } from './registryPlans';
 
 /** A customer at a step that failed for them: the wait they left. */
@@ -58,7 +58,7 @@ export const failurePlans = {
 	/** The batch that failed least: a customer who fails every time does not stand in the way of the others. */
 	leastFailed: per<{ step_id: number; now: number }, BatchRow>({
 		sqlite: "SELECT * FROM release_batch WHERE step_id = :step_id AND (state = 'resting' OR lease_until <= :now) ORDER BY failures, id LIMIT 1",
-		postgres: "SELECT * FROM release_batch WHERE step_id = :step_id AND (state = 'resting' OR lease_until <= :now) ORDER BY failures, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+		postgres: `SELECT ${BATCH_IN_POSTGRES} FROM release_batch WHERE step_id = :step_id AND (state = 'resting' OR lease_until <= :now) ORDER BY failures, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
 	}),
 	wakeResting: both<{ step_id: number; now: number }>("UPDATE release_batch SET lease_until = :now WHERE step_id = :step_id AND state = 'resting' AND lease_until > :now"),
 };

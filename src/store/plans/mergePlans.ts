@@ -1,6 +1,19 @@
 import { both, bulk, insertMany, per, updateMany, type ColumnTypes } from '../plan';
 import type { BulkPlan } from '../port';
+import { ITEMS_AS_JSON, type BatchRow } from './batchPlans';
 import { FOLLOWS, FOLLOWS_ENROLMENT } from './follows';
+
+interface BatchesOf {
+	customer_id: number;
+	inside: string;
+	last: string;
+}
+type BatchOf = Pick<BatchRow, 'id' | 'items' | 'size'>;
+
+const BATCHES_OF = {
+	sqlite: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id',
+	postgres: `SELECT id, ${ITEMS_AS_JSON}, size FROM release_batch WHERE EXISTS (SELECT 1 FROM unnest(items) w WHERE w.customer_id = :customer_id) ORDER BY id`,
+};
 
 /** The same answer of both customers at the same instant is one: the other's row stays where it is. */
 const NOT_SAID_BY_BOTH = `AND NOT EXISTS (SELECT 1 FROM consent s WHERE s.customer_id = :to AND s.channel = consent.channel AND s.purpose = consent.purpose AND s.at = consent.at AND s.status = consent.status)`;
@@ -109,13 +122,10 @@ export const mergePlans = {
 			postgres: 'UPDATE enrolment AS t SET status = r.status, ended_at = NULL, end_reason = NULL, row_version = t.row_version + 1 FROM rows r WHERE t.id = r.id',
 		},
 	),
-	/** Batches under way that hold a customer; `inside` and `last` are LIKE patterns of the number within the JSON. */
-	batchesOf: per<{ inside: string; last: string }, { id: number; items: string; size: number }>({
-		sqlite: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id',
-		postgres: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id FOR UPDATE',
-	}),
+	/** Batches under way that hold a customer; `inside` and `last` are LIKE patterns of the number within SQLite's JSON. */
+	batchesOf: per<BatchesOf, BatchOf>({ sqlite: BATCHES_OF.sqlite, postgres: `${BATCHES_OF.postgres} FOR UPDATE` }),
 	/** The same without a lock. */
-	lookInBatches: both<{ inside: string; last: string }, { id: number; items: string; size: number }>('SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id'),
+	lookInBatches: per<BatchesOf, BatchOf>(BATCHES_OF),
 	removeConsents: both<{ customer_id: number; proof: string }>('DELETE FROM consent WHERE customer_id = :customer_id AND proof = :proof'),
 	requestsOf: both<{ customer_id: number }, { idem_key: string; enrolment: string | null; request: string }>('SELECT idem_key, enrolment, request FROM decision WHERE customer_id = :customer_id'),
 	setRequest: updateMany<{ idem_key: string; request: string; body_hash: string }>('decision', { idem_key: 'text', request: 'text', body_hash: 'text' }, ['idem_key']),

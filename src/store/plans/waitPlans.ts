@@ -25,7 +25,7 @@ interface NewBatch {
 interface MovedBatch {
 	id: number;
 	size: number;
-	/** of the text of its items */
+	/** of its items as they are kept, in bytes or nearly so */
 	length: number;
 }
 
@@ -52,10 +52,9 @@ export const waitPlans = {
 		sqlite: `INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
 			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, json_group_array(json_object(${WAIT_COLUMNS.map((column) => `'${column}', ${column}`).join(', ')}))
 			FROM (SELECT * FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) HAVING COUNT(*) > 0 RETURNING id, size, length(items) AS length`,
-		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING *)
+		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING ${WAIT_COLUMNS.join(', ')})
 			INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
-			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, '[' || string_agg(row_to_json(m)::text, ',' ORDER BY due_at, enrolment_id, visit) || ']'
-			FROM moved m HAVING COUNT(*) > 0 RETURNING id, size, octet_length(items) AS length`,
+			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, array_agg(ROW(${WAIT_COLUMNS.join(', ')})::released_wait ORDER BY due_at, enrolment_id, visit) FROM moved HAVING COUNT(*) > 0 RETURNING id, size, pg_column_size(items) AS length`,
 	}),
 	/** The first rows of a lane, as many as moveDue has moved. */
 	dropMoved: both<{ step_id: number; now: number; limit: number }>(

@@ -153,8 +153,11 @@ class Transaction<T> {
 
 	async run(client: PoolClient): Promise<T> {
 		try {
-			await client.query(this.begin);
+			// Goes out together with the first statement: one round trip less.
+			const begun = client.query(this.begin);
+			begun.catch(() => undefined);
 			const result = await this.work(client);
+			await begun;
 			this.committing = true;
 			await client.query('COMMIT');
 			return result;

@@ -1,0 +1,1 @@
+-- A list inside a row is a matter of PostgreSQL: nothing to do.
