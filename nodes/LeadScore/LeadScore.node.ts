@@ -2,6 +2,7 @@ import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, t
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { failClosed } from '../../src/n8n/failClosed';
 import { getLeadScores } from '../../src/n8n/leadLists';
+import { checkScore } from './check';
 import { outputsExpression, subtitleExpression } from './expressions';
 import { properties } from './properties';
 import { COLD, routeItems } from './route';
@@ -28,6 +29,7 @@ export class LeadScore implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0) as string;
+		if (operation === 'check') return await checkScore(this);
 		if (operation === 'editRules') return await saveRules(this);
 		const items = this.getInputData();
 		// Whoever could not be scored is not ready to buy.

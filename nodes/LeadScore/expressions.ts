@@ -11,12 +11,13 @@ interface Form {
 }
 
 function outputs(parameters: Form) {
-	return ((parameters.operation ?? 'route') === 'route' ? ['Hot', 'Warm', 'Cold'] : ['Rules']).map((displayName) => ({ type: 'main', displayName }));
+	return ((parameters.operation ?? 'route') === 'route' ? ['Hot', 'Warm', 'Cold'] : [parameters.operation === 'check' ? 'Report' : 'Rules']).map((displayName) => ({ type: 'main', displayName }));
 }
 
 function subtitle(parameters: Form) {
 	if (parameters.operation === 'editRules') return `edit ${parameters.scoreName || 'the rules'}: warm from ${parameters.mql ?? 25}, hot from ${parameters.sql ?? 50}`;
-	return `by ${parameters.score && parameters.score !== 'default' ? parameters.score : 'the lead score'}`;
+	const named = parameters.score && parameters.score !== 'default' ? parameters.score : 'the lead score';
+	return parameters.operation === 'check' ? `check ${named}` : `by ${named}`;
 }
 
 export const outputsExpression = `={{(${outputs})($parameter)}}` as unknown as INodeTypeDescription['outputs'];

@@ -21,6 +21,8 @@ export interface SaveScore {
 	name?: string;
 	rules: unknown;
 	savedBy?: string;
+	/** The version that the rules were made from; another one in force by now is not overwritten. */
+	basedOn?: number;
 }
 
 /**
@@ -28,13 +30,14 @@ export interface SaveScore {
  * starts no journey (journeys.md section 10).
  * @throws JourneyError `bad_input` naming the field
  */
-export const saveScore = write(async (tx, { name = DEFAULT_SCORE, rules, savedBy }: SaveScore): Promise<SavedScore & { result: 'saved' | 'unchanged'; before: LeadRules }> => {
+export const saveScore = write(async (tx, { name = DEFAULT_SCORE, rules, savedBy, basedOn }: SaveScore): Promise<SavedScore & { result: 'saved' | 'unchanged'; before: LeadRules }> => {
 	const wanted = readRules(rules);
 	const called = keepableText(name.trim()).slice(0, 200) || DEFAULT_SCORE;
 	await tx.all(leadPlans.lock, {});
 	const now = await tx.now();
 	const before = await tx.first(leadPlans.score, { name: called });
 	const known = before ? savedScore(before) : shippedScore(called);
+	if (basedOn !== undefined && basedOn !== known.version) throw new JourneyError('bad_input', `The rules of the lead score "${called}" were changed while these were made from version ${basedOn}: look at the suggestion again.`, { score: called });
 	if (before && canonicalJson(known.rules) === canonicalJson(wanted)) return { ...known, result: 'unchanged', before: known.rules };
 	const row: LeadScoreRow = { name: called, version: (before?.version ?? 0) + 1, body: JSON.stringify(wanted), saved_at: now, saved_by: savedBy === undefined ? null : keepableText(savedBy).slice(0, 200), filled_to: 0 };
 	await tx.run(leadPlans.saveScore, row);

@@ -116,3 +116,60 @@ describe('Journey Trigger on a lead score', () => {
 		expect(jsonOf(world.executions[0]?.nodes.get('Start')?.[0]?.outputs[0] ?? [])[0]).toMatchObject({ event: { at: expect.stringMatching(/^2026-12-3[01]T|^2027-01-0/) as string, properties: { threshold: 'MQL', direction: 'down' } } });
 	});
 });
+
+describe('Lead Score, checking what it tells', () => {
+	const FORM = { ...RULES, actions: { actions: [{ label: 'Viewed prices', eventType: 'page_viewed', points: 1, halfLifeDays: 0, most: 0 }, { label: 'Opened', eventType: 'message_opened', points: 10, halfLifeDays: 0, most: 0 }] }, facts: {}, mql: 5, sql: 12 };
+	/** Who views prices buys; who opens messages does not. */
+	const leads = async ({ store }: Pick<World, 'store'>) => {
+		const people = Array.from({ length: 120 }, (_, place) => ({ customerId: `l${place}`, buys: place % 4 === 0 }));
+		await store.run('customers.upsert', { backfill: true, items: people.map(({ customerId }) => ({ ref: { customerId } })) });
+		const event = (customerId: string, type: string) => ({ ref: { customerId }, type, occurredAt: START - 50 * DAY, source: 'site', eventId: `${customerId}-${type}`, properties: {} });
+		await store.run('events.track', { backfill: true, items: people.map(({ customerId, buys }) => event(customerId, buys ? 'page_viewed' : 'message_opened')) });
+		await store.run('orders.record', { backfill: true, items: people.filter(({ buys }) => buys).map(({ customerId }) => ({ ref: { customerId }, source: 's', orderId: customerId, orderedAt: START - 20 * DAY, currency: 'EUR', status: 'paid' as const, totalE4: 10_000, lines: [] })) });
+	};
+	const prepared = async (parameters: IDataObject) => {
+		const world = await open(parameters);
+		await world.store.run('leads.save', { rules: rulesOf(FORM as unknown as Parameters<typeof rulesOf>[0]) });
+		await leads(world);
+		return world;
+	};
+
+	it('shows who became a customer by points, and points that would tell better, without changing anything', async () => {
+		const world = await prepared({ operation: 'check' });
+		const { outputs, error } = await world.ask([{}, {}]);
+		expect(error).toBeUndefined();
+		expect(outputs).toHaveLength(1);
+		const [report, ...others] = jsonOf(outputs[0] ?? []);
+		expect(others).toEqual([]);
+		expect(report).toMatchObject({ score: 'default', version: 1, horizonDays: 30, becameCustomers: 30, result: expect.stringContaining('looked only') as string });
+		const bands = report.byPoints as { points: string; leads: number; becameCustomers: number; percent: number | null }[];
+		expect(bands.map(({ points }) => points)).toEqual(['below 0', '0 to 2.5', '2.5 to 5', '5 to 12', '12 and more']);
+		// All buyers had one point, none of those with ten bought.
+		expect(bands.find(({ points }) => points === '0 to 2.5')).toMatchObject({ leads: 30, becameCustomers: 30, percent: 100 });
+		expect(bands.find(({ points }) => points === '5 to 12')).toMatchObject({ becameCustomers: 0, percent: 0 });
+		const suggestion = report.suggestion as { points: { sign: string; points: number; suggested: number }[] };
+		const [views, opens] = ['Viewed prices', 'Opened'].map((sign) => suggestion.points.find((one) => one.sign === sign)!);
+		expect(views.suggested).toBeGreaterThan(views.points);
+		expect(opens.suggested).toBeLessThan(0);
+		expect((await world.store.run('leads.list', {}))[0]).toMatchObject({ version: 1 });
+	});
+
+	it('takes the suggestion where the marketer says so; the same again changes nothing', async () => {
+		const world = await prepared({ operation: 'check', takeSuggestion: true });
+		const [report] = jsonOf((await world.ask([{}])).outputs[0] ?? []);
+		expect(report).toMatchObject({ version: 2, result: expect.stringMatching(/^taken/) as string });
+		const [{ version, rules, savedBy }] = await world.store.run('leads.list', {});
+		expect({ version, savedBy }).toEqual({ version: 2, savedBy: expect.stringMatching(/^workflow/) as string });
+		const suggested = (report.suggestion as { points: { suggested: number }[] }).points.map((one) => one.suggested);
+		expect(rules.actions.map(({ points }) => points)).toEqual(suggested);
+		await expect(world.store.run('leads.save', { rules, basedOn: 1 })).rejects.toMatchObject({ code: 'bad_input', message: expect.stringContaining('changed while these were made from version 1') as string });
+	});
+
+	it('too few leads: says so, and refuses to take what is not there', async () => {
+		const world = await open({ operation: 'check' });
+		expect(jsonOf((await world.ask([{}])).outputs[0] ?? [])[0]).toMatchObject({ leads: 0, suggestion: null, result: expect.stringContaining('too few leads') as string });
+		expect((await (await open({ operation: 'check', takeSuggestion: true })).ask([{}])).error?.message).toContain('There is nothing to take');
+		expect((await (await open({ operation: 'check', score: 'Partners' })).ask([{}])).error?.message).toContain('There is no lead score "Partners"');
+		expect((await (await open({ operation: 'check', horizonDays: 0 })).ask([{}])).error?.message).toContain('"Becomes a Customer Within (Days)"');
+	});
+});

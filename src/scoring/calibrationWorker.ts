@@ -1,0 +1,5 @@
+import { answerInThread } from '../store/ownThread';
+import { calibrateAt } from './calibrationThread';
+
+/** The thread that looks what a lead score was worth, and ends. */
+answerInThread(calibrateAt);
