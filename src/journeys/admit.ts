@@ -6,6 +6,7 @@ import type { JourneyEvent } from './rules';
 import type { Scene } from './scene';
 import type { JourneySettings } from './settings';
 import { OPEN, type Enrolment, type JourneySlice, type Wait } from './slice';
+import type { WaitRequest } from './waitRequest';
 
 const DAY_MS = 86_400_000;
 /** Without a goal nothing says how long the others are on the journey. */
@@ -35,11 +36,13 @@ export function admit(scene: Scene, journey: LiveJourney, subject: Subject, even
 		reaction.ended.push(verdict.restart);
 	}
 	const held = scene.controls.holds(settings, customer);
-	slice.enter(
+	const entered = slice.enter(
 		{ journey_key: settings.key, journey_version: journey.version, customer_id: customer.id, entry_key: verdict.entryKey, generation: verdict.generation, variant: held ? CONTROL : null },
 		entryEvent(event),
 		{ now: nowMs, dueAt: nowMs + settings.entry.debounceMs, ghost: held && settings.controlMembers === 'outside' },
 	);
+	// What happened since the event is stored already where the event came in late (J22). No message has left yet.
+	if (settings.goal?.from === 'entry') entered.goalTouched = true;
 	scene.limits.entered(journey);
 	reaction.entered.push(settings.key);
 }
@@ -62,11 +65,13 @@ function refresh(slice: JourneySlice, settings: JourneySettings, enrolment: Enro
 		if (wait.spec.kind === 'entry') restart(wait, nowMs, nowMs + settings.entry.debounceMs);
 		else if (wait.spec.kind !== 'policy' && wait.spec.restartsOnEntry && wait.spec.outcome.by === 'time') {
 			const due = dueAt(wait.spec.request, nowMs, zone);
-			if (wait.spec.kind === 'event') wait.spec = { ...wait.spec, since: nowMs, deadline: due };
+			if (wait.spec.kind === 'event') wait.spec = { ...wait.spec, since: countsFromEntry(wait.spec.request) ? wait.spec.since : nowMs, deadline: due };
 			restart(wait, nowMs, due);
 		}
 	}
 }
+
+const countsFromEntry = (request: WaitRequest) => request.kind === 'event' && request.since === 'entry';
 
 function restart(wait: Wait, nowMs: number, dueAtMs: number): void {
 	wait.parkedAt = nowMs;

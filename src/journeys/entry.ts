@@ -31,10 +31,12 @@ export function judgeEntry(settings: JourneySettings, event: JourneyEvent, { cus
 	// The same date of the same subject, as far from it: it has started the customer before.
 	if (dated && sameKey.length > 0) return { enter: false, refused: 'already_entered_by_this_date' };
 	const open = (keyed ? sameKey : enrolments).find((one) => OPEN.has(one.status));
-	if (open) {
+	const beside = settings.reEntry.mode === 'parallel' && !keyed && settings.whileActive === 'ignore';
+	// An entry that waits for nothing but its node is one of several like any other: how fast n8n is must not tell.
+	const joinable = open && !(beside && settings.entry.debounceMs === 0);
+	if (joinable) {
 		if (open.status === 'entering' || settings.whileActive === 'refresh') return { enter: false, refresh: open };
-		if (settings.whileActive === 'ignore' && settings.reEntry.mode !== 'parallel') return { enter: false, refused: 'already_active' };
-		if (settings.whileActive === 'ignore' && keyed) return { enter: false, refused: 'already_active' };
+		if (settings.whileActive === 'ignore' && !beside) return { enter: false, refused: 'already_active' };
 	}
 	const restart = open && settings.whileActive === 'restart' ? open : null;
 	const refused = restart ? undefined : reEntryRefusal(settings, keyed && !dated ? sameKey : enrolments, enrolments, zone, nowMs, keyed);

@@ -14,6 +14,21 @@ onEachStore('Entering', (open) => {
 		expect((await track(store, 'signed_up', 'c1', {}, { eventId: 'after' })).entered).toEqual(['j']);
 	});
 
+	test('J02 several times at once: each event is an entry, whether n8n takes the first before the second comes or not', async () => {
+		for (const between of [true, false]) {
+			const { store } = await open();
+			await register(store, journey({ reEntry: { mode: 'parallel', max: 2 } }));
+			const released: unknown[] = [];
+			for (const n of [1, 2]) {
+				expect(await track(store, 'signed_up', 'c1', { n })).toMatchObject({ entered: ['j'] });
+				if (between) released.push(...(await goOn(store, 'entry', { kind: 'delay', length: { amount: 1, unit: 'hours' } })));
+			}
+			expect((await track(store, 'signed_up', 'c1', { n: 3 })).refused).toEqual([{ journey: 'j', reason: 'cap: 2 at the same time' }]);
+			released.push(...(await goOn(store, 'entry', { kind: 'delay', length: { amount: 1, unit: 'hours' } })));
+			expect(released).toHaveLength(2);
+		}
+	});
+
 	test('J47 the event of somebody unknown makes the customer and starts the journey; the profile comes later', async () => {
 		const { store, advance } = await open();
 		await register(store, journey());

@@ -47,6 +47,20 @@ onEachStore('Waiting for events', (open) => {
 		expect(await release(store, 'wait')).toMatchObject([{ outcome: { branch: 1 } }]);
 	});
 
+	test('J08 a wait that began anew with its customer still counts what happened since the entry', async () => {
+		for (const [since, by] of [['entry', 'event'], ['arrival', 'time']] as const) {
+			const { store, advance } = await open();
+			await register(store, { ...JOURNEY, whileActive: 'refresh' });
+			await track(store, 'signed_up', 'c1');
+			await goOn(store, 'entry', forEvents(['clicked'], { since }));
+			await advance(30 * MINUTE);
+			await track(store, 'signed_up', 'c1');
+			await track(store, 'clicked', 'c1', {}, { at: START_MS + 10 * MINUTE });
+			await advance(HOUR);
+			expect(await release(store, 'wait')).toMatchObject([{ outcome: { by } }]);
+		}
+	});
+
 	test('no time at all looks whether it has happened', async () => {
 		for (const [happened, by] of [[true, 'event'], [false, 'time']] as const) {
 			const { store, advance } = await open();

@@ -75,6 +75,16 @@ onEachStore('Goal', (open) => {
 		expect(await goal(store)).toEqual({ at: 5, value: '20.00 EUR', reversed: 2 });
 	});
 
+	test('J22 an entry event that comes in after the purchase that followed it', async () => {
+		const { store, advance } = await open();
+		await register(store, journey());
+		await advance(5 * HOUR);
+		await track(store, 'order_placed', 'c1', order('o1'), { at: START_MS + 2 * HOUR });
+		await track(store, 'order_placed', 'c2', order('o2'), { at: START_MS });
+		for (const id of ['c1', 'c2']) await track(store, 'signed_up', id, {}, { at: START_MS + HOUR });
+		expect([(await goal(store)).at, (await goal(store, 'c2')).at]).toEqual([2, null]);
+	});
+
 	test('a window from the last message begins anew with each; without a message nothing counts', async () => {
 		const { store, advance } = await open();
 		await register(store, journey({ goal: { rule: { eventType: 'order_placed' }, windowMs: DAY, from: 'lastMessage' } }));
