@@ -1,3 +1,4 @@
+import { noteFilledIn } from '../features/changes';
 import { tellEvents } from '../ingest/tellEvents';
 import { onSoundItems } from '../ingest/soundItems';
 import { datesChanged } from '../journeys/dates/changed';
@@ -44,8 +45,10 @@ async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<Ite
 	await saveOwnProfiles(tx, own);
 	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
 	await datesChanged(tx, { customers: [...dirty], moved: [...moved] }, now, backfill === true);
-	if (backfill) await leadsRewritten(tx, dirty);
-	else await tellEvents(tx, await leadsChanged(tx, [...dirty], created, customers, now), customers, now, false);
+	if (backfill) {
+		await leadsRewritten(tx, dirty);
+		await noteFilledIn(tx, created);
+	} else await tellEvents(tx, await leadsChanged(tx, [...dirty], created, customers, now), customers, now, false);
 	await segmentsChanged(tx, [...dirty, ...created], now, backfill === true);
 	return answers;
 }

@@ -1,6 +1,6 @@
 import { changePlans } from '../store/plans/columnPlans';
 import { featurePlans } from '../store/plans/featurePlans';
-import { CHANGED } from './columnKinds';
+import { CHANGED, FILLED_IN } from './columnKinds';
 import { forgetColumns } from './columnStore';
 import type { Tx } from '../store/port';
 
@@ -10,10 +10,20 @@ export async function noteChanges(tx: Tx, customerIds: Iterable<number>, what: k
 	if (ids.length > 0) await tx.run(changePlans.note, { ids, what: CHANGED[what] });
 }
 
+/**
+ * Notes that history of customers was filled in: what the next refresh makes of it starts nobody (journeys.md sections 5 and 10).
+ * What comes in live is told at once, by whatever it changes.
+ */
+export async function noteFilledIn(tx: Tx, customerIds: Iterable<number>): Promise<void> {
+	const ids = [...new Set(customerIds)];
+	if (ids.length > 0) await tx.run(changePlans.noteOnce, { ids, what: FILLED_IN });
+}
+
 /** After a merge or its undoing: orders and events moved between these customers. */
 export async function customersMoved(tx: Tx, customerIds: readonly number[], gone: readonly number[] = []): Promise<void> {
 	await noteChanges(tx, customerIds, 'orders');
 	await noteChanges(tx, customerIds, 'events');
+	await noteFilledIn(tx, customerIds);
 	await tx.run(featurePlans.remove, { ids: [...gone] });
 }
 

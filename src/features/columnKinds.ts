@@ -28,6 +28,9 @@ export type ColumnKindName = keyof typeof COLUMN_KINDS;
 /** What changed of a customer, as the table of changes says it; the columns of orders and of events are brought up to date apart. */
 export const CHANGED = { orders: 1, events: 2 } as const satisfies Record<ColumnKindName, number>;
 
+/** History of these customers was filled in since the last refresh: what it makes of their figures is no news. */
+export const FILLED_IN = 3;
+
 /** What each customer's row of figures was when it was last written, as a number to compare with. */
 export const WRITTEN: BucketShape = { tables: { written: ['mark'] } };
 

@@ -1,12 +1,13 @@
 import { lockRows } from '../customers/locking';
 import { datesChanged } from '../journeys/dates/changed';
 import { nextPurchase } from '../rhythm/nextPurchase';
+import { segmentsChanged } from '../segments/changed';
 import { changePlans } from '../store/plans/columnPlans';
 import { featurePlans } from '../store/plans/featurePlans';
 import { write, type Tx } from '../store/port';
 import { lockSegment, putSegment } from './columnStore';
 import { emptyBucket, splice } from './bucket';
-import { CHANGED, WRITTEN } from './columnKinds';
+import { CHANGED, FILLED_IN, WRITTEN } from './columnKinds';
 import type { FeatureRow } from './contract';
 import { mustHold, readRefreshState } from './refreshState';
 import { WATCHERS, type FigureChange, type SavedFigures } from './watchers';
@@ -28,7 +29,12 @@ export const saveFigures = write(async (tx, { owner, rows, baseline }: SaveFigur
 	if (tx.dialect === 'postgres') await lockRows(tx, ids);
 	const changed = new Set((await tx.all(changePlans.of, { ids, what: CHANGED.orders })).map(({ customer_id }) => customer_id));
 	const standing = changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id));
-	await writeFigures(tx, standing, { cause: 'refresh', baseline: new Set(baseline), now: await tx.now() });
+	const now = await tx.now();
+	const filledIn = new Set((await tx.all(changePlans.of, { ids, what: FILLED_IN })).map(({ customer_id }) => customer_id));
+	const history = standing.filter((row) => filledIn.has(row.customer_id));
+	await writeFigures(tx, standing.filter((row) => !filledIn.has(row.customer_id)), { cause: 'refresh', baseline: new Set(baseline), now });
+	await writeFigures(tx, history, { cause: 'history', baseline: new Set(baseline), now });
+	await segmentsChanged(tx, history.map((row) => row.customer_id), now, true);
 	return { leftOut: [...changed] };
 });
 
@@ -53,7 +59,7 @@ export async function writeFigures(tx: Tx, rows: readonly FeatureRow[], saved: S
 	for (const watcher of WATCHERS) await watcher(tx, changes, saved);
 	await tx.change(featurePlans.save, changes.map(({ after }) => after));
 	const predicted = changes.filter(({ before: old, after }) => (old?.next_at ?? null) !== after.next_at || (old?.last_order_at ?? null) !== after.last_order_at).map(({ after }) => after.customer_id);
-	if (predicted.length > 0) await datesChanged(tx, { predicted }, saved.now, saved.baseline.has(nextPurchase.name));
+	if (predicted.length > 0) await datesChanged(tx, { predicted }, saved.now, saved.cause === 'history' || saved.baseline.has(nextPurchase.name));
 	const stages = changes.filter(({ before: old, after }) => (old?.stage ?? null) !== after.stage || (old?.vip ?? 0) !== (after.vip ?? 0));
 	await tx.change(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
 }

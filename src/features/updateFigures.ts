@@ -1,6 +1,6 @@
 import { featurePlans } from '../store/plans/featurePlans';
 import type { Tx } from '../store/port';
-import { noteChanges } from './changes';
+import { noteChanges, noteFilledIn } from './changes';
 import type { FeatureRow } from './contract';
 import { figureRows, historyOfSome } from './figuresOfCustomer';
 import { fittedFamilies } from './models';
@@ -18,7 +18,7 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	const ids = [...new Set(customerIds)].sort((a, b) => a - b);
 	if (ids.length === 0) return;
 	await noteChanges(tx, ids, 'orders');
-	if (backfill) return;
+	if (backfill) return void (await noteFilledIn(tx, ids));
 	const rows = await figuresOf(tx, ids, now);
 	if (!rows) return;
 	await writeFigures(tx, rows, { cause: 'data', baseline: new Set((await readRefreshState(tx)).unsettled), now });

@@ -11,8 +11,8 @@ export interface FigureChange {
 }
 
 export interface SavedFigures {
-	/** What made them change: data of the customer; a bulk refresh, by time and by what the shop taught; time alone; or what is no news. */
-	readonly cause: 'data' | 'refresh' | 'time' | 'silent';
+	/** What made them change: data of the customer; a bulk refresh, by time and by what the shop taught; time alone; what journeys that start by stages are not to hear of; or history that was filled in, which is no news to anybody. */
+	readonly cause: 'data' | 'refresh' | 'time' | 'silent' | 'history';
 	/** Names of families whose definition is another one now, or that are computed for the first time: no news (journeys.md section 10). */
 	readonly baseline: ReadonlySet<string>;
 	/** UTC milliseconds */

@@ -1,4 +1,4 @@
-import { noteChanges } from '../features/changes';
+import { noteChanges, noteFilledIn } from '../features/changes';
 import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
 import type { CustomerRef } from '../customers/identity';
@@ -42,7 +42,9 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
 	// Orders that are new are found by their numbers.
 	await noteChanges(tx, refs.flatMap(({ id, owners, moved }) => (moved || counter.grown.has(id) ? owners : [])), 'orders');
-	await segmentsChanged(tx, [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : [])), now, true);
+	const touched = [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : []));
+	await noteFilledIn(tx, touched);
+	await segmentsChanged(tx, touched, now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
 

@@ -4,6 +4,7 @@ import { customerView } from '../customers/profile';
 import { noteLateRows } from '../customers/merge/lateRows';
 import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
+import { noteFilledIn } from '../features/changes';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
 import { leadsHear, leadsRewritten } from '../scoring/rescore';
@@ -49,7 +50,10 @@ async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEven
 		const reactions = await reactToEvents(tx, events, customers, now);
 		await storeCrossings(tx, await leadsHear(tx, events, customers, now), reactions, customers, now);
 		reactions.forEach(({ entered, exited, refused, late }, place) => Object.assign(answers[accepted[place].index], { entered, exited, refused, late }));
-	} else await leadsRewritten(tx, events.map(({ customerId }) => customerId));
+	} else {
+		await leadsRewritten(tx, events.map(({ customerId }) => customerId));
+		await noteFilledIn(tx, events.map(({ customerId }) => customerId));
+	}
 	await segmentsChanged(tx, events.map(({ customerId }) => customerId), now, backfill === true);
 	return answers;
 }

@@ -13,7 +13,7 @@ const SOURCE = 'customer-journeys';
  * what the shop taught has moved back, without an order. Becoming a VIP, or ceasing to be one, is an event too.
  */
 export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, now }) => {
-	if (cause === 'silent' || baseline.has(lifecycle.name)) return;
+	if (cause === 'silent' || cause === 'history' || baseline.has(lifecycle.name)) return;
 	const told = changes.flatMap((change) => {
 		const from = stageBefore(change, cause === 'data');
 		const to = change.after.stage as Stage | null;

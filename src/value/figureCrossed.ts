@@ -25,7 +25,8 @@ interface Threshold {
  * Tells of figures that went over a value, once for every time they do, in the transaction that writes them. The first figure of
  * a customer, and everybody's after a definition changed, is where counting starts (journeys.md section 10).
  */
-export const figuresCrossed: FigureWatcher = async (tx, changes, { baseline, now }) => {
+export const figuresCrossed: FigureWatcher = async (tx, changes, { cause, baseline, now }) => {
+	if (cause === 'history') return;
 	const thresholds = thresholdsOf((await liveJourneys(tx, now)).map(({ settings }) => settings));
 	if (thresholds.length === 0) return;
 	const events = changes.flatMap(({ before, after }): OwnEvent[] =>

@@ -35,6 +35,18 @@ onEachStore('VIPs, and the stage of an instant', (open) => {
 		expect([await entered(store, 'c0'), await entered(store, 'c9')]).toEqual([1, 0]);
 	});
 
+	test('becoming a VIP by history that was filled in is told nobody, neither then nor later', async () => {
+		await fill(store, Array.from({ length: 10 }, (_, place) => order(`c${place}`, START_MS - 30 * DAY, 10 + place)));
+		await compute(store);
+		await journeyOn(store, VIP_CHANGED, [{ field: 'vip', operator: 'equals', value: true }]);
+		await fill(store, [order('c0', START_MS - 20 * DAY, 500)]);
+		await compute(store);
+		expect((await store.run('customers.record', { ref: { customerId: 'c0' } })).customer.vip).toBe(true);
+		await clockTo(store, START_MS + DAY);
+		await compute(store);
+		expect(await entered(store, 'c0')).toBe(0);
+	});
+
 	test('a node is told the stage of this instant, with the reason, also where nobody has looked since', async () => {
 		await fill(store, everyTenDays('anna'));
 		await store.run('customers.upsert', { items: [{ ref: { customerId: 'lea' } }] });

@@ -249,12 +249,38 @@ onEachStore('A segment that journeys listen to', (open) => {
 		await tend(store);
 		expect(await enteredBy(store, 'entered')).toEqual([]);
 		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0, limit: 9 })).members.map(({ id }) => id)).toEqual(['c1', 'c2', 'c3']);
-		// The same settings again: what a refresh finds is news.
-		for (const id of ['c4', 'c4']) await order(id, true);
-		await advance(HOUR);
+	});
+
+	test('figures: an import after the first refresh starts nobody when they are refreshed, once for each customer; what happens live does', async () => {
+		const { store, advance } = await open();
+		let orders = 0;
+		const order = (customerId: string, backfill: boolean) => store.run('orders.record', { backfill, items: [{ ref: { customerId }, source: 's', orderId: `o${orders++}`, orderedAt: START_MS - DAY, currency: 'EUR', status: 'paid', totalE4: 100_000, lines: [] }] });
+		const line = (customerId: string) => store.run('import.orderLines', { run: `r${orders}`, source: 's', rows: [{ line: 1, orderId: `o${orders++}`, ref: { customerId }, kind: 'order', orderedAt: START_MS - DAY, currency: 'EUR', productId: 'p', quantity: 1, priceE4: 1, amountE4: 1 } as never] });
+		const again = async () => {
+			await advance(HOUR);
+			await refresh(store, { owner: 'test' });
+			await tend(store);
+			await advance(HOUR);
+			await tend(store);
+		};
+		await people(store, 'c1', 'c2');
+		await order('c1', false);
+		await save(store, { match: 'any', rules: [{ about: 'number', number: 'frequency', compare: { is: 'atLeast', value: 2 } }, { about: 'number', number: 'views', compare: { is: 'atLeast', value: 1 } }, { about: 'label', label: 'stage', oneOf: ['lead'] }] });
+		await register(store, journey());
 		await refresh(store, { owner: 'test' });
 		await tend(store);
-		expect(await enteredBy(store, 'entered')).toEqual(['c4 segment_entered']);
+		// Somebody known, somebody new, somebody who only looked, and somebody of whom a name is all that came.
+		await order('c1', true);
+		for (const id of ['new', 'new']) await line(id);
+		await store.run('events.track', { backfill: true, items: [{ ref: { customerId: 'looked' }, type: 'product_viewed', occurredAt: START_MS - DAY, source: 'site', properties: {} }] });
+		await store.run('import.customers', { items: [{ ref: { customerId: 'name' } }] });
+		await again();
+		expect(await enteredBy(store, 'entered')).toEqual([]);
+		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0, limit: 9 })).members.map(({ id }) => id).sort()).toEqual(['c1', 'c2', 'looked', 'name', 'new']);
+		// What comes in live, and what the next refresh finds of it, is news.
+		await people(store, 'live');
+		await again();
+		expect(await enteredBy(store, 'entered')).toEqual(['live segment_entered']);
 	});
 
 	test('a stage that is looked at as a field of the profile is a figure all the same', async () => {

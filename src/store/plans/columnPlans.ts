@@ -104,6 +104,11 @@ export const changePlans = {
 		sqlite: 'INSERT INTO customer_change (customer_id, what) SELECT value, :what FROM json_each(:ids)',
 		postgres: 'INSERT INTO customer_change (customer_id, what) SELECT unnest(:ids::bigint[]), :what',
 	}),
+	/** The same, one note a customer however often: looked up customer by customer, whatever PostgreSQL thinks of the table. */
+	noteOnce: per<{ ids: number[]; what: number }>({
+		sqlite: 'INSERT INTO customer_change (customer_id, what) SELECT j.value, :what FROM json_each(:ids) j WHERE NOT EXISTS (SELECT 1 FROM customer_change c WHERE c.customer_id = j.value AND c.what = :what)',
+		postgres: 'INSERT INTO customer_change (customer_id, what) SELECT j.id, :what FROM unnest(:ids::bigint[]) AS j(id) WHERE (SELECT 1 FROM customer_change c WHERE c.customer_id = j.id AND c.what = :what LIMIT 1) IS NULL',
+	}),
 	all: both<{ what: number }, { customer_id: number }>('SELECT customer_id FROM customer_change WHERE what = :what'),
 	of: per<{ ids: number[]; what: number }, { customer_id: number }>({
 		sqlite: 'SELECT c.customer_id FROM json_each(:ids) j CROSS JOIN customer_change c ON c.customer_id = j.value WHERE c.what = :what',
