@@ -32,6 +32,9 @@ import { customerKeys, featurePage } from './features/featurePage';
 import { configureFigures, figureSettings, saveModels } from './features/models';
 import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
 import { markWritten, saveFigures } from './features/saveFigures';
+import { findProducts } from './goods/findProducts';
+import { goodsBought, saveGoods } from './goods/goodsModels';
+import { goodsOfCustomer } from './goods/goodsOfCustomer';
 import { clickLink } from './links/click';
 import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
@@ -206,6 +209,10 @@ export const operations = {
 	'figures.page': featurePage,
 	'figures.of': figuresOfCustomer,
 	'figures.keys': customerKeys,
+	'goods.bought': goodsBought,
+	'goods.save': saveGoods,
+	'goods.find': findProducts,
+	'goods.ofCustomer': goodsOfCustomer,
 	'value.payments': readPayments,
 	'forecast.setting': forecastSetting,
 	'forecast.past': forecastPast,

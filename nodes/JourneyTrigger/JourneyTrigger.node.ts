@@ -1,4 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
+import { findCategories, findProducts } from '../../src/n8n/goodsLists';
 import { getLeadScores } from '../../src/n8n/leadLists';
 import { getSegments } from '../../src/n8n/segmentLists';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
@@ -37,7 +38,7 @@ export class JourneyTrigger implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments, getLeadScores } };
+	methods = { credentialTest: { customerStoreTest }, loadOptions: { getSegments, getLeadScores }, listSearch: { findProducts, findCategories } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		if (this.getMode() === 'manual') return { manualTriggerFunction: async () => await emitTestCustomer(this) };

@@ -13,6 +13,9 @@ interface Form {
 	figureValue?: number;
 	figureDirection?: string;
 	customerDate?: string;
+	purchaseOf?: string;
+	purchaseProduct?: { value?: string };
+	purchaseCategory?: { value?: string };
 }
 
 function subtitle(parameters: Form) {
@@ -30,7 +33,7 @@ function subtitle(parameters: Form) {
 		case 'becameVip':
 			return 'becomes a VIP';
 		case 'date':
-			if ((parameters.dateOf ?? 'customer') === 'customer' && parameters.customerDate === 'nextPurchase') return 'the next purchase comes near';
+			if ((parameters.dateOf ?? 'customer') === 'customer' && parameters.customerDate === 'nextPurchase') return `the next purchase${{ each: ' of each product', product: ` of ${parameters.purchaseProduct?.value || 'a product'}`, category: ` from ${parameters.purchaseCategory?.value || 'a category'}` }[parameters.purchaseOf ?? ''] ?? ''} comes near`;
 			return `a date of the ${parameters.dateOf || 'customer'} comes near`;
 		case 'ready':
 			return `ready: ${{ gap: 'a gap opens', level: 'a level is reached', newCategory: 'a new category', repeated: 'again and again', moreOften: 'orders more often', orders: 'so many orders', spend: 'so much spent' }[parameters.readyWhen ?? 'gap'] ?? ''}`;

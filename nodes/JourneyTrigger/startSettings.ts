@@ -91,8 +91,7 @@ function dateOf(parameter: ReadParameter, options: Form): Form {
 	const predicted = chosen === 'nextPurchase';
 	const { moments = [] } = (parameter('offsets') ?? {}) as { moments?: { days: number; when: string }[] };
 	return {
-		of: predicted ? 'nextPurchase' : of,
-		field: predicted ? 'predicted' : field,
+		...(predicted ? purchaseOf(parameter) : { of, field }),
 		offsets: [...new Set(moments.map(({ days, when }) => (when === 'after' || Number(days) === 0 ? Number(days) : -Number(days))))],
 		time: text(parameter('dateTime')),
 		yearly: of === 'customer' && !predicted && parameter('yearly') === true,
@@ -101,6 +100,24 @@ function dateOf(parameter: ReadParameter, options: Form): Form {
 		// A prediction is made anew every day: that it moved is no reason to leave.
 		...(predicted ? { onChange: 'stay' } : options.ifDateChanges === undefined ? {} : { onChange: options.ifDateChanges }),
 	};
+}
+
+/** What is expected to be bought next. */
+function purchaseOf(parameter: ReadParameter): { of: string; field: string } {
+	const chosen = (name: string) => {
+		const value = parameter(name);
+		return typeof value === 'object' && value !== null ? (value as Form).value : value;
+	};
+	switch (parameter('purchaseOf')) {
+		case 'product':
+			return { of: 'nextGoods', field: `product:${needed('Product', chosen('purchaseProduct'))}` };
+		case 'category':
+			return { of: 'nextGoods', field: `category:${needed('Category', chosen('purchaseCategory'))}` };
+		case 'each':
+			return { of: 'nextGoods', field: 'each' };
+		default:
+			return { of: 'nextPurchase', field: 'predicted' };
+	}
 }
 
 /** `attributes.contract_end` and `contract_end` are the same; an attribute may be called as a field of ours. */

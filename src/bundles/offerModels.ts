@@ -1,3 +1,4 @@
+import { ReadyModels } from '../features/readyModels';
 import { offerPlans, offerModelPlans } from '../store/plans/offerPlans';
 import { datePlans } from '../store/plans/datePlans';
 import { modelPlans } from '../store/plans/featurePlans';
@@ -13,9 +14,7 @@ const LEARN_DAYS = 365;
 const LEASE_MS = 30 * 60_000;
 const LEASE_KEY = 'offers.mining';
 
-/** Models made ready for questions, by store and version. A process meets few stores; the one that was asked last stays. */
-const ready = new Map<string, { version: number; index: OfferIndex }>();
-const MOST_READY = 8;
+const ready = new ReadyModels(OFFER_MODEL, (body) => new OfferIndex(body as OfferModel));
 
 const EMPTY: OfferModel = {
 	products: [],
@@ -30,20 +29,7 @@ const EMPTY: OfferModel = {
 
 /** The store's model of the newest version; an empty one where nothing was mined yet. */
 export async function offerIndex(tx: Tx): Promise<OfferIndex> {
-	const latest = await tx.first(offerModelPlans.latestVersion, { name: OFFER_MODEL });
-	if (!latest) return new OfferIndex(EMPTY);
-	const known = ready.get(tx.storeId);
-	if (known?.version === latest.version) return known.index;
-	const row = await tx.first(modelPlans.latest, { name: OFFER_MODEL });
-	if (!row) return new OfferIndex(EMPTY);
-	const index = new OfferIndex(JSON.parse(row.body) as OfferModel);
-	ready.delete(tx.storeId);
-	ready.set(tx.storeId, { version: row.version, index });
-	for (const oldest of ready.keys()) {
-		if (ready.size <= MOST_READY) break;
-		ready.delete(oldest);
-	}
-	return index;
+	return (await ready.newest(tx)) ?? new OfferIndex(EMPTY);
 }
 
 /** Which model is in use. Instants are UTC milliseconds. */

@@ -2,12 +2,13 @@ import type { CustomerRecord } from '../customers/contract';
 import type { ExplainedMessages } from '../policy/why/contract';
 import { plainRow } from '../customers/export/plainRow';
 import type { FiguresOfCustomer } from '../features/figuresOfCustomer';
+import type { ExpectedGoods, GoodsOfCustomer } from '../goods/goodsOfCustomer';
 import { decisionText, traceJson } from './decisionText';
 import { iso } from './words';
 import { whyJson } from './whyJson';
 
 /** The document of `customer --json`: instants as ISO, money as decimal strings with currency. */
-export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer | null, why: ExplainedMessages | null): Record<string, unknown> {
+export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer | null, next: GoodsOfCustomer | null, why: ExplainedMessages | null): Record<string, unknown> {
 	return {
 		asOf: iso(record.asOf),
 		customer: record.customer,
@@ -18,6 +19,7 @@ export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer 
 		revenue: record.revenue,
 		orders: record.orders.map((order) => ({ ...order, orderedAt: iso(order.orderedAt) })),
 		figures: figures && { ...plainRow({ ...figures.figures }), currency: figures.currency, learnedAt: iso(figures.learnedAt), reasons: figures.reasons },
+		nextPurchases: next && { products: next.products.map(({ id, ...one }) => ({ product: id, ...nextJson(one) })), categories: next.categories.map(({ id, name: _name, category: _category, ...one }) => ({ category: id, ...nextJson(one) })) },
 		subscriptions: record.subscriptions.map((row) => ({ ...row, startsAt: iso(row.startsAt), expiresAt: iso(row.expiresAt) })),
 		events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
 		journeys: record.journeys.map((journey) => ({
@@ -40,4 +42,8 @@ export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer 
 		})),
 		...(why && { why: whyJson(why) }),
 	};
+}
+
+function nextJson<T extends Pick<ExpectedGoods, 'lastAt' | 'nextAt' | 'nextFrom' | 'nextUntil' | 'noReturn'>>(one: T) {
+	return { ...one, lastAt: iso(one.lastAt), nextAt: iso(one.nextAt), nextFrom: iso(one.nextFrom), nextUntil: iso(one.nextUntil), noReturn: Math.round(one.noReturn * 10_000) / 10_000 };
 }

@@ -1,5 +1,6 @@
 import type { CustomerRecord } from '../customers/contract';
 import type { FiguresOfCustomer } from '../features/figuresOfCustomer';
+import type { ExpectedGoods, GoodsOfCustomer } from '../goods/goodsOfCustomer';
 import type { ExplainedMessages } from '../policy/why/contract';
 import { decisionText } from './decisionText';
 import { whyText } from './whyText';
@@ -8,10 +9,12 @@ import { counted, instantText, table } from './words';
 const SHOWN = 10;
 
 /** `customer` for a person: a heading per thing known, the newest first, at most ten of a kind. */
-export function customerText(record: CustomerRecord, figures: FiguresOfCustomer | null, why: ExplainedMessages | null): string {
+export function customerText(record: CustomerRecord, figures: FiguresOfCustomer | null, next: GoodsOfCustomer | null, why: ExplainedMessages | null): string {
 	const sections = [
 		profile(record),
 		figuresText(figures),
+		nextText('Buys again: products', next?.products ?? []),
+		nextText('Buys again: categories', next?.categories ?? []),
 		section('Consents', record.consents, ['Channel', 'Purpose', 'Status', 'Since', 'Source'], (row) => [row.channel, row.purpose, row.status, instantText(row.at), row.source ?? '-']),
 		section('Do not contact', record.suppressions, ['Channel', 'Reason', 'Since'], (row) => [row.channel, row.reason, instantText(row.at)]),
 		section('Orders', record.orders, ['Ordered', 'Order', 'Kind', 'Status', 'Amount'], (row) => [instantText(row.orderedAt), row.orderId, row.kind, row.status, `${row.amount} ${row.currency}`]),
@@ -47,9 +50,15 @@ function figuresText(figures: FiguresOfCustomer | null): string {
 	return `Figures (by what was learned of the shop up to ${instantText(figures.learnedAt)})\n${reasons.map((reason) => `  ${reason}\n`).join('')}`;
 }
 
-function section<T>(title: string, rows: readonly T[], head: string[], cells: (row: T) => string[]): string {
+/** What is not expected is bought once, and is no news. */
+function nextText(title: string, goods: readonly ExpectedGoods[]): string {
+	const day = (ms: number | null) => (ms === null ? '-' : instantText(ms).slice(0, 10));
+	return section(title, goods.filter(({ nextAt }) => nextAt !== null), ['Next', 'Half of such between', 'What', 'Bought', 'Last', 'Not again'], (one) => [day(one.nextAt), `${day(one.nextFrom)} and ${day(one.nextUntil)}`, oneLine(one.name ?? one.id), `${one.purchases} times`, day(one.lastAt), `${Math.round(one.noReturn * 100)} %`], 'later one');
+}
+
+function section<T>(title: string, rows: readonly T[], head: string[], cells: (row: T) => string[], beyond = 'older one'): string {
 	if (rows.length === 0) return '';
-	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, 'older one')} (--json shows more)\n` : '';
+	const more = rows.length > SHOWN ? `... and ${counted(rows.length - SHOWN, beyond)} (--json shows more)\n` : '';
 	return `${title}\n${table(head, rows.slice(0, SHOWN).map(cells))}${more}`;
 }
 

@@ -5,7 +5,7 @@ import type { RefreshProgress } from '../features/refreshState';
 import type { Store } from '../store/Store';
 import type { CommandContext } from './context';
 
-const PHASES: Readonly<Record<RefreshProgress['phase'], string>> = { columns: 'Reading what is new', history: 'Reading the history', models: 'Learning from the shop', figures: 'Computing figures', preferences: 'Reading preferences' };
+const PHASES: Readonly<Record<RefreshProgress['phase'], string>> = { columns: 'Reading what is new', history: 'Reading the history', models: 'Learning from the shop', figures: 'Computing figures', preferences: 'Reading preferences', goods: 'Learning what is bought again' };
 
 /**
  * Refreshes figures, or computes them as of an instant, with a bar for who waits.

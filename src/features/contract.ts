@@ -2,6 +2,9 @@ import type { z } from 'zod/v4';
 import type { ZoneClock } from '../policy/zoneClock';
 import type { OrderDays } from './orderDays';
 
+/** Who has more orders than this is brought up to date by the next refresh: reading them all at once would hold up everybody. */
+export const MOST_ORDERS_AT_ONCE = 5_000;
+
 /** The instant that figures are computed for. */
 export interface AsOf {
 	/** UTC milliseconds */

@@ -1,4 +1,5 @@
 import { ZoneClock } from '../policy/zoneClock';
+import { refreshGoods } from '../goods/refreshGoods';
 import { refreshPreferences } from '../preferences/refreshPreferences';
 import type { Store } from '../store/Store';
 import { BUCKET_SIZE, unpackBucket, type Bucket } from './bucket';
@@ -94,6 +95,7 @@ class Refresh {
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.apply(history, families, baseline);
 		const preferences = this.options.at === undefined ? await this.preferences(history) : 0;
+		if (this.options.at === undefined) await this.goods(history);
 		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, preferences, families };
 	}
 
@@ -165,6 +167,11 @@ class Refresh {
 	/** They are read from what was bought and done, not from the columns; rows of all customers are there by now. */
 	private async preferences({ orders, currency }: ShopHistory): Promise<number> {
 		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
+	}
+
+	/** Models only: what is known of a customer with a product is computed when somebody asks. */
+	private async goods({ orders }: ShopHistory): Promise<void> {
+		await refreshGoods(this.store, { owner: this.options.owner, asOf: this.asOf, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'goods', done, total }) });
 	}
 
 	private async save(bucket: number, { orders: { numbers } }: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {

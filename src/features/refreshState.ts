@@ -31,7 +31,7 @@ export interface RefreshState {
 }
 
 export interface RefreshProgress {
-	phase: 'columns' | 'history' | 'models' | 'figures' | 'preferences';
+	phase: 'columns' | 'history' | 'models' | 'figures' | 'preferences' | 'goods';
 	done: number;
 	total: number;
 }

@@ -1,14 +1,12 @@
 import { featurePlans } from '../store/plans/featurePlans';
+import { datesChanged } from '../journeys/dates/changed';
 import type { Tx } from '../store/port';
 import { noteChanges, noteFilledIn } from './changes';
-import type { FeatureRow } from './contract';
+import { MOST_ORDERS_AT_ONCE, type FeatureRow } from './contract';
 import { figureRows, historyOfSome } from './figuresOfCustomer';
 import { fittedFamilies } from './models';
 import { readRefreshState } from './refreshState';
 import { writeFigures } from './saveFigures';
-
-/** Who has more orders than this is brought up to date by the next refresh: reading them all would hold up the order. */
-export const MOST_ORDERS_AT_ONCE = 5_000;
 
 /**
  * Orders of these customers changed, in this transaction, which has them locked: their figures are computed anew with the
@@ -18,6 +16,7 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	const ids = [...new Set(customerIds)].sort((a, b) => a - b);
 	if (ids.length === 0) return;
 	await noteChanges(tx, ids, 'orders');
+	await datesChanged(tx, { bought: ids }, now, backfill);
 	if (backfill) return void (await noteFilledIn(tx, ids));
 	const rows = await figuresOf(tx, ids, now);
 	if (!rows) return;

@@ -39,12 +39,12 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	await tx.each(orderPlans.putLine, counter.changed());
 	const now = await tx.now();
 	await products.save(tx, now);
-	await datesChanged(tx, { orders: refs.map(({ id }) => id) }, now, true);
+	const buyers = [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : []));
+	await datesChanged(tx, { orders: refs.map(({ id }) => id), bought: buyers }, now, true);
 	// Orders that are new are found by their numbers.
 	await noteChanges(tx, refs.flatMap(({ id, owners, moved }) => (moved || counter.grown.has(id) ? owners : [])), 'orders');
-	const touched = [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : []));
-	await noteFilledIn(tx, touched);
-	await segmentsChanged(tx, touched, now, true);
+	await noteFilledIn(tx, buyers);
+	await segmentsChanged(tx, buyers, now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };
 });
 

@@ -64,6 +64,8 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	return answers;
 }
 
+/** An event holds so many lines of an order at most. */
+const MOST_ITEMS = 200;
 const nameOf = (item: { source: string; orderId: string }) => `${item.source}\u0000${item.orderId}`;
 
 interface Picture {
@@ -122,7 +124,8 @@ function orderEvent(item: OrderInput, status: OrderStatus, customerId: number, i
 			cart_id: item.cartId ?? null,
 			total: formatAmountE4(totalE4(item)),
 			currency: item.currency,
-			items: item.lines.slice(0, 200).map((line) => ({ product_id: line.productId ?? null, name: line.name ?? null, quantity: line.quantity, price: formatAmountE4(line.priceE4) })),
+			product_ids: [...new Set(item.lines.flatMap((line) => line.productId ?? []))].slice(0, MOST_ITEMS),
+			items: item.lines.slice(0, MOST_ITEMS).map((line) => ({ product_id: line.productId ?? null, name: line.name ?? null, quantity: line.quantity, price: formatAmountE4(line.priceE4) })),
 		},
 	};
 }

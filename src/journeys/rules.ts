@@ -11,7 +11,7 @@ export interface JourneyEvent {
 
 /**
  * Whether an event is the one a rule waits for: type, filter, and the same cart (order, product ...) as at the entry.
- * A missing field on either side matches nothing (J13).
+ * A missing field on either side matches nothing (J13); of a list, such as the products of an order, one that is the same is enough.
  * @param entryProperties properties of the event that the customer entered with
  */
 export function ruleMatches(rule: EventRule, event: JourneyEvent, entryProperties: JsonObject | undefined): boolean {
@@ -19,7 +19,10 @@ export function ruleMatches(rule: EventRule, event: JourneyEvent, entryPropertie
 	if (!rule.correlate) return true;
 	const mine = valueAt(event.properties, rule.correlate.eventField);
 	const theirs = valueAt(entryProperties ?? {}, rule.correlate.entryField);
-	return !isMissing(mine) && !isMissing(theirs) && sameValue(mine, theirs);
+	return listOf(mine).some((one) => !isMissing(one) && listOf(theirs).some((other) => !isMissing(other) && sameValue(one, other)));
 }
+
+/** An order has several products: a list is the same as another value when one of it is. */
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
 export const isMissing = (value: unknown) => value === undefined || value === null || value === '';

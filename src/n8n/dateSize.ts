@@ -3,7 +3,7 @@ import type { DateEntry } from '../journeys/dates/definition';
 import { PATIENCE_MS, thousands } from './segmentSize';
 import type { StoreHandle } from './storeRegistry';
 
-const WHAT: Record<DateEntry['of'], [string, string]> = { customer: ['customer', 'customers'], nextPurchase: ['customer', 'customers'], subscription: ['subscription', 'subscriptions'], order: ['order', 'orders'], moment: ['order', 'orders'], owned: ['order', 'orders'] };
+const WHAT: Record<DateEntry['of'], [string, string]> = { customer: ['customer', 'customers'], nextPurchase: ['customer', 'customers'], nextGoods: ['customer', 'customers'], subscription: ['subscription', 'subscriptions'], order: ['order', 'orders'], moment: ['order', 'orders'], owned: ['order', 'orders'] };
 
 /** How many would start at once were the journey published now, in words; when nobody would wait longer, at least how many. */
 export async function insideInWords(store: StoreHandle, date: DateEntry, patienceMs = PATIENCE_MS): Promise<string> {

@@ -37,12 +37,23 @@ export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEv
 /** It is time for a new one. */
 const RENEWAL: JsonObject = { order_id: 'test-order-1', source: 'test', ready: { rule: 'lifetime', reason: 'Test product nears the end of its lifetime of 365 days' }, product_id: 'test-product-1', owned_product_id: 'test-product-1' };
 
+const DAY_MS = 86_400_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** What the customer of a test run is about to buy again. */
+function goodsOf(field: string): JsonObject {
+	if (field.startsWith('category:')) return { category: field.slice('category:'.length) };
+	return { product_id: field.startsWith('product:') ? field.slice('product:'.length) : 'test-product-1', name: 'Test product', category: null };
+}
+
 /** A date that has just come near enough. */
 function nearDate({ of, field, offsets }: NonNullable<JourneySettings['entry']['date']>, nowMs: number): JsonObject {
 	const [offset] = offsets;
-	const date = new Date(nowMs - offset * 86_400_000).toISOString().slice(0, 10);
+	const date = iso(nowMs - offset * DAY_MS).slice(0, 10);
 	const whose: JsonObject = of === 'subscription' ? { subscription_id: 'test-subscription-1', source: 'test', plan: 'yearly', status: 'active' } : of === 'owned' ? { ...RENEWAL } : of === 'order' ? { order_id: 'test-order-1', source: 'test', status: 'placed' } : {};
-	return { ...whose, field, date, days_before: offset === 0 ? 0 : -offset };
+	const expected: JsonObject = of === 'nextGoods' ? { ...goodsOf(field), after_order_at: iso(nowMs - 25 * DAY_MS), purchases: 4 } : of === 'nextPurchase' ? { after_order_at: iso(nowMs - 25 * DAY_MS) } : {};
+	const likely: JsonObject = of === 'nextGoods' || of === 'nextPurchase' ? { expected_from: iso(nowMs - (offset + 3) * DAY_MS), expected_until: iso(nowMs - (offset - 7) * DAY_MS), no_return: 0.12 } : {};
+	return { ...whose, ...expected, ...likely, field, date, days_before: offset === 0 ? 0 : -offset };
 }
 
 /** Writes at a dotted path; what is there already stays unless told otherwise. */

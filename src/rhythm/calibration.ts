@@ -15,22 +15,33 @@ export interface Calibration {
 const QUARTERS: readonly [number, number, number] = [0.25, 0.5, 0.75];
 /** So many days before today the dates are given anew. */
 const LOOKS_BACK = [60, 90, 120];
-const FEWEST_ORDER_DAYS = 4;
 const FEWEST_DATES = 150;
 /** How far the levels move to where the past wanted them: the past had seasons of its own. */
 const TRUST = 1 / 3;
 
-/** Fits as of past days, and looks at what came after. */
-export function calibrate(history: DaysOnly, lastDay: number): Calibration {
+/** Where somebody stands who has bought on the days at [from, end), as of the day that was learned at. */
+export type Stand = (history: DaysOnly, place: number, end: number) => Pick<Standing, 'within'>;
+
+/** Who orders at all. @param known up to the day */
+export function learnReturns(known: DaysOnly, day: number): Stand {
+	const standing = new Standing(fitReturns(known, day));
+	return (history, place, end) => {
+		standing.place(history.days, history.offsets[place], end, day);
+		return standing;
+	};
+}
+
+/** Fits as of past days, and looks at what came after. @param fewest order days of who is looked at */
+export function calibrate(history: DaysOnly, lastDay: number, learn: (known: DaysOnly, day: number) => Stand = learnReturns, fewest = 4): Calibration {
 	const outcomes: Outcome[] = [];
 	for (const back of LOOKS_BACK) {
 		const day = lastDay - back;
 		const known = knownAt(history, (place) => endOfDay(history, place, day));
-		const standing = new Standing(fitReturns(known, day));
+		const stand = learn(known, day);
 		for (let place = 0; place < history.numbers.length; place++) {
 			const end = endOfDay(history, place, day);
-			if (end - history.offsets[place] < FEWEST_ORDER_DAYS) continue;
-			standing.place(history.days, history.offsets[place], end, day);
+			if (end - history.offsets[place] < fewest) continue;
+			const standing = stand(history, place, end);
 			const ordered = end < history.offsets[place + 1];
 			const after = ordered ? history.days[end] - day : back;
 			outcomes.push({ at: ordered ? (standing.within(after - 1) + standing.within(after)) / 2 : standing.within(after), ordered });

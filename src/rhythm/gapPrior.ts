@@ -9,10 +9,12 @@ export interface GapPrior {
 }
 
 /** Gaps a customer counts for at most, so that a few who order daily do not speak for the shop. */
-const MOST_GAPS = 4;
+export const MOST_GAPS = 4;
 /** Where nobody has ordered twice: a month. */
 const NO_GAPS: GapPrior = { logMean: Math.log(30), pull: 2 };
 const LEAST_BETWEEN = 0.05;
+/** Where all gaps are the same the shop still says something of who has none yet. */
+const LEAST_PULL = 0.1;
 
 const LOGS = Float64Array.from({ length: 1_024 }, (_, days) => Math.log(days));
 
@@ -54,7 +56,7 @@ export function fitGapPrior({ numbers, offsets, days }: DaysOnly): GapPrior {
 		betweenWeights += weight;
 	}
 	const spread = betweenWeights === 0 ? variance : between / betweenWeights;
-	return { logMean, pull: variance / Math.max(LEAST_BETWEEN, spread) };
+	return { logMean, pull: Math.max(LEAST_PULL, variance / Math.max(LEAST_BETWEEN, spread)) };
 }
 
 /** The typical gap of a customer in logarithms of days. @param logs sum of the logarithms of the own gaps */

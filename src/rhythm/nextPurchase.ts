@@ -93,6 +93,6 @@ export function predictor(model: NextPurchaseModel, { horizonDays }: NextPurchas
 }
 
 /** Noon of the local day, from where whole days are counted: no change of clocks makes another date of it. */
-function noonOf({ day, zone }: AsOf): number {
+export function noonOf({ day, zone }: Pick<AsOf, 'day' | 'zone'>): number {
 	return zone.startOfDay(day) + DAY_MS / 2;
 }

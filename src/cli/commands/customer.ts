@@ -55,8 +55,9 @@ export const registerCustomer: Register = (program, run) => {
 				await context.withStore(async (store) => {
 					const figures = await store.run('figures.of', { ref, ...at });
 					const record = asThen(await store.run('customers.record', { ref, ...at }), options.at === undefined ? null : figures);
+					const next = await store.run('goods.ofCustomer', { ref, ...at });
 					const why = options.why ? await store.run('policy.explain', { ref, ...at, ...days }) : null;
-					await context.answer(customerJson(record, figures, why), () => customerText(record, figures, why));
+					await context.answer(customerJson(record, figures, next, why), () => customerText(record, figures, next, why));
 				});
 			}),
 		);

@@ -12,6 +12,9 @@ import { dayOf, fallsOn } from './occurrence';
 import { schedule, subjectOf, watches, type Watch } from './schedule';
 import { loadSubjects, type Dated } from './subjects';
 
+/** Theirs are moments, not dates that are changed. */
+const HAVE_MOMENTS = new Set<DateSubject>(['owned', 'nextGoods']);
+
 export interface Changed {
 	/** Customers whose profile changed. */
 	customers?: readonly number[];
@@ -21,6 +24,8 @@ export interface Changed {
 	orders?: readonly number[];
 	/** Customers who are expected to order on another day. */
 	predicted?: readonly number[];
+	/** Customers who bought something, or gave it back. */
+	bought?: readonly number[];
 }
 
 /**
@@ -38,12 +43,13 @@ export async function datesChanged(tx: Tx, changed: Changed, now: number, histor
 		const subjects = await loadSubjects(tx, subjectOf(watch), ids);
 		const since = history ? now : now - (ages.get(watch.row.journey_key) ?? 0);
 		await schedule(tx, watch, subjects, Math.max(watch.row.baseline_at - 1, since));
-		if (!history && watch.entry.onChange === 'leave' && subjectOf(watch) !== 'owned') await endOutdated(tx, watch, subjects, now);
+		if (!history && watch.entry.onChange === 'leave' && !HAVE_MOMENTS.has(subjectOf(watch))) await endOutdated(tx, watch, subjects, now);
 	}
 }
 
-async function idsOf(tx: Tx, of: DateSubject, { customers = [], moved = [], subscriptions = [], orders = [], predicted = [] }: Changed): Promise<number[]> {
+async function idsOf(tx: Tx, of: DateSubject, { customers = [], moved = [], subscriptions = [], orders = [], predicted = [], bought = [] }: Changed): Promise<number[]> {
 	if (of === 'nextPurchase') return [...new Set([...predicted, ...moved])];
+	if (of === 'nextGoods') return [...new Set([...bought, ...moved])];
 	if (of === 'customer') return [...new Set([...customers, ...moved])];
 	if (of === 'subscription') return [...new Set([...subscriptions, ...(moved.length === 0 ? [] : (await tx.all(subscriptionPlans.ofCustomers, { ids: [...moved] })).map(({ id }) => id))])];
 	return [...new Set([...orders, ...(moved.length === 0 ? [] : (await tx.all(datePlans.ordersOfCustomers, { ids: [...moved] })).map(({ id }) => id))])];

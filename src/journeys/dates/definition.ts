@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-export const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'owned', 'nextPurchase'] as const;
+export const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'owned', 'nextPurchase', 'nextGoods'] as const;
 export type DateSubject = (typeof DATE_SUBJECTS)[number];
 
 /** A year at most where the date comes every year, ten where it comes once. */
@@ -12,7 +12,8 @@ export const dateEntry = z.strictObject({
 	/** customer: `birthDate`, `createdAt`, or an attribute; subscription: `expiresAt`, `startsAt`, or an attribute; order: `orderedAt`;
 	 * moment (what follows an order, see moments.ts): `product:ID`, `category:NAME`, `any`;
 	 * owned (when it is time for a new one of what was bought, see owned.ts): `upgrade`, `successor`, `lifetime`, with `:product:ID` or `:category:NAME`;
-	 * nextPurchase (when the customer is expected to order, see subjects.ts): `predicted` */
+	 * nextPurchase (when the customer is expected to order, see subjects.ts): `predicted`;
+	 * nextGoods (when the customer is expected to buy something again, see nextGoods.ts): `product:ID`, `category:NAME`, `each` (each product) */
 	field: z.string().trim().min(1).max(200),
 	/** days from the date: -30 is 30 days before, 1 the day after; each is an entry of its own */
 	offsets: z.array(z.number().int().min(-MOST_DAYS).max(MOST_DAYS)).min(1).max(20),

@@ -99,7 +99,7 @@ async function enterDue(tx: Tx, watch: Watch, limit: number): Promise<{ entered:
 	for (const row of rows) {
 		const subject = subjects.get(row.subject_id);
 		const customer = subject && customers.get(subject.customerId);
-		const occurrence = subject && nextOf(watch, subject, customer, row.due_at - 1);
+		const occurrence = subject && comingOf(watch, journey, subject, customer, row, now);
 		if (subject && customer && occurrence && occurrence.dueAt <= now) {
 			const inside = isInside(watch, subject, customer, occurrence, now);
 			const event = inside ? late(eventOf(watch, subject, occurrence), now) : eventOf(watch, subject, occurrence);
@@ -139,12 +139,22 @@ function late(event: JourneyEvent, now: number): JourneyEvent {
 	return { ...event, at: now, properties: { ...event.properties, already_inside: true } };
 }
 
-function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset, moment }: NextOccurrence): JourneyEvent {
+/**
+ * What a row stands for, read afresh. A date that is learned may turn out to be a little earlier than it was when it was
+ * scheduled: of a subject with several dates those are looked at too; by which it has entered, it does not enter again.
+ */
+function comingOf(watch: Watch, { settings }: LiveJourney, subject: Dated, customer: CustomerRow | undefined, row: DateDueRow, now: number): NextOccurrence | undefined {
+	const next = nextOf(watch, subject, customer, row.due_at - 1);
+	if (!subject.wanders || !subject.moments || next?.dueAt === row.due_at) return next;
+	return nextOf(watch, subject, customer, Math.min(row.due_at, Math.max(watch.row.baseline_at, now - settings.maxTriggerAgeMs)) - 1);
+}
+
+function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset, moment, also = [] }: NextOccurrence): JourneyEvent {
 	const key = [entry.of, entry.field, ...Object.values(subject.identity), ...(moment ? [moment.key, offset] : subject.once ? [] : subject.wanders ? [offset] : [date, offset])].join('/');
 	return {
 		type: DATE_NEAR,
 		at: dueAt,
 		eventId: key.length <= 255 ? key : `date:${hashOf(key)}`,
-		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), ...moment?.properties, field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
+		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), ...moment?.properties, ...(also.length > 0 ? { also: also.map(({ properties }) => properties) } : {}), field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
 	};
 }

@@ -5,7 +5,7 @@ import type { CustomerRow } from '../../store/plans/customerPlans';
 import { readMeta } from '../../store/storeClock';
 import { startOfDay } from '../../ingest/instants';
 import { dateEntry, type DateEntry } from './definition';
-import { dayOf, nextOccurrence, type Occurrence } from './occurrence';
+import { dayOf, daysAfter, nextOccurrence, type Day, type Occurrence } from './occurrence';
 import { loadSubjects, subjectsAfter, type Dated } from './subjects';
 
 const DAY_MS = 86_400_000;
@@ -21,12 +21,16 @@ const PAGE = 500;
 export function insideOf(entry: DateEntry, subject: Dated, customer: CustomerRow | undefined, { storeZone, before, now }: { storeZone: string; before: number; now: number }): Occurrence | undefined {
 	if (!customer || customer.erased_at !== null) return undefined;
 	const zone = customerZone(customer, storeZone);
-	const day = dayOf(subject.value(entry.field), zone);
-	if (!day) return undefined;
+	const days = subject.moments ? subject.moments(entry.field).map(({ at, days: after, since }) => ({ day: daysAfter(at, after, zone), since })) : [{ day: dayOf(subject.value(entry.field), zone), since: undefined }];
+	const found = days.flatMap(({ day, since }) => (day ? (latestInside(entry, subject, { day, since, zone, before, now }) ?? []) : []));
+	return found.reduce<Occurrence | undefined>((latest, one) => (latest && latest.dueAt >= one.dueAt ? latest : one), undefined);
+}
+
+function latestInside(entry: DateEntry, subject: Dated, { day, since, zone, before, now }: { day: Day; since: number | undefined; zone: string; before: number; now: number }): Occurrence | undefined {
 	const isOpen = (offset: number) => offset < 0 && subject.isOpen(offset);
 	const furthest = Math.min(0, ...entry.offsets);
 	let found: Occurrence | undefined;
-	let after = before + (furthest - 2) * DAY_MS;
+	let after = Math.max(before + (furthest - 2) * DAY_MS, since ?? Number.NEGATIVE_INFINITY);
 	for (;;) {
 		const next = nextOccurrence(entry, day, zone, after, isOpen);
 		if (!next || next.dueAt >= before) return found;

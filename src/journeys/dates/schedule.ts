@@ -22,6 +22,8 @@ export async function watches(tx: Tx): Promise<Watch[]> {
 /** When something comes near next, and which of the subject's moments it is. */
 export interface NextOccurrence extends Occurrence {
 	moment?: Moment;
+	/** Others of them that come near at the same instant. */
+	also?: Moment[];
 }
 
 /** When the date of a subject comes near next. @param after UTC milliseconds, exclusive */
@@ -29,12 +31,13 @@ export function nextOf({ row, entry }: Watch, subject: Dated, customer: Customer
 	if (!customer || customer.erased_at !== null) return undefined;
 	const zone = customerZone(customer, row.zone);
 	const next = (day: Day | undefined, moment?: Moment): NextOccurrence[] => {
-		const occurrence = day && nextOccurrence(entry, day, zone, after, subject.isOpen);
+		const occurrence = day && nextOccurrence(entry, day, zone, Math.max(after, moment?.since ?? after), subject.isOpen);
 		return occurrence ? [{ ...occurrence, moment }] : [];
 	};
 	if (!subject.moments) return next(dayOf(subject.value(entry.field), zone))[0];
 	const ahead = subject.moments(entry.field).flatMap((moment) => (moment.isNews && moment.at < row.baseline_at ? [] : next(daysAfter(moment.at, moment.days, zone), moment)));
-	return ahead.sort((a, b) => a.dueAt - b.dueAt || ((a.moment as Moment).key < (b.moment as Moment).key ? -1 : 1))[0];
+	const [first, ...later] = ahead.sort((a, b) => a.dueAt - b.dueAt || ((a.moment as Moment).key < (b.moment as Moment).key ? -1 : 1));
+	return ahead.length === 0 ? undefined : { ...first, also: later.filter(({ dueAt }) => dueAt === first.dueAt).map(({ moment }) => moment as Moment) };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Tx } from '../../store/port';
 import { valueAt } from '../conditions';
 import type { DateSubject } from './definition';
 import { loadMoments } from './moments';
+import { loadNextGoods } from './nextGoods';
 import { loadOwned } from './owned';
 
 /** Something that has a date: a customer, a subscription, an order. */
@@ -42,6 +43,8 @@ export interface Moment {
 	/** Tells it from the subject's other moments. */
 	key: string;
 	properties: Record<string, unknown>;
+	/** Nothing of it comes near up to here, UTC milliseconds. */
+	since?: number;
 }
 
 /** The subjects of these numbers; those that are gone, or of nobody known, are left out. */
@@ -50,6 +53,7 @@ export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number
 	if (of === 'customer') return [...(await loadCustomers(tx, ids)).values()].map(ofCustomer);
 	if (of === 'moment') return await loadMoments(tx, ids);
 	if (of === 'owned') return await loadOwned(tx, ids);
+	if (of === 'nextGoods') return await loadNextGoods(tx, ids);
 	if (of === 'nextPurchase') return (await tx.all(featurePlans.ofMany, { ids: [...ids] })).map(ofNextPurchase);
 	if (of === 'subscription') return (await tx.all(datePlans.subscriptions, { ids: [...ids] })).map(ofSubscription);
 	return (await tx.all(datePlans.orders, { ids: [...ids] })).flatMap((row) => (row.customer_id === null ? [] : [ofOrder(row, row.customer_id)]));
@@ -57,7 +61,7 @@ export async function loadSubjects(tx: Tx, of: DateSubject, ids: readonly number
 
 /** The next numbers after one, in their order. */
 export async function subjectsAfter(tx: Tx, of: DateSubject, after: number, limit: number): Promise<number[]> {
-	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter, owned: datePlans.ordersAfter, nextPurchase: datePlans.customersAfter }[of];
+	const plan = { customer: datePlans.customersAfter, subscription: datePlans.subscriptionsAfter, order: datePlans.ordersAfter, moment: datePlans.ordersAfter, owned: datePlans.ordersAfter, nextPurchase: datePlans.customersAfter, nextGoods: datePlans.customersAfter }[of];
 	return (await tx.all(plan, { after, limit })).map(({ id }) => id);
 }
 
