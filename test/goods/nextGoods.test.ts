@@ -117,18 +117,16 @@ onEachStore('A customer buys a product again', (open) => {
 		await register(store, near('product:beans', -3, { exits: [{ eventType: 'order_placed', filter: [], correlate: { eventField: 'product_ids', entryField: 'product_id' } }] }));
 		const now = (await store.run('store.settings', {})).now;
 		await store.run('orders.record', { items: [order('anna', now, ['beans'])] });
-		const ways = async () => (await store.run('customers.record', { ref: { customerId: 'anna' } })).journeys.map(({ status, endReason }) => [status, endReason]);
-		for (let days = 0; days < 40 && (await ways()).length < 2; days++) {
+		const way = async () => (await store.run('customers.record', { ref: { customerId: 'anna' } })).journeys.find(({ endReason }) => endReason !== 'completed');
+		for (let days = 0; days < 40 && !(await way()); days++) {
 			await store.run('journeys.enterByDate', { journeyKey: 'near' });
 			await advance(DAY);
 		}
-		const [[status]] = (await ways()) as [[string]];
-		expect(['active', 'waiting']).toContain(status);
 		const later = (await store.run('store.settings', {})).now;
 		await store.run('orders.record', { items: [order('anna', later, ['soap'])] });
-		expect((await ways())[0]).toEqual([status, null]);
+		expect(await way()).toMatchObject({ endReason: null });
 		await store.run('orders.record', { items: [order('anna', later + 1, ['soap', 'beans'])] });
-		expect((await ways())[0]).toEqual(['exited', 'event:order_placed']);
+		expect(await way()).toMatchObject({ status: 'exited', endReason: 'event:order_placed' });
 	});
 
 	test('products to choose from, by a part of the name or the id in any case', async () => {

@@ -75,6 +75,15 @@ describe('Journey Trigger starts on', () => {
 		expect(read({ startOn: 'date', customerDate: 'nextPurchase', offsets: moments([3, 'before']) }).entry.date).toMatchObject({ of: 'nextPurchase', field: 'predicted', offsets: [-3], yearly: false, onChange: 'stay' });
 	});
 
+	it('a predicted next purchase of a product, of a category, or of each product that is bought again', () => {
+		const of = (form: Record<string, unknown>) => read({ startOn: 'date', customerDate: 'nextPurchase', ...form }).entry.date;
+		expect(of({ purchaseOf: 'product', purchaseProduct: { __rl: true, mode: 'list', value: 'P-205' } })).toMatchObject({ of: 'nextGoods', field: 'product:P-205', offsets: [-7], yearly: false, onChange: 'stay' });
+		expect(of({ purchaseOf: 'category', purchaseCategory: { __rl: true, mode: 'name', value: ' Coffee ' } })).toMatchObject({ of: 'nextGoods', field: 'category:Coffee' });
+		expect(of({ purchaseOf: 'each', options: { ifDateChanges: 'leave' } })).toMatchObject({ of: 'nextGoods', field: 'each', onChange: 'stay' });
+		expect(() => of({ purchaseOf: 'product' })).toThrow('"Product" is empty: fill it in.');
+		expect(() => of({ purchaseOf: 'category' })).toThrow('"Category" is empty: fill it in.');
+	});
+
 	it.each([
 		[{ startOn: 'ready', readyFor: 'product' }, '"Product ID" is empty: fill it in.'],
 		[{ startOn: 'ready', readyWhen: 'spend', readyAmount: 0 }, '"Amount" must be'],
