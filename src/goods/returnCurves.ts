@@ -27,8 +27,9 @@ const FEWEST = 20;
 const KNOTS = 160;
 const [SHORTEST, LONGEST] = [0.01, 50];
 const STEP = Math.log(LONGEST / SHORTEST) / KNOTS;
-/** Half are back within one usual gap, and fewer the longer it takes. */
-const UNKNOWN: ReturnCurve = { times: [0, 1], risks: [0, Math.LN2], power: 0.5 };
+/** Where too little is known: who has bought again once will do so, half within one usual gap; a first purchase says nothing of a second. */
+const AGAIN: ReturnCurve = { times: [0, 1], risks: [0, Math.LN2], power: 0.5 };
+const ONCE: ReturnCurve = { times: [0, 1], risks: [0, 0.05], power: 0.5 };
 
 /**
  * Coffee is bought again and a coffee machine is not. Risks in proportion over a common curve, goods drawn to what they belong to
@@ -54,7 +55,8 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 		ended[bin] += came[row];
 		orders += came[row];
 	}
-	if (orders < FEWEST) return UNKNOWN;
+	const unknown = group === 0 ? ONCE : AGAIN;
+	if (orders < FEWEST) return unknown;
 	const curve: ReturnCurve = { times: [0], risks: [0], power: 0.5 };
 	let atRisk = left.reduce((sum, one) => sum + one, 0);
 	let risk = 0;
@@ -70,7 +72,7 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 		atRisk -= left[bin];
 	}
 	const [last, half] = [curve.times[curve.times.length - 1], cumulatedRisk({ weights: [], ...curve }, curve.times[curve.times.length - 1] / 2)];
-	return last > 0 && half > 0 ? { ...curve, power: Math.max(0.01, Math.min(1, Math.log2(risk / half))) } : UNKNOWN;
+	return last > 0 && half > 0 ? { ...curve, power: Math.max(0.01, Math.min(1, Math.log2(risk / half))) } : unknown;
 }
 
 function binOf(time: number): number {
@@ -99,7 +101,7 @@ function liftsOf(parentOf: Int32Array, { goods, groups, times, came }: GapEnds, 
 	// Goods that nothing is known of come back as the whole shop does: its curve is what such a lift of 1 means.
 	const all = orders / found.expected.reduce((sum, one) => sum + one, 0);
 	if (!(all > 0)) return;
-	for (const curve of found.curves) if (curve !== UNKNOWN) curve.risks = curve.risks.map((risk) => risk * all);
+	for (const curve of found.curves) if (curve !== ONCE && curve !== AGAIN) curve.risks = curve.risks.map((risk) => risk * all);
 	[found.expected, shared.expected].forEach((expected) => expected.forEach((one, place) => (expected[place] = one * all)));
 	const drawn = (orders: number, expected: number, to: number) => (to * (orders + DRAWN)) / (to * expected + DRAWN);
 	shared.came.forEach((orders, parent) => (found.parents[parent] = drawn(orders, shared.expected[parent], 1)));
