@@ -42,6 +42,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'segmentPlans.countCustomers': 'how many customers there are, for a form',
 	'segmentPlans.knownGoods': 'names of products and categories, when a segment is saved',
 	'segmentPlans.categories': 'categories to choose from, for a form',
+	'goodsPlans.find': 'products to choose from by a part of the name, for a form',
 	'segmentPlans.rfmCells': 'counts everybody with figures, for the map of RFM',
 	'segmentPlans.mainCurrency': 'looks at the latest rows up to a limit',
 	'segmentPlans.knownEvent': 'looks at the latest rows up to a limit',
