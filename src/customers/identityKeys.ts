@@ -5,7 +5,12 @@ export const nameOf = (identity: Identity): string => `${identity.type}\u0000${i
 
 /** Each pair once, in the order of its first occurrence. */
 export function uniqueIdentities(identities: readonly Identity[]): Identity[] {
-	return [...new Map(identities.map(({ type, value }) => [nameOf({ type, value }), { type, value }])).values()];
+	const named = new Map<string, Identity>();
+	for (const identity of identities) {
+		const name = nameOf(identity);
+		if (!named.has(name)) named.set(name, { type: identity.type, value: identity.value });
+	}
+	return [...named.values()];
 }
 
 /** The identities of a reference that can be in a store at all: a NUL character or half a surrogate pair is in no id. */

@@ -1,12 +1,14 @@
-import { customerPlans, type CustomerRow } from '../store/plans/customerPlans';
+import { customerPlans, type CustomerRow, type IdentityRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 import { createCustomers, derivedKey, isDerivedKey, keepIdentities, type Attachment, type Fresh, type Owner } from './creation';
 import { IDENTITY_TYPES, type CustomerRef, type Identity } from './identity';
 import { findableIdentities, nameOf, uniqueIdentities } from './identityKeys';
-import { loadCustomers, lockCustomers, lockRows } from './locking';
+import { loadCustomers, lockCustomers, lockRows, lockToJudge } from './locking';
 import { tombstonesOf } from './tombstones';
 
-export { loadCustomers, lockCustomers };
+export { loadCustomers, lockCustomers, lockToJudge };
+
+const MANY = 20;
 
 /** What a reference led to. */
 export type Resolved =
@@ -151,11 +153,27 @@ async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean):
 }
 
 async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Owners> {
-	const rows = await tx.each(customerPlans.identities, identities);
-	return {
-		owners: new Map<string, Owner>(rows.map((row) => [nameOf(row), row.customer_id])),
-		origins: new Map(rows.flatMap((row) => (row.origin_id ? [[nameOf(row), row.origin_id] as const] : []))),
-	};
+	const owners = new Map<string, Owner>();
+	const origins = new Map<string, number>();
+	for (const row of await identityRows(tx, identities)) {
+		const name = nameOf(row);
+		owners.set(name, row.customer_id);
+		if (row.origin_id) origins.set(name, row.origin_id);
+	}
+	return { owners, origins };
+}
+
+/** Where many are looked up, they are so by type: there are few types. */
+async function identityRows(tx: Tx, identities: readonly Identity[]): Promise<IdentityRow[]> {
+	if (identities.length < MANY) return await tx.each(customerPlans.identities, identities);
+	const byType = new Map<string, string[]>();
+	for (const { type, value } of identities) {
+		const keys = byType.get(type);
+		if (keys) keys.push(value);
+		else byType.set(type, [value]);
+	}
+	const found = await Promise.all([...byType].map(([type, keys]) => tx.all(customerPlans.identitiesOfType, { type, keys })));
+	return found.flat();
 }
 
 /** Of the customers that an unknown id of the shop might be added to: those who have one already. */

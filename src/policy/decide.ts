@@ -50,7 +50,7 @@ const goesNow = (answer: Decision): boolean => answer.decision === 'send' || (an
 
 /** Checks 1 to 6 of section 2, for one channel; the rest needs a customer. */
 function judge(request: ContactRequest, facts: Facts, policy: Policy, nowMs: number): Decision {
-	const verdict = new Verdict(request.channel, policy.version, nowMs);
+	const verdict = new Verdict(request.channel, policy, nowMs);
 	verdict.passed('idempotency');
 	for (const gate of GATES) {
 		const reason = gate.block(request, facts, policy, nowMs);

@@ -1,6 +1,6 @@
 import { JourneyError } from '../core/errors';
 import { parseCustomer, type CustomerRef } from '../customers/identity';
-import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
+import { lockToJudge, resolveCustomers, type Resolved } from '../customers/resolve';
 import { write } from '../store/port';
 import { ChannelPace } from './channelPace';
 import type { DecideBatch } from './contract';
@@ -9,7 +9,8 @@ import type { Decision } from './decision';
 import { PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
 import { compilePolicy } from './policy';
-import { readRequest, type ContactRequest } from './request';
+import type { ContactRequest } from './request';
+import { RequestReader } from './requestReader';
 
 /** One line of `policy decide` (contact-policy.md section 10): a decision, or why there is none. */
 export type DecidedLine =
@@ -24,10 +25,11 @@ export type DecidedLine =
 export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
 	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
 	await ChannelPace.lock(tx, policy);
-	const read = input.requests.map(readLine);
+	const reader = new RequestReader();
+	const read = input.requests.map((raw) => readLine(reader, raw));
 	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
 	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
-	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+	const customers = await lockToJudge(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
 	const now = input.at ?? (await tx.now());
 	const instants = asked.map((line) => line.request.at ?? now);
 	const ledger = await PolicyLedger.load(tx, customers, asked.map((line, place) => ({ request: line.request, customerId: idOf(resolved[place]) })), policy, Math.min(now, ...instants));
@@ -51,9 +53,9 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 
 const idOf = (who: Resolved): number | null => (who.found ? who.id : null);
 
-function readLine(raw: unknown): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
+function readLine(reader: RequestReader, raw: unknown): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
 	try {
-		const request = readRequest(raw);
+		const request = reader.read(raw);
 		return { request, ref: parseCustomer(request.customer, 'customer') };
 	} catch (error) {
 		if (!(error instanceof JourneyError)) throw error;
@@ -62,18 +64,21 @@ function readLine(raw: unknown): { request: ContactRequest; ref: CustomerRef } |
 	}
 }
 
-function lineOf(key: string, decision: Decision): DecidedLine {
-	const { channel, policyVersion, decidedAtMs, trace } = decision;
-	const common = { channel, policyVersion, decidedAt: iso(decidedAtMs), trace };
-	if (decision.decision === 'send') return { key, decision: 'send', ...common };
-	if (decision.decision === 'delay') return { key, decision: 'delay', until: iso(decision.untilMs), rule: decision.rule, reasons: decision.reasons, ...common };
+function lineOf(key: string, answer: Decision): DecidedLine {
+	const { decision, channel, policyVersion, trace } = answer;
+	const decidedAt = iso(answer.decidedAtMs);
+	if (answer.decision === 'send') return { key, decision, channel, policyVersion, decidedAt, trace };
+	if (answer.decision === 'delay') return { key, decision, until: iso(answer.untilMs), rule: answer.rule, reasons: answer.reasons, channel, policyVersion, decidedAt, trace };
 	return {
 		key,
-		decision: 'drop',
-		reason: decision.reason,
-		...(decision.rule === undefined ? {} : { rule: decision.rule }),
-		...(decision.nextPossibleAtMs === undefined ? {} : { nextPossibleAt: iso(decision.nextPossibleAtMs) }),
-		...common,
+		decision,
+		reason: answer.reason,
+		...(answer.rule === undefined ? {} : { rule: answer.rule }),
+		...(answer.nextPossibleAtMs === undefined ? {} : { nextPossibleAt: iso(answer.nextPossibleAtMs) }),
+		channel,
+		policyVersion,
+		decidedAt,
+		trace,
 	};
 }
 

@@ -58,7 +58,7 @@ interface Judged {
 	channel: string;
 	policyVersion: string;
 	decidedAtMs: number;
-	trace: TraceLine[];
+	trace: readonly TraceLine[];
 	/** The zone that quiet hours and calendar windows were read in; absent when no check needed one. */
 	zone?: string;
 	/** The zone follows from the country, not from the customer. */

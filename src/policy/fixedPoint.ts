@@ -20,7 +20,7 @@ export interface EarliestInstant {
  */
 export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): EarliestInstant {
 	const holds = new Map<TimedCheck, Hold>();
-	const held = new Set<string>();
+	const held: string[] = [];
 	let atMs = fromMs;
 	let binding: Hold | null = null;
 	for (let round = 0; round < MAX_ROUNDS && atMs !== Infinity; round++) {
@@ -29,25 +29,18 @@ export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): 
 			const hold = check.holdAt(atMs);
 			if (hold === null) continue;
 			holds.set(check, hold);
-			held.add(hold.rule);
+			if (!held.includes(hold.rule)) held.push(hold.rule);
 			if (furthest === null || hold.untilMs > furthest.untilMs) furthest = hold;
 		}
 		if (furthest === null) break;
 		binding = furthest;
 		atMs = furthest.untilMs;
 	}
-	return { atMs, binding, held: [...held], trace: checks.map((check) => traceLine(check, holds.get(check))) };
+	return { atMs, binding, held, trace: holds.size === 0 ? checks.map(({ line }) => line) : checks.map((check) => traceLine(check, holds.get(check))) };
 }
 
-function traceLine({ check, rule, limit, note, skipped }: TimedCheck, hold: Hold | undefined): TraceLine {
-	const line: TraceLine = { check, outcome: skipped === true ? 'skipped' : 'passed' };
-	if (hold !== undefined) {
-		line.outcome = hold.untilMs === Infinity ? 'blocked' : 'blocked_until';
-		if (hold.untilMs !== Infinity) line.untilMs = hold.untilMs;
-		if (hold.check === 'arbitration') line.note = hold.rule;
-	}
-	if (rule !== undefined) line.rule = rule;
-	if (limit !== undefined) line.limit = limit;
-	if (note !== undefined) line.note = note;
-	return line;
+function traceLine({ line }: TimedCheck, hold: Hold | undefined): TraceLine {
+	if (hold === undefined) return line;
+	const { check, rule, untilMs } = hold;
+	return { ...line, outcome: untilMs === Infinity ? 'blocked' : 'blocked_until', ...(untilMs !== Infinity && { untilMs }), ...(check === 'arbitration' && { note: rule }) };
 }

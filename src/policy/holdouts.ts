@@ -1,6 +1,6 @@
 import { Assignments } from '../experiments/assignments';
 import { exposeTo, GLOBAL_CONTROL, inControlGroup, journeyControl, type ControlGroup } from '../experiments/controlGroups';
-import type { CustomerRow } from '../store/plans/customerPlans';
+import type { JudgedCustomer } from '../store/plans/customerPlans';
 import { exposurePlans, type ExposureRow } from '../store/plans/experimentPlans';
 import { registryPlans } from '../store/plans/registryPlans';
 import type { Tx } from '../store/port';
@@ -20,14 +20,14 @@ export class Holdouts {
 
 	private constructor(
 		private readonly tx: Tx,
-		private readonly customers: ReadonlyMap<number, CustomerRow>,
+		private readonly customers: ReadonlyMap<number, JudgedCustomer>,
 		private readonly globalPercent: number,
 		private readonly journeyPercents: ReadonlyMap<string, number>,
 		private readonly assignments: Assignments,
 	) {}
 
 	/** @param messages asked about or waiting: their journeys' shares are looked up */
-	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, messages: readonly Message[], policy: Policy): Promise<Holdouts> {
+	static async load(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, messages: readonly Message[], policy: Policy): Promise<Holdouts> {
 		const percents = new Map<string, number>();
 		for (const key of new Set(messages.flatMap(({ journey }) => journey ?? []))) {
 			const row = await tx.first(registryPlans.journey, { key });
@@ -40,7 +40,7 @@ export class Holdouts {
 
 	/** The control group that keeps this message from the customer. */
 	groupHolding(customerId: number, message: Message): ControlGroup | undefined {
-		const { key } = this.customers.get(customerId) as CustomerRow;
+		const { key } = this.customers.get(customerId) as JudgedCustomer;
 		return this.groupsOf(message).find((group) => inControlGroup(group, { id: customerId, key }, this.assignments));
 	}
 

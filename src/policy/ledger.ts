@@ -1,4 +1,4 @@
-import type { CustomerRow } from '../store/plans/customerPlans';
+import type { JudgedCustomer } from '../store/plans/customerPlans';
 import { decisionHistoryPlans, decisionPlans, touchPlans, type AnswerRow, type DecisionRow, type NewTouch } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
 import type { Decision } from './decision';
@@ -36,7 +36,7 @@ export class PolicyLedger {
 	 * @param customers locked by the caller
 	 * @param fromMs earliest instant of a decision in this call
 	 */
-	static async load(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
+	static async load(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<PolicyLedger> {
 		return new PolicyLedger(tx, policy, await readKnown(tx, customers, asked, policy, fromMs));
 	}
 
@@ -173,7 +173,7 @@ export class PolicyLedger {
 		touches.splice(place < 0 ? touches.length : place, 0, touch);
 	}
 
-	private customerFacts(row: CustomerRow): CustomerFacts {
+	private customerFacts(row: JudgedCustomer): CustomerFacts {
 		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses: this.known.addresses.get(row.id) ?? {} };
 	}
 }

@@ -1,4 +1,4 @@
-import { consentPlans, customerPlans, suppressionPlans, type CustomerRow, type IdentityRow, type StandingConsent, type SuppressionRow } from '../store/plans/customerPlans';
+import { consentPlans, customerPlans, suppressionPlans, type JudgedCustomer, type IdentityRow, type StandingConsent, type SuppressionRow } from '../store/plans/customerPlans';
 import { decisionPlans, touchPlans, type DecisionRow, type TouchRow } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
@@ -18,7 +18,7 @@ export interface Asked {
 
 /** What the store knows of some customers and of what is asked about them, by the customer's number where no other key is named. */
 export interface Known {
-	customers: ReadonlyMap<number, CustomerRow>;
+	customers: ReadonlyMap<number, JudgedCustomer>;
 	/** identity type -> value */
 	addresses: ReadonlyMap<number, Record<string, string>>;
 	consents: ReadonlyMap<number, Consent[]>;
@@ -44,7 +44,7 @@ export interface Known {
  * @param customers locked by the caller
  * @param fromMs earliest instant of a decision in this call
  */
-export async function readKnown(tx: Tx, customers: ReadonlyMap<number, CustomerRow>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<Known> {
+export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<Known> {
 	const requests = asked.map(({ request }) => request);
 	const ids = [...customers.keys()];
 	const since = fromMs - policy.lookBackMs;
@@ -129,12 +129,14 @@ async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<M
 	return result;
 }
 
+/** Hashing addresses is a good part of a decision, and many a store has nobody suppressed. */
 async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {
+	if (identities.length === 0 || !(await tx.first(suppressionPlans.any, {}))) return new Map();
 	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const owners = new Map<string, number[]>();
 	for (const identity of identities) push(owners, suppressionHash(secret, identity), identity.customer_id);
 	const result = new Map<number, SuppressionRow[]>();
-	for (const row of await someOf(identities, () => tx.all(suppressionPlans.byHashes, { keys: [...owners.keys()] }))) {
+	for (const row of await tx.all(suppressionPlans.byHashes, { keys: [...owners.keys()] })) {
 		for (const id of owners.get(row.address_hash) ?? []) push(result, id, row);
 	}
 	return result;

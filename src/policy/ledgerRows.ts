@@ -68,7 +68,7 @@ export function decisionRowOf(request: ContactRequest, customerId: number | null
 		journey_key: request.journey ?? null,
 		enrolment: request.enrolment ?? null,
 		policy_version: decision.policyVersion,
-		request: requestText({ ...request, customer }),
+		request: requestText(request, customer),
 		answer: answerText(decision),
 	};
 }

@@ -24,15 +24,35 @@ type Stored =
 	| [...Common, reason: string, rule: string | null, nextPossibleAtMs: number | null];
 
 export function answerText(answer: Decision): string {
-	const common: Common = [answer.decision, answer.channel, answer.policyVersion, answer.decidedAtMs, answer.trace.map(storedLine), answer.zone ?? null, answer.zoneInferred ?? null];
+	const { decision, channel, policyVersion, decidedAtMs, trace, zone = null, zoneInferred = null } = answer;
+	return `[${json(decision)},${json(channel)},${json(policyVersion)},${decidedAtMs},${traceText(trace)},${json(zone)},${json(zoneInferred)},${restText(answer)}]`;
+}
+
+const json = JSON.stringify;
+
+function restText(answer: Decision): string {
 	switch (answer.decision) {
 		case 'send':
-			return JSON.stringify([...common, answer.expiresAtMs, answer.preempts, answer.digest]);
+			return `${answer.expiresAtMs},${listText(answer.preempts)},${listText(answer.digest)}`;
 		case 'delay':
-			return JSON.stringify([...common, answer.untilMs, answer.rule, answer.reasons]);
+			return `${answer.untilMs},${json(answer.rule)},${listText(answer.reasons)}`;
 		case 'drop':
-			return JSON.stringify([...common, answer.reason, answer.rule ?? null, answer.nextPossibleAtMs ?? null]);
+			return `${json(answer.reason)},${json(answer.rule ?? null)},${answer.nextPossibleAtMs ?? null}`;
 	}
+}
+
+/** Most are empty. */
+const listText = (list: readonly string[]): string => (list.length === 0 ? '[]' : json(list));
+
+/** Texts of lists that many decisions share (traceLines.ts). */
+const texts = new WeakMap<readonly TraceLine[], string>();
+
+function traceText(trace: readonly TraceLine[]): string {
+	const known = texts.get(trace);
+	if (known !== undefined) return known;
+	const text = json(trace.map(storedLine));
+	if (Object.isFrozen(trace)) texts.set(trace, text);
+	return text;
 }
 
 /** @param text of `answerText`, or plain JSON of a Decision */

@@ -1,10 +1,13 @@
 import { yieldUntil } from './arbitration';
 import { covers, isExempt, limitFor } from './counting';
-import type { CheckName, DropReason } from './decision';
+import type { CheckName, DropReason, TraceLine } from './decision';
+import type { CustomerFacts } from './facts';
 import type { Rule } from './policy';
 import type { Question } from './question';
 import { blackoutUntil, forChannel, nextSendWindow, quietUntil } from './quietHours';
+import { LinesOf } from './traceLines';
 import { capUntil, gapUntil } from './windows';
+import type { CustomerZone } from './zone';
 
 /** What holds a message at an instant, and until when. */
 export interface Hold {
@@ -19,17 +22,15 @@ export interface Hold {
 
 /** One of checks 7 to 11: for an instant, the first one from there on at which it is open. */
 export interface TimedCheck {
-	check: CheckName;
-	/** The rule asked, for the trace. */
-	rule?: string;
-	/** The limit that holds for this customer. */
-	limit?: number;
-	note?: string;
-	/** Named in the trace, but not asked. */
-	skipped?: boolean;
+	/** Its line in the trace while it is open, or because it is not asked. */
+	line: TraceLine;
 	/** null: open at `ms`. */
 	holdAt(ms: number): Hold | null;
 }
+
+const NEVER = () => null;
+const linesOfRule = new LinesOf<Rule>();
+const linesOfZone = new LinesOf<CustomerZone>();
 
 /**
  * Checks 7 to 11 in their order (sections 2 and 11). Transactional skips 7 to 10 as a whole; an urgent service message
@@ -45,67 +46,74 @@ export function timedChecks(question: Question): TimedCheck[] {
 /** Checks 8 to 10. */
 function ruleChecks(question: Question): TimedCheck[] {
 	const { request, policy, customer, competition } = question;
-	const covering = policy.rules.filter((rule) => covers(rule, request));
-	const rules = covering.filter((rule) => !isExempt(rule, request)).map((rule) => ({ rule, limit: limitFor(rule.limit, customer) }));
-	const caps = rules.filter((one): one is { rule: Rule; limit: number } => one.limit !== null);
-	const contested = caps.filter(({ rule }) => competition.rivals.length > 0 || rule.mode === 'batch');
-	return [
-		...covering.filter((rule) => isExempt(rule, request)).map(exemption),
-		...rules.filter(({ rule }) => rule.minGapMs > 0).map(({ rule }) => gapCheck(rule, question)),
-		...caps.map(({ rule, limit }) => capCheck(rule, limit, question)),
-		...contested.map(({ rule, limit }) => arbitrationCheck(rule, limit, question)),
-	];
+	const exempt: TimedCheck[] = [];
+	const gaps: TimedCheck[] = [];
+	const caps: TimedCheck[] = [];
+	const contested: TimedCheck[] = [];
+	for (const rule of policy.rules) {
+		if (!covers(rule, request)) continue;
+		if (isExempt(rule, request)) {
+			exempt.push(exemption(rule));
+			continue;
+		}
+		if (rule.minGapMs > 0) gaps.push(gapCheck(rule, question));
+		const limit = limitFor(rule.limit, customer);
+		if (limit === null) continue;
+		caps.push(capCheck(rule, limit, question));
+		if (competition.rivals.length > 0 || rule.mode === 'batch') contested.push(arbitrationCheck(rule, limit, question));
+	}
+	return [...exempt, ...gaps, ...caps, ...contested];
 }
 
 function exemption(rule: Rule): TimedCheck {
-	return { check: rule.limit === null ? 'min-gap' : 'cap', rule: rule.id, note: 'exempt', skipped: true, holdAt: () => null };
+	const line = linesOfRule.get(rule, 'exempt', () => ({ check: rule.limit === null ? 'min-gap' : 'cap', outcome: 'skipped', rule: rule.id, note: 'exempt' }));
+	return { line, holdAt: NEVER };
 }
 
 /** Check 7: quiet hours, send windows, blackout dates. */
 function hourChecks({ request, policy, zone }: Question): TimedCheck[] {
 	const quiet = forChannel(policy.quietHours, request.channel);
 	const windows = forChannel(policy.sendWindows, request.channel);
-	const { candidates, inferred } = zone;
-	const note = `${candidates.map(({ name }) => name).join(', ')}${inferred ? ' (inferred)' : ''}`;
-	const hours = (check: 'quiet-hours' | 'send-window' | 'blackout', openFrom: (ms: number) => number): TimedCheck => ({
-		check,
-		note,
-		holdAt: (ms) => holdUntil(openFrom(ms), ms, { check, rule: check, dropReason: 'quiet_discard' }),
-	});
+	const { candidates } = zone;
 	return [
-		hours('quiet-hours', (ms) => quietUntil(quiet, candidates, ms)),
-		hours('send-window', (ms) => nextSendWindow(windows, candidates, ms)),
-		hours('blackout', (ms) => blackoutUntil(policy.blackoutDays, candidates, ms)),
+		hourCheck('quiet-hours', zone, quiet, (ms) => quietUntil(quiet, candidates, ms)),
+		hourCheck('send-window', zone, windows, (ms) => nextSendWindow(windows, candidates, ms)),
+		hourCheck('blackout', zone, policy.blackoutDays, (ms) => blackoutUntil(policy.blackoutDays, candidates, ms)),
 	];
+}
+
+/** @param entries of the policy that may close it */
+function hourCheck(check: 'quiet-hours' | 'send-window' | 'blackout', zone: CustomerZone, entries: readonly unknown[], openFrom: (ms: number) => number): TimedCheck {
+	const line = linesOfZone.get(zone, check, () => ({ check, outcome: 'passed', note: `${zone.candidates.map(({ name }) => name).join(', ')}${zone.inferred ? ' (inferred)' : ''}` }));
+	if (entries.length === 0) return { line, holdAt: NEVER };
+	return { line, holdAt: (ms) => holdUntil(openFrom(ms), ms, check, check, 'quiet_discard') };
 }
 
 /** Check 8. */
 function gapCheck(rule: Rule, { ledger }: Question): TimedCheck {
-	const hold = { check: 'min-gap', rule: rule.id, dropReason: `cap:${rule.id}` } as const;
-	return { check: 'min-gap', rule: rule.id, holdAt: (ms) => holdUntil(gapUntil(rule, ledger, ms), ms, hold) };
+	const line = linesOfRule.get(rule, 'min-gap', () => ({ check: 'min-gap', outcome: 'passed', rule: rule.id }));
+	return { line, holdAt: (ms) => holdUntil(gapUntil(rule, ledger, ms), ms, 'min-gap', rule.id, `cap:${rule.id}`) };
 }
 
 /** Check 9. */
 function capCheck(rule: Rule, limit: number, { ledger, zone, policy, customer }: Question): TimedCheck {
 	const calendar = { zone: zone.clock, weekStart: policy.weekStart };
-	const hold = { check: 'cap', rule: rule.id, dropReason: `cap:${rule.id}` } as const;
+	return { line: capLine(rule, limit, customer), holdAt: (ms) => holdUntil(capUntil(rule, limit, ledger, ms, calendar), ms, 'cap', rule.id, `cap:${rule.id}`) };
+}
+
+/** The limit that held for this customer and, where it differs by stage, the stage (P15). */
+function capLine(rule: Rule, limit: number, { stage, vip }: CustomerFacts): TraceLine {
 	const byStage = Object.keys(rule.limit?.byStage ?? {}).length > 0;
-	return {
-		check: 'cap',
-		rule: rule.id,
-		limit,
-		...(byStage && { note: `stage ${customer.vip ? 'vip' : (customer.stage ?? 'unknown')}` }),
-		holdAt: (ms) => holdUntil(capUntil(rule, limit, ledger, ms, calendar), ms, hold),
-	};
+	if (!byStage) return linesOfRule.get(rule, limit, () => ({ check: 'cap', outcome: 'passed', rule: rule.id, limit }));
+	const note = `stage ${vip ? 'vip' : (stage ?? 'unknown')}`;
+	return linesOfRule.get(rule, `${limit} ${note}`, () => ({ check: 'cap', outcome: 'passed', rule: rule.id, limit, note }));
 }
 
 /** Check 10. */
 function arbitrationCheck(rule: Rule, limit: number, { ledger, zone, policy, competition }: Question): TimedCheck {
 	const calendar = { zone: zone.clock, weekStart: policy.weekStart };
 	return {
-		check: 'arbitration',
-		rule: rule.id,
-		limit,
+		line: linesOfRule.get(rule, `arbitration ${limit}`, () => ({ check: 'arbitration', outcome: 'passed', rule: rule.id, limit })),
 		holdAt: (ms) => {
 			const yielding = yieldUntil(rule, limit, ledger, ms, calendar, competition);
 			if (yielding === null) return null;
@@ -122,10 +130,10 @@ function capacityCheck({ request, policy, facts }: Question): TimedCheck[] {
 	const capacity = policy.channelCapacity.find(({ channel }) => channel === request.channel);
 	if (capacity === undefined) return [];
 	const freeAtMs = capacity.limit === 0 ? Infinity : (facts.channelFreeAtMs?.[request.channel] ?? -Infinity);
-	const hold = { check: 'channel-capacity', rule: 'channel-capacity', dropReason: 'channel_full' } as const;
-	return [{ check: 'channel-capacity', limit: capacity.limit, holdAt: (ms) => holdUntil(freeAtMs, ms, hold) }];
+	const line: TraceLine = { check: 'channel-capacity', outcome: 'passed', limit: capacity.limit };
+	return [{ line, holdAt: (ms) => holdUntil(freeAtMs, ms, 'channel-capacity', 'channel-capacity', 'channel_full') }];
 }
 
-function holdUntil(untilMs: number, ms: number, hold: Omit<Hold, 'untilMs'>): Hold | null {
-	return untilMs > ms ? { ...hold, untilMs } : null;
+function holdUntil(untilMs: number, ms: number, check: CheckName, rule: string, dropReason: DropReason): Hold | null {
+	return untilMs > ms ? { check, rule, untilMs, dropReason } : null;
 }

@@ -1,6 +1,8 @@
 import type { CheckName, DelayDecision, DropDecision, DropReason, SendDecision, TraceLine } from './decision';
 import type { Question } from './question';
-import { passedLine } from './traceLines';
+import type { Policy } from './policy';
+import { passedLine, sharedTrace } from './traceLines';
+import type { CustomerZone } from './zone';
 
 /** How long a reservation keeps its slot without a commit (section 8). */
 export const RESERVATION_TTL_MS = 15 * 60_000;
@@ -11,11 +13,11 @@ const HOUR_CHECKS = new Set<CheckName>(['quiet-hours', 'send-window', 'blackout'
 /** Collects the trace of one request on one channel, and words its answer. */
 export class Verdict {
 	private readonly trace: TraceLine[] = [];
-	private zone?: { zone: string; zoneInferred: boolean };
+	private zone?: CustomerZone;
 
 	constructor(
 		private readonly channel: string,
-		private readonly policyVersion: string,
+		private readonly policy: Policy,
 		private readonly decidedAtMs: number,
 	) {}
 
@@ -25,13 +27,14 @@ export class Verdict {
 
 	/** Takes in what checks 7 to 11 said; each has a line even when no rule of the policy speaks to this message. */
 	timed({ request, zone, nowMs }: Question, plannedMs: number, lines: readonly TraceLine[]): void {
-		this.zone = { zone: zone.clock.name, zoneInferred: zone.inferred };
+		this.zone = zone;
 		if (plannedMs > nowMs) this.trace.push({ check: 'not-before', outcome: 'blocked_until', untilMs: plannedMs });
 		for (const check of TIMED_CHECKS) {
-			const own = lines.filter((line) => line.check === check);
+			const before = this.trace.length;
+			for (const line of lines) if (line.check === check) this.trace.push(line);
+			if (this.trace.length > before) continue;
 			const skipped = check !== 'channel-capacity' && (request.class === 'transactional' || (request.urgent && HOUR_CHECKS.has(check)));
-			if (own.length > 0) this.trace.push(...own);
-			else this.trace.push(skipped ? { check, outcome: 'skipped' } : passedLine(check));
+			this.trace.push(skipped ? { check, outcome: 'skipped' } : passedLine(check));
 		}
 	}
 
@@ -56,6 +59,8 @@ export class Verdict {
 	}
 
 	private judged() {
-		return { channel: this.channel, policyVersion: this.policyVersion, decidedAtMs: this.decidedAtMs, trace: this.trace, ...this.zone };
+		const { channel, policy, decidedAtMs, zone } = this;
+		const judged = { channel, policyVersion: policy.version, decidedAtMs, trace: sharedTrace(policy, this.trace) };
+		return zone === undefined ? judged : { ...judged, zone: zone.clock.name, zoneInferred: zone.inferred };
 	}
 }

@@ -5,6 +5,7 @@ import { zoneClock, type Policy } from './policy';
 import { ZoneClock } from './zoneClock';
 
 const PHONES_KEPT = 20_000;
+const ZONES_KEPT = 2_000;
 
 /** Which clock a customer lives by, and how it is known. */
 export interface CustomerZone {
@@ -23,14 +24,33 @@ export interface CustomerZone {
  */
 export function zoneOf(customer: CustomerFacts, policy: Pick<Policy, 'storeZone' | 'strict'>): CustomerZone {
 	const own = customer.timeZone ? ZoneClock.of(customer.timeZone) : null;
-	if (own !== null) return { clock: own, candidates: [own], source: 'customer', inferred: false };
+	if (own !== null) return zoneBy('customer', own);
 	const countries = [customer.phone ? countryOfPhone(customer.phone) : null, customer.country || null].filter((country) => country !== null);
 	for (const country of countries) {
 		const zones = clocksOf(zonesOfCountry(country));
-		if (zones.length === 1) return { clock: zones[0], candidates: zones, source: 'country', inferred: true };
+		if (zones.length === 1) return zoneBy('country', zones[0]);
 	}
 	const store = zoneClock(policy.storeZone);
-	return { clock: store, candidates: policy.strict ? candidateZones(countries, store) : [store], source: 'store', inferred: false };
+	return policy.strict ? strictZone(countries, store) : zoneBy('store', store);
+}
+
+const zonesKept = new Map<string, CustomerZone>();
+
+/** Each made once: millions of customers live in some dozens of zones. */
+function keptZone(name: string, make: () => CustomerZone): CustomerZone {
+	let zone = zonesKept.get(name);
+	if (zone) return zone;
+	if (zonesKept.size >= ZONES_KEPT) zonesKept.clear();
+	zonesKept.set(name, (zone = make()));
+	return zone;
+}
+
+function zoneBy(source: CustomerZone['source'], clock: ZoneClock): CustomerZone {
+	return keptZone(`${source} ${clock.name}`, () => ({ clock, candidates: [clock], source, inferred: source === 'country' }));
+}
+
+function strictZone(countries: readonly string[], store: ZoneClock): CustomerZone {
+	return keptZone(`strict ${store.name} ${countries.join(' ')}`, () => ({ clock: store, candidates: candidateZones(countries, store), source: 'store', inferred: false }));
 }
 
 /** All zones of the customer's countries; with no country known, those of the store's country. */

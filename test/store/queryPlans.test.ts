@@ -39,6 +39,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'mergePlans.lookInBatches': 'batches under way are few, and a batch is read by what is in it',
 	'mergePlans.batchesOf': 'batches under way are few, and a batch is read by what is in it',
 	'ownProfilePlans.any': 'the first row will do',
+	'suppressionPlans.any': 'the first row will do',
 	'segmentPlans.countCustomers': 'how many customers there are, for a form',
 	'segmentPlans.knownGoods': 'names of products and categories, when a segment is saved',
 	'segmentPlans.categories': 'categories to choose from, for a form',

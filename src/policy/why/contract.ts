@@ -45,7 +45,7 @@ export interface ExplainedMessage {
 	policyVersion: string;
 	/** What became of it, in words. */
 	text: string;
-	trace: TraceLine[];
+	trace: readonly TraceLine[];
 	/** What it was told before, oldest first. */
 	heldBefore: EarlierHold[];
 	/** The smallest changes that would have sent it; null for a message that was sent. */

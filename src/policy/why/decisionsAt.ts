@@ -15,7 +15,7 @@ export interface DecisionAt {
 	reason: string | null;
 	channel: string;
 	journey: string | null;
-	trace: TraceLine[];
+	trace: readonly TraceLine[];
 }
 
 /**

@@ -35,6 +35,17 @@ export type ProfileRow = Omit<CustomerRow, 'key' | 'stage' | 'vip' | 'erased_at'
 const COLUMNS =
 	't.id, t.key, t.email, t.phone, t.first_name, t.last_name, t.time_zone, t.locale, t.country, t.birth_date, t.stage, t.vip, t.attributes, t.field_times, t.find_name, t.created_at, t.updated_at, t.erased_at, t.merged_into';
 
+/** What the contact policy has to know of a customer: of a thousand, nothing else is read. */
+export type JudgedCustomer = Pick<CustomerRow, 'id' | 'key' | 'email' | 'phone' | 'time_zone' | 'country' | 'stage' | 'vip' | 'erased_at' | 'merged_into'>;
+const JUDGED = 't.id, t.key, t.email, t.phone, t.time_zone, t.country, t.stage, t.vip, t.erased_at, t.merged_into';
+
+/** Locks in id order (PostgreSQL) and gives the rows as they are once the lock is had. */
+const lockAndRead = <R extends Pick<CustomerRow, 'id' | 'merged_into'>>(columns: string) =>
+	per<{ ids: number[] }, R>({
+		sqlite: `SELECT ${columns} FROM json_each(:ids) j CROSS JOIN customer t ON t.id = j.value`,
+		postgres: `SELECT ${columns} FROM customer t WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) ORDER BY t.id FOR UPDATE`,
+	});
+
 export const customerPlans = {
 	byIds: selectByList<{ ids: number[] }, CustomerRow>('ids', COLUMNS, 'customer', 'id'),
 	/** Locks customers in id order (PostgreSQL); SQLite's write transaction already holds everything. */
@@ -42,11 +53,8 @@ export const customerPlans = {
 		sqlite: 'SELECT 0 AS locked WHERE 0 AND :ids IS NULL',
 		postgres: 'SELECT count(*) AS locked FROM (SELECT 1 FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE) AS held',
 	}),
-	/** Locks and gives them as they are once the lock is had. */
-	lockAndRead: per<{ ids: number[] }, CustomerRow>({
-		sqlite: `SELECT ${COLUMNS} FROM json_each(:ids) j CROSS JOIN customer t ON t.id = j.value`,
-		postgres: `SELECT ${COLUMNS} FROM customer t WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) ORDER BY t.id FOR UPDATE`,
-	}),
+	lockAndRead: lockAndRead<CustomerRow>(COLUMNS),
+	lockToJudge: lockAndRead<JudgedCustomer>(JUDGED),
 	/** One creator at a time, so that two workers never make the same person twice. */
 	lockCreation: per<object, { locked: number }>({
 		sqlite: 'SELECT 1 AS locked',
@@ -70,6 +78,11 @@ export const customerPlans = {
 		{ id: 'bigint', email: 'text', phone: 'text', first_name: 'text', last_name: 'text', time_zone: 'text', locale: 'text', country: 'text', birth_date: 'text', attributes: 'text', field_times: 'text', find_name: 'text', created_at: 'bigint', updated_at: 'bigint' },
 		['id'],
 	),
+	/** In SQLite, for many of one type: a third of the time of as many look-ups one by one. */
+	identitiesOfType: per<{ type: string; keys: string[] }, IdentityRow>({
+		sqlite: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM json_each(:keys) j CROSS JOIN identity t ON t.type = :type AND t.value = j.value',
+		postgres: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM unnest((SELECT :keys::text[])) AS j(value) JOIN identity t ON t.type = :type AND t.value = j.value',
+	}),
 	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id, t.origin_id', 'identity', { type: 'text', value: 'text' }),
 	identitiesOf: both<{ customer_id: number }, IdentityRow>('SELECT type, value, customer_id FROM identity WHERE customer_id = :customer_id ORDER BY type, value'),
 	identitiesOfMany: selectByList<{ ids: number[] }, IdentityRow>('ids', 't.type, t.value, t.customer_id', 'identity', 'customer_id'),
@@ -157,5 +170,6 @@ export const suppressionPlans = {
 		{ address_hash: 'text', channel: 'text', reason: 'text', at: 'bigint' },
 		'ON CONFLICT (address_hash, channel) DO NOTHING RETURNING address_hash',
 	),
+	any: both<object, { one: number }>('SELECT 1 AS one FROM suppression LIMIT 1'),
 	byHashes: selectByList<{ keys: string[] }, SuppressionRow>('keys', 't.address_hash, t.channel, t.reason, t.at', 'suppression', 'address_hash'),
 };
