@@ -44,16 +44,19 @@ function restText(answer: Decision): string {
 /** Most are empty. */
 const listText = (list: readonly string[]): string => (list.length === 0 ? '[]' : json(list));
 
-/** Texts of lists that many decisions share (traceLines.ts). */
-const texts = new WeakMap<readonly TraceLine[], string>();
+/** Texts of lines, and of whole lists of them, that many decisions share (traceLines.ts). */
+const texts = new WeakMap<TraceLine | readonly TraceLine[], string>();
 
-function traceText(trace: readonly TraceLine[]): string {
-	const known = texts.get(trace);
+function sharedText<T extends TraceLine | readonly TraceLine[]>(one: T, write: (one: T) => string): string {
+	const known = texts.get(one);
 	if (known !== undefined) return known;
-	const text = json(trace.map(storedLine));
-	if (Object.isFrozen(trace)) texts.set(trace, text);
+	const text = write(one);
+	if (Object.isFrozen(one)) texts.set(one, text);
 	return text;
 }
+
+const traceText = (trace: readonly TraceLine[]): string => sharedText(trace, (lines) => `[${lines.map((line) => sharedText(line, lineText)).join(',')}]`);
+const lineText = (line: TraceLine): string => json(storedLine(line));
 
 /** @param text of `answerText`, or plain JSON of a Decision */
 export function answerOf(text: string): Decision {
