@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { CHANNEL_OPTIONS } from '../../src/n8n/channelFields';
+import { customerField } from '../../src/n8n/customerField';
 import { PERIOD_OPTIONS } from '../../src/n8n/periodFields';
 
 const forCheck: INodeProperties['displayOptions'] = { show: { operation: ['check'] } };
@@ -12,16 +13,7 @@ const message: INodeProperties[] = [
 		default: '',
 		displayOptions: forCheck,
 	},
-	{
-		displayName: 'Customer',
-		name: 'customer',
-		type: 'string',
-		required: true,
-		default: '={{ $json.customer?.id ?? $json.customer_id ?? $json.email }}',
-		placeholder: 'e.g. anna@example.com',
-		description: 'ID, e-mail address or phone of the customer; on a journey it is filled in already',
-		displayOptions: forCheck,
-	},
+	customerField(forCheck),
 	{
 		displayName: 'Channels',
 		name: 'channels',

@@ -12,7 +12,7 @@ export async function showRfmMap(context: IExecuteFunctions): Promise<INodeExecu
 	const pairedItem = context.getInputData().map((_, index) => ({ item: index }));
 	try {
 		const overview = await withStore(context, async (store) => await store.run('segments.rfmOverview', {}));
-		if (overview.asOf === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: publish a journey and wait for the daily refresh, or run the command "refresh".');
+		if (overview.asOf === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: run Customer Data > Customer > Refresh Figures, or publish a journey and wait for the daily refresh.');
 		const items = groupsOf(overview).map((json): INodeExecutionData => ({ json, pairedItem }));
 		items[0].binary = { map: await mapPicture(context, { ...overview, asOf: overview.asOf }) };
 		return [items];

@@ -1,6 +1,9 @@
-import { lockRows } from '../customers/locking';
+import { loadCustomers, lockRows } from '../customers/locking';
+import { tellEvents } from '../ingest/tellEvents';
 import { datesChanged } from '../journeys/dates/changed';
+import { lifecycle } from '../lifecycle/lifecycle';
 import { nextPurchase } from '../rhythm/nextPurchase';
+import { leadsAskForStage, leadsChanged, leadsRewritten } from '../scoring/rescore';
 import { segmentsChanged } from '../segments/changed';
 import { changePlans } from '../store/plans/columnPlans';
 import { featurePlans } from '../store/plans/featurePlans';
@@ -62,4 +65,15 @@ export async function writeFigures(tx: Tx, rows: readonly FeatureRow[], saved: S
 	if (predicted.length > 0) await datesChanged(tx, { predicted }, saved.now, saved.cause === 'history' || saved.baseline.has(nextPurchase.name));
 	const stages = changes.filter(({ before: old, after }) => (old?.stage ?? null) !== after.stage || (old?.vip ?? 0) !== (after.vip ?? 0));
 	await tx.change(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
+	if (stages.length > 0 && (await leadsAskForStage(tx))) await rescore(tx, stages, saved);
+}
+
+/** Points for a stage come and go with it; what is no news of the stage is none of the score. */
+async function rescore(tx: Tx, stages: readonly FigureChange[], { cause, baseline, now }: SavedFigures): Promise<void> {
+	const quiet = cause === 'silent' || cause === 'history' || baseline.has(lifecycle.name);
+	const isNews = ({ before }: FigureChange) => !quiet && (cause === 'data' || (before?.stage ?? null) !== null);
+	const ids = stages.filter(isNews).map(({ after }) => after.customer_id);
+	await leadsRewritten(tx, stages.filter((one) => !isNews(one)).map(({ after }) => after.customer_id));
+	const customers = await loadCustomers(tx, ids);
+	await tellEvents(tx, await leadsChanged(tx, ids, new Set(), customers, now), customers, now, false);
 }

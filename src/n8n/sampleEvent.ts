@@ -1,4 +1,5 @@
 import type { JsonObject } from '../journeys/conditions';
+import { STAGE_CHANGED, VIP_CHANGED } from '../journeys/ownEventTypes';
 import { LEAD_SCORE_CROSSED } from '../scoring/rules';
 import { FIGURE_CROSSED } from '../value/figureCrossed';
 import type { JourneySettings } from '../journeys/settings';
@@ -19,7 +20,7 @@ const CART: JsonObject = {
 
 const ORDER: JsonObject = { ...CART, order_id: 'test-order-1', status: 'placed' };
 
-const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_placed: ORDER, order_paid: ORDER, order_delivered: { ...ORDER, status: 'delivered' }, [FIGURE_CROSSED]: { figure: 'stillBuys', value: 50, direction: 'down', from: 61.2, to: 48.9 }, [LEAD_SCORE_CROSSED]: { score: 'default', threshold: 'MQL', direction: 'up', from: 'cold', to: 'warm', points: 27.5 } };
+const KNOWN: Readonly<Record<string, JsonObject>> = { cart_updated: CART, order_placed: ORDER, order_paid: ORDER, order_delivered: { ...ORDER, status: 'delivered' }, [STAGE_CHANGED]: { from: 'active', to: 'dormant' }, [VIP_CHANGED]: { vip: true }, [FIGURE_CROSSED]: { figure: 'stillBuys', value: 50, direction: 'down', from: 61.2, to: 48.9 }, [LEAD_SCORE_CROSSED]: { score: 'default', threshold: 'MQL', direction: 'up', from: 'cold', to: 'warm', points: 27.5 } };
 
 /** An invented event that would start the journey: fields by its type, its entry key, and what its conditions ask for. @param nowMs UTC milliseconds */
 export function sampleEvent({ entry }: JourneySettings, nowMs: number): SampleEvent {

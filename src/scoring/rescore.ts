@@ -75,6 +75,11 @@ export async function leadsChanged(tx: Tx, ids: readonly number[], created: Read
 	return told;
 }
 
+/** Whether a score asks for the stage, which orders, time and what the shop taught change. */
+export async function leadsAskForStage(tx: Tx): Promise<boolean> {
+	return (await savedScores(tx)).some(({ rules }) => rules.facts.some(({ conditions }) => conditions.some(({ field }) => field === 'stage' || field === 'vip')));
+}
+
 /** History was filled in, or rows changed hands: levels are computed anew and tell nobody (journeys.md section 10). */
 export async function leadsRewritten(tx: Tx, ids: Iterable<number>): Promise<void> {
 	const distinct = [...new Set(ids)];

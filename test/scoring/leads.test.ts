@@ -1,4 +1,5 @@
 import { type JourneyError } from '../../src/core/errors';
+import { refresh } from '../../src/features/refresh';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS, type TestStore } from '../support/eachStore';
 
 const RULES = {
@@ -180,6 +181,18 @@ onEachStore('Lead scores', (open) => {
 		await store.run('journeys.register', journey('again', down));
 		await store.run('leads.tend', {});
 		expect(await cooled()).toBe(before + 2);
+	});
+
+	test('points for a stage come with it: at once by an order, and the first computation of stages is no news', async () => {
+		const { store, crossings, tend } = await listening({ ...RULES, facts: [{ label: 'New', conditions: [{ field: 'stage', operator: 'equals' as const, value: 'new' }], points: 30 }] });
+		const order = (customerId: string) => store.run('orders.record', { items: [{ ref: { customerId }, source: 's', orderId: `of ${customerId}`, orderedAt: START_MS, currency: 'EUR', status: 'paid', totalE4: 100_000, lines: [] }] });
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'anna' } }] });
+		await order('bob');
+		await refresh(store, { owner: 'test' });
+		await tend();
+		expect(await crossings('bob')).toEqual([]);
+		await order('anna');
+		expect(await crossings('anna')).toEqual(['MQL up at 30']);
 	});
 
 	test('two workers with events of one customer at the same time: every threshold once', async () => {
