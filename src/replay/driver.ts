@@ -25,6 +25,8 @@ export interface DriverOptions {
 	loops(): Iterable<HandDrivenLoop>;
 	/** Earliest instant after `afterMs` at which anything in the store falls due; undefined when nobody waits. */
 	nextDueAt(afterMs: number): Promise<number | undefined>;
+	/** Earliest instant after `afterMs` at which the store looks for what time has changed. Nobody waits for it, and it has no end. */
+	nextRoundAt?(afterMs: number): Promise<number | undefined>;
 	/** Called after the clock reached an instant and everything due then has happened. */
 	onInstant?(instantMs: number): void;
 }
@@ -52,7 +54,7 @@ export class ReplayDriver {
 			throw new JourneyError('bad_input', `Time runs forward only: ${iso(instantMs)} lies before ${iso(this.now())}, where the replay is.`);
 		}
 		await this.settle();
-		for (let due = await this.nextDueAt(); due !== undefined && due <= instantMs; due = await this.nextDueAt()) await this.moveTo(due);
+		for (let next = await this.nextInstant(); next !== undefined && next <= instantMs; next = await this.nextInstant()) await this.moveTo(next);
 		if (this.now() < instantMs) await this.moveTo(instantMs);
 	}
 
@@ -108,13 +110,21 @@ export class ReplayDriver {
 		return this.options.activations.reduce((sum, activation) => sum + activation.started, 0);
 	}
 
+	private async nextInstant(): Promise<number | undefined> {
+		return earliest([await this.nextDueAt(), await this.options.nextRoundAt?.(this.now())]);
+	}
+
 	private async nextDueAt(): Promise<number | undefined> {
 		const now = this.now();
 		const stored = await this.options.nextDueAt(now);
 		const scheduled = this.options.activations.map(({ schedule }) => schedule.nextDueAt(now));
-		const all = [stored, ...scheduled].filter((due) => due !== undefined);
-		return all.length === 0 ? undefined : Math.min(...all);
+		return earliest([stored, ...scheduled]);
 	}
+}
+
+function earliest(instants: readonly (number | undefined)[]): number | undefined {
+	const known = instants.filter((at) => at !== undefined);
+	return known.length === 0 ? undefined : Math.min(...known);
 }
 
 const iso = (instantMs: number): string => new Date(instantMs).toISOString();

@@ -100,6 +100,7 @@ export class ReplayWorld implements SavedTestWorld {
 			activations: [activation],
 			loops: () => activation.loops,
 			nextDueAt: async (after) => (await store.run('journeys.nextDue', { after })).at ?? undefined,
+			nextRoundAt: async (after) => (await store.run('journeys.nextDue', { after })).roundAt ?? undefined,
 		});
 		const world = new ReplayWorld(watched, runner, activation, driver);
 		await world.switchOn();

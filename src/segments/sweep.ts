@@ -1,7 +1,7 @@
 import { loadCustomers, lockRows } from '../customers/locking';
 import { readRefreshState } from '../features/refreshState';
-import { memberPlans, type SegmentWatchRow } from '../store/plans/memberPlans';
-import { read, write } from '../store/port';
+import { memberPlans, startPlans, type SegmentWatchRow } from '../store/plans/memberPlans';
+import { read, write, type Tx } from '../store/port';
 import { differenceOf, note } from './changed';
 import { nextIds } from './members';
 import { leavesOf, type Leaf } from './rules';
@@ -56,6 +56,23 @@ export const lookAtSegment = read(async (tx, { name, limit = PAGE }: { name: str
 	const { entered, left } = await differenceOf(tx, name, definition, [...(await loadCustomers(tx, ids)).values()], now);
 	return { work: { name, step: watch.filled === 1 ? 'round' : 'fill', from, to: ids[ids.length - 1] ?? from, last: ids.length < limit, differing: [...entered, ...left] }, nextAt: now };
 });
+
+/**
+ * The next instant strictly after `after` at which a segment is looked at for what time has changed; null: none is listened to.
+ * Nobody waits for it, and it comes again and again: a replay goes there only on the way to an instant it was told.
+ */
+export async function nextRound(tx: Tx, after: number): Promise<number | null> {
+	const instants: number[] = [];
+	for (const watch of await tx.all(memberPlans.watches, {})) {
+		const definition = await attemptDefinition(tx, watch.name);
+		if (!definition || watch.filled === 0) continue;
+		instants.push(watch.sweep_at + (changesByItself(definition) ? ROUND_MS : RARE_ROUND_MS));
+		// Those inside already who were more than an hour may take are let in little by little.
+		if (await tx.first(startPlans.underWay, { definition: watch.name })) instants.push(after + ROUND_MS);
+	}
+	const coming = instants.filter((at) => at > after);
+	return coming.length === 0 ? null : Math.min(...coming);
+}
 
 /**
  * Writes what a look found, with the customers locked and looked at again. Members found for the first time are the baseline:

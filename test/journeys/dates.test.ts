@@ -31,7 +31,7 @@ onEachStore('A date comes near', (open) => {
 		await profile(store, born('tokyo', '1990-03-10', { timeZone: 'Asia/Tokyo' }), born('berlin', '1985-03-10', { timeZone: 'Europe/Berlin' }), born('none', '1985-03-10'), { ref: { customerId: 'nobody' } });
 		await register(store, birthday());
 		expect(await enter(store, 'birthday')).toEqual([]);
-		expect(await store.run('journeys.nextDue', { after: START_MS })).toEqual({ at: Date.parse('2026-03-07T01:00:00Z') });
+		expect(await store.run('journeys.nextDue', { after: START_MS })).toMatchObject({ at: Date.parse('2026-03-07T01:00:00Z') });
 		await advance(at('2026-03-07T01:00:00Z') - 1);
 		expect(await enter(store, 'birthday')).toEqual([]);
 		await advance(1);

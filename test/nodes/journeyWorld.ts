@@ -109,6 +109,7 @@ export async function world(workflow: object, options: { failFor?: string[]; act
 		activations: [activation],
 		loops: () => activation.loops,
 		nextDueAt: async (afterMs) => (await store.run('journeys.nextDue', { after: afterMs })).at ?? undefined,
+		nextRoundAt: async (afterMs) => (await store.run('journeys.nextDue', { after: afterMs })).roundAt ?? undefined,
 	});
 	return {
 		store,

@@ -238,3 +238,24 @@ describe('Segment, editing RFM groups', () => {
 		expect((await edit(world)).error).toBe('"Fixed Values: How Often" is wrong: let the four values ascend, each above the one before.');
 	});
 });
+
+describe('A journey that starts by a segment, at virtual time', () => {
+	it('lets in whom time alone brings in within a quarter of an hour, also when the clock is moved by a day', async () => {
+		const world = await freshWorldOf(workflowOf([own('Start', 'journeyTrigger', { startOn: 'segmentEntered', segment: 'quiet' }), noOp('Letter')], [['Start', 'Letter']]), { activate: false });
+		const order = (customerId: string, hoursAgo: number) => ({ ref: { customerId }, source: 's', orderId: customerId, orderedAt: START - hoursAgo * (DAY / 24), currency: 'EUR', status: 'paid' as const, totalE4: 10_000, lines: [] });
+		await world.store.run('orders.record', { backfill: true, items: [order('inside', 61 * 24), order('soon', 60 * 24 - 3), order('later', 60 * 24 - 40)] });
+		await world.store.run('segments.save', { name: 'quiet', rules: { match: 'all', rules: [{ about: 'order', which: 'last', is: 'longerAgo', days: 60 }] } });
+		await world.activation.activate();
+		await world.driver.advanceTo(START + DAY);
+		const entered = () => world.executions.flatMap(({ nodes, atMs }) => jsonOf(nodes.get('Letter')?.[0]?.outputs[0] ?? []).map((json) => ({ id: (json.customer as IDataObject).id, hours: (atMs - START) / (DAY / 24) })));
+		expect(entered().map(({ id }) => id)).toEqual(['soon']);
+		expect(entered()[0]!.hours).toBeGreaterThan(3);
+		expect(entered()[0]!.hours).toBeLessThanOrEqual(3.25);
+		// Rounds have no end, and nobody waits for them.
+		expect(await world.driver.runOut(START + 300 * DAY)).toBe(true);
+		expect(world.clock.now()).toBe(START + DAY);
+		await world.driver.advanceTo(START + 2 * DAY);
+		expect(entered().map(({ id }) => id)).toEqual(['soon', 'later']);
+		expect(world.failures()).toEqual([]);
+	});
+});

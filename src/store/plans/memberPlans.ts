@@ -66,6 +66,7 @@ export const startPlans = {
 		`INSERT INTO segment_start (journey_key, definition, asked_at, after_id, done) VALUES (:journey_key, :definition, :asked_at, 0, 0)
 		ON CONFLICT (journey_key) DO UPDATE SET definition = excluded.definition, asked_at = excluded.asked_at, after_id = 0, done = 0`,
 	),
+	underWay: both<{ definition: string }, { journey_key: string }>('SELECT journey_key FROM segment_start WHERE definition = :definition AND done = 0 LIMIT 1'),
 	move: both<Pick<SegmentStartRow, 'journey_key' | 'asked_at' | 'after_id' | 'done'> & { from: number }>(
 		'UPDATE segment_start SET after_id = :after_id, done = :done WHERE journey_key = :journey_key AND asked_at = :asked_at AND after_id = :from',
 	),
