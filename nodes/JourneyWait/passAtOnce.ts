@@ -14,11 +14,12 @@ export async function passAtOnce(context: IExecuteFunctions, items: INodeExecuti
 	const problems = new ItemProblems(context, items);
 	const passed = items.flatMap((item, index) => {
 		const due = problems.attempt(index, () => {
-			placeNeeded(item);
+			const place = placeNeeded(item);
 			const customerZone = (item.json.customer as CustomerView | undefined)?.timeZone ?? zone;
-			return { at: dueAt(readWait(context, index), now, customerZone), zone: customerZone };
+			return { at: dueAt(readWait(context, index), now, customerZone), zone: customerZone, place };
 		});
-		return due ? [{ item: { ...item, pairedItem: { item: index } }, due }] : [];
+		// A loop on the canvas that counts visits comes to its end here too.
+		return due ? [{ item: { ...item, json: { ...item.json, journey: { ...due.place, visit: due.place.visit + 1 } }, pairedItem: { item: index } }, due }] : [];
 	});
 	const outputs = outputsOf(context).lists();
 	const { testOutput } = context.getNodeParameter('options', 0, {}) as { testOutput?: 'time' | 'event' };

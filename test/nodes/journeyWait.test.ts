@@ -216,6 +216,12 @@ describe('Journey Wait', () => {
 			expect(await store.run('journeys.waiting', {})).toEqual([]);
 		});
 
+		it('counts the visit, so that a loop on the canvas that counts them ends in a test run too', async () => {
+			const { runner } = await freshWorld(waiting({ waitFor: 'delay', amount: 1, unit: 'hours' }), { activate: false });
+			const execution = await runner.test('Start');
+			expect(execution.nodes.get('Wait')![0]!.outputs[0]![0]!.json.journey).toMatchObject({ visit: 1 });
+		});
+
 		it('leaves by the first event when told to', async () => {
 			const { runner } = await freshWorld(waiting({ waitFor: 'event', events: ORDER(), options: { testOutput: 'event' } }, 2), { activate: false });
 			const execution = await runner.test('Start');
