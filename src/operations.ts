@@ -1,5 +1,6 @@
 import { beginMining, endMining, learnedOffers, offerModelInfo, saveOfferModel } from './bundles/offerModels';
 import { readGroups, readMessages, readProductNames } from './bundles/bystanders';
+import { anonymousPurchases } from './bundles/keptPurchases';
 import { readPurchases } from './bundles/purchases';
 import { recommendOffers } from './bundles/recommendOffers';
 import { offerResults, settleOffers } from './bundles/settleOffers';
@@ -26,7 +27,7 @@ import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
-import { outdatedColumns, readColumns, updateColumns } from './features/columnStore';
+import { buildPurchases, missingPurchases, outdatedColumns, readColumns, updateColumns } from './features/columnStore';
 import { figuresOfCustomer } from './features/figuresOfCustomer';
 import { customerKeys, featurePage } from './features/featurePage';
 import { configureFigures, figureSettings, saveModels } from './features/models';
@@ -181,6 +182,9 @@ export const operations = {
 	'segments.rfmOverview': rfmOverview,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
+	'bundles.missingColumns': missingPurchases,
+	'bundles.buildColumns': buildPurchases,
+	'bundles.anonymous': anonymousPurchases,
 	'bundles.groups': readGroups,
 	'bundles.messages': readMessages,
 	'bundles.productNames': readProductNames,

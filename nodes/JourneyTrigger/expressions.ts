@@ -8,6 +8,7 @@ interface Form {
 	toStage?: string;
 	dateOf?: string;
 	readyWhen?: string;
+	readyBecause?: string;
 	leadCrossing?: string;
 	figure?: string;
 	figureValue?: number;
@@ -36,7 +37,7 @@ function subtitle(parameters: Form) {
 			if ((parameters.dateOf ?? 'customer') === 'customer' && parameters.customerDate === 'nextPurchase') return `the next purchase${{ each: ' of each product', product: ` of ${parameters.purchaseProduct?.value || 'a product'}`, category: ` from ${parameters.purchaseCategory?.value || 'a category'}` }[parameters.purchaseOf ?? ''] ?? ''} comes near`;
 			return `a date of the ${parameters.dateOf || 'customer'} comes near`;
 		case 'ready':
-			return `ready: ${{ gap: 'a gap opens', level: 'a level is reached', newCategory: 'a new category', repeated: 'again and again', moreOften: 'orders more often', orders: 'so many orders', spend: 'so much spent' }[parameters.readyWhen ?? 'gap'] ?? ''}`;
+			return `ready: ${{ gap: 'a gap opens', level: 'a level is reached', newCategory: 'a new category', repeated: 'again and again', moreOften: 'orders more often', orders: 'so many orders', spend: 'so much spent', upgrade: { successor: 'a successor is out', lifetime: 'a lifetime nears its end' }[parameters.readyBecause ?? ''] ?? 'time for a new one' }[parameters.readyWhen ?? 'gap'] ?? ''}`;
 		default:
 			return parameters.eventType ? `on ${parameters.eventType}` : '';
 	}

@@ -82,17 +82,18 @@ const ATTEMPTS = 8;
 
 /**
  * Mines what recommendations rest on (intelligence.md, "Bundles", "Sequences"). Pure: no clock, no store.
- * @param purchases in any order; the result does not depend on it
+ * @param given in any order; the result does not depend on it, nor on how the products are numbered
  * @param dayOf local day of an instant in the shop's zone
  * @param lastDay the day up to which purchases are known
  */
-export function fitOffers(purchases: Purchases, dayOf: (ms: number) => number, lastDay: number, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): OfferModel {
+export function fitOffers(given: Purchases, dayOf: (ms: number) => number, lastDay: number, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): OfferModel {
 	const numbers = new Map<string, number>();
 	const number = (name: string): number => {
 		const known = numbers.get(name) ?? numbers.size;
 		numbers.set(name, known);
 		return known;
 	};
+	const purchases = numberedByName(given);
 	const steps = stepsOf(purchases, dayOf, lastDay);
 	const customers = steps.offsets.length - 1;
 	const baskets = orderBaskets(purchases);
@@ -144,6 +145,14 @@ export function fitOffers(purchases: Purchases, dayOf: (ms: number) => number, l
 	};
 	model.products = [...numbers.keys()];
 	return model;
+}
+
+/** Equal things stand in the order of their numbers: these go by the names. */
+function numberedByName(purchases: Purchases): Purchases {
+	const order = Array.from(purchases.products.keys()).sort((a, b) => (purchases.products[a] < purchases.products[b] ? -1 : 1));
+	const numbers = new Uint32Array(order.length);
+	order.forEach((product, number) => (numbers[product] = number));
+	return { ...purchases, products: order.map((product) => purchases.products[product]), items: purchases.items.map((item) => numbers[item]) };
 }
 
 /** Kept as text: so many links are some MiB. */

@@ -1,4 +1,6 @@
+import { CHANGED } from '../features/columnKinds';
 import { ReadyModels } from '../features/readyModels';
+import { changePlans } from '../store/plans/columnPlans';
 import { offerPlans, offerModelPlans } from '../store/plans/offerPlans';
 import { datePlans } from '../store/plans/datePlans';
 import { modelPlans } from '../store/plans/featurePlans';
@@ -32,17 +34,28 @@ export async function offerIndex(tx: Tx): Promise<OfferIndex> {
 	return (await ready.newest(tx)) ?? new OfferIndex(EMPTY);
 }
 
+/** Changes of orders since they were last read that make a model old within the day. */
+const MANY_CHANGED = 1_000;
+
 /** Which model is in use. Instants are UTC milliseconds. */
 export interface OfferModelInfo {
 	version: number;
 	asOf: number;
 	fittedAt: number;
+	/** How long the mining took. */
+	tookMs: number;
+	/** So many customers' orders changed since then that it should be looked at again before the day is over. */
+	manyChanged: boolean;
 }
 
 /** @returns null as long as nothing was mined; `now`: the store's clock */
 export const offerModelInfo = read(async (tx: Tx, _input: Record<string, never>): Promise<{ model: OfferModelInfo | null; now: number }> => {
 	const row = await tx.first(offerModelPlans.latestVersion, { name: OFFER_MODEL });
-	return { model: row ? { version: row.version, asOf: row.as_of, fittedAt: row.fitted_at } : null, now: await tx.now() };
+	const now = await tx.now();
+	if (!row) return { model: null, now };
+	const changes = (await tx.first(changePlans.upTo, { what: CHANGED.orders, limit: MANY_CHANGED }))?.changes ?? 0;
+	const { tookMs = 0 } = JSON.parse(row.settings) as { tookMs?: number };
+	return { model: { version: row.version, asOf: row.as_of, fittedAt: row.fitted_at, tookMs, manyChanged: changes >= MANY_CHANGED }, now };
 });
 
 /** One miner at a time. @returns false: another one is at it */
@@ -62,9 +75,9 @@ export const endMining = write(async (tx: Tx, _input: Record<string, never>): Pr
 });
 
 /** Keeps a model as the newest version, and ends the mining. */
-export const saveOfferModel = write(async (tx: Tx, { model, settings, asOf }: { model: OfferModel; settings: object; asOf: number }): Promise<{ version: number }> => {
+export const saveOfferModel = write(async (tx: Tx, { model, settings, asOf, tookMs }: { model: OfferModel; settings: object; asOf: number; tookMs: number }): Promise<{ version: number }> => {
 	const now = await tx.now();
-	await tx.run(modelPlans.save, { name: OFFER_MODEL, body: JSON.stringify(model), settings: JSON.stringify(settings), as_of: asOf, fitted_at: now });
+	await tx.run(modelPlans.save, { name: OFFER_MODEL, body: JSON.stringify(model), settings: JSON.stringify({ ...settings, tookMs }), as_of: asOf, fitted_at: now });
 	await tx.run(offerModelPlans.prune, { name: OFFER_MODEL });
 	await tx.run(metaPlans.set, { key: LEASE_KEY, value: '0' });
 	// Orders from before the first model get their moments now.

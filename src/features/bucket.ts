@@ -94,8 +94,26 @@ function partOf(bucket: Bucket, place: number[] | null): Part {
 	return { bucket, place, places: new Map(Array.from(bucket.numbers, (number, at) => [number, at])) };
 }
 
+/** Texts by their places in a list. */
+export class Texts {
+	readonly all: string[];
+	private readonly places: Map<string, number>;
+
+	constructor(texts: readonly string[] = []) {
+		this.all = [...texts];
+		this.places = new Map(this.all.map((text, place) => [text, place]));
+	}
+
+	codeOf(text: string): number {
+		const known = this.places.get(text);
+		if (known !== undefined) return known;
+		this.places.set(text, this.all.length);
+		return this.all.push(text) - 1;
+	}
+}
+
 function unite(old: readonly string[], fresh: readonly string[]): { texts: string[]; place: number[] } {
-	const texts = [...old];
-	const place = fresh.map((text) => (texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1));
-	return { texts, place };
+	const texts = new Texts(old);
+	const place = fresh.map((text) => texts.codeOf(text));
+	return { texts: texts.all, place };
 }

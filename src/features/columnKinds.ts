@@ -1,6 +1,6 @@
-import { eventEntryPlans, livingPlans, orderEntryPlans, refundEntryPlans } from '../store/plans/columnPlans';
+import { eventEntryPlans, livingPlans, orderEntryPlans, purchaseEntryPlans, refundEntryPlans } from '../store/plans/columnPlans';
 import type { Plan, Tx } from '../store/port';
-import type { Bucket, BucketShape, BucketTable } from './bucket';
+import { Texts, type Bucket, type BucketShape, type BucketTable } from './bucket';
 
 /** Whose rows are read. */
 export type Whom = { ids: number[] } | { first: number; last: number };
@@ -31,19 +31,25 @@ export const CHANGED = { orders: 1, events: 2 } as const satisfies Record<Column
 /** History of these customers was filled in since the last refresh: what it makes of their figures is no news. */
 export const FILLED_IN = 3;
 
+/**
+ * What was bought: orders that are not cancelled, and the products of each, one after another. `at` UTC milliseconds, `products`
+ * how many the order has, `product` a place in the texts. The erased count on: nobody can be known by a basket.
+ */
+export const PURCHASES: BucketShape = { tables: { orders: ['at', 'products'], lines: ['product'] }, coded: { table: 'lines', column: 'product' } };
+
 /** What each customer's row of figures was when it was last written, as a number to compare with. */
 export const WRITTEN: BucketShape = { tables: { written: ['mark'] } };
 
 /** Everything that is kept of customers in column segments. */
-export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, written: WRITTEN };
+export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, written: WRITTEN };
 
 async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
 	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
 	const rows = (await rowsOf(tx, orderEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
 	const refunds = await rowsOf(tx, refundEntryPlans, whom);
 	const { numbers, placeOf } = numbered(living);
-	const texts: string[] = [];
-	const orders = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, amount_e4: (row) => row.total_e4, currency: (row) => codeOf(texts, row.currency) });
+	const texts = new Texts();
+	const orders = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, amount_e4: (row) => row.total_e4, currency: (row) => texts.codeOf(row.currency) });
 	const known = clustered(numbers.length, living, (row) => placeOf(row.id), { since: (row) => row.created_at });
 	const placeOfOrder = new Map(orders.rows.map(({ id }, at) => [id, at]));
 	const given = refunds.flatMap((refund) => {
@@ -55,16 +61,30 @@ async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
 		return at < first || at >= end ? [] : [{ place, order: at - first, at: refund.refunded_at, amount_e4: refund.total_e4 ?? refund.lines_e4 }];
 	});
 	const returned = clustered(numbers.length, given.sort((a, b) => a.place - b.place || a.at - b.at || a.order - b.order), (row) => row.place, { order: (row) => row.order, at: (row) => row.at, amount_e4: (row) => row.amount_e4 });
-	return { numbers, tables: { known: known.table, orders: orders.table, refunds: returned.table }, texts };
+	return { numbers, tables: { known: known.table, orders: orders.table, refunds: returned.table }, texts: texts.all };
 }
 
 async function readEvents(tx: Tx, whom: Whom): Promise<Bucket> {
 	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
 	const rows = (await rowsOf(tx, eventEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.occurred_at - b.occurred_at);
 	const { numbers, placeOf } = numbered(living);
-	const texts: string[] = [];
-	const events = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.occurred_at, type: (row) => codeOf(texts, row.type) });
-	return { numbers, tables: { events: events.table }, texts };
+	const texts = new Texts();
+	const events = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.occurred_at, type: (row) => texts.codeOf(row.type) });
+	return { numbers, tables: { events: events.table }, texts: texts.all };
+}
+
+export async function readPurchases(tx: Tx, whom: Whom): Promise<Bucket> {
+	const rows = (await rowsOf(tx, purchaseEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id || (a.product_id < b.product_id ? -1 : 1));
+	// A product that stands in an order at two prices was bought once.
+	const lines = rows.filter((row, place) => row.id !== rows[place - 1]?.id || row.product_id !== rows[place - 1].product_id);
+	const { numbers, placeOf } = numbered([...new Set(lines.map((row) => row.customer_id))].map((id) => ({ id })));
+	const sizes = new Map<number, number>();
+	for (const { id } of lines) sizes.set(id, (sizes.get(id) ?? 0) + 1);
+	const orders = lines.filter(({ id }, place) => id !== lines[place - 1]?.id);
+	const texts = new Texts();
+	const bought = clustered(numbers.length, orders, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, products: (row) => sizes.get(row.id) as number });
+	const products = clustered(numbers.length, lines, (row) => placeOf(row.customer_id), { product: (row) => texts.codeOf(row.product_id) });
+	return { numbers, tables: { orders: bought.table, lines: products.table }, texts: texts.all };
 }
 
 async function rowsOf<R extends object>(tx: Tx, plans: { some: Plan<{ ids: number[] }, R>; range: Plan<{ first: number; last: number }, R> }, whom: Whom): Promise<R[]> {
@@ -93,9 +113,4 @@ function clustered<R>(customers: number, rows: readonly R[], placeOf: (row: R) =
 function latestBefore(at: Float64Array, first: number, end: number, instant: number): number {
 	for (let place = end - 1; place >= first; place--) if (at[place] <= instant) return place;
 	return -1;
-}
-
-function codeOf(texts: string[], text: string): number {
-	const known = texts.indexOf(text);
-	return known >= 0 ? known : texts.push(text) - 1;
 }

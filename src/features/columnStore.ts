@@ -3,7 +3,7 @@ import { changePlans, segmentPlans, type SegmentRow } from '../store/plans/colum
 import { read, write, type Tx } from '../store/port';
 import { BUCKET_SIZE, bucketOf, emptyBucket, packBucket, splice, unpackBucket, type Bucket } from './bucket';
 import { DamagedColumns } from './columnBytes';
-import { CHANGED, COLUMN_KINDS, SHAPES, type ColumnKindName } from './columnKinds';
+import { CHANGED, COLUMN_KINDS, PURCHASES, readPurchases, SHAPES, type ColumnKindName } from './columnKinds';
 
 /** What has to be read so that the columns say what the rows say. */
 export interface OutdatedColumns {
@@ -47,17 +47,48 @@ export const outdatedColumns = read(async (tx: Tx, { kind, after }: { kind: Colu
 /** Brings one bucket up to date in one short transaction; one that is missing or damaged is built from the rows. */
 export const updateColumns = write(async (tx: Tx, { kind, bucket, ids }: { kind: ColumnKindName; bucket: number; ids: number[] | null }): Promise<{ customers: number }> => {
 	const { shape, read: readRows } = COLUMN_KINDS[kind];
-	const range = { first: bucket * BUCKET_SIZE, last: (bucket + 1) * BUCKET_SIZE - 1 };
+	const range = rangeOf(bucket);
 	const before = await lockSegment(tx, kind, bucket);
 	const noted = await tx.all(changePlans.take, { what: CHANGED[kind], ...range });
 	const old = ids && before;
 	const changed = new Set([...(ids ?? []), ...noted.map(({ customer_id }) => customer_id)]);
 	const now = old && changed.size <= MANY ? splice(old, changed, await readRows(tx, { ids: [...changed] }), shape) : await readRows(tx, range);
 	await putSegment(tx, kind, bucket, now);
+	if (kind === 'orders') await purchasesFollow(tx, bucket, old && changed.size <= MANY ? changed : null);
 	// Only who has a note may have been written in between.
 	await rewriteFigures(tx, bucket, old ? new Set(noted.map(({ customer_id }) => customer_id)) : null);
 	return { customers: now.numbers.length };
 });
+
+/**
+ * What was bought goes with the orders, where somebody has asked for it before: who changed is taken out and put in again.
+ * @param changed null: everybody
+ */
+async function purchasesFollow(tx: Tx, bucket: number, changed: ReadonlySet<number> | null): Promise<void> {
+	const row = await tx.first(segmentPlans.get, { kind: 'purchases', bucket });
+	if (!row || row.checksum === '') return;
+	const before = changed && (await lockSegment(tx, 'purchases', bucket));
+	await putSegment(tx, 'purchases', bucket, before ? splice(before, changed, await readPurchases(tx, { ids: [...changed] }), PURCHASES) : await readPurchases(tx, rangeOf(bucket)));
+}
+
+/** @returns buckets of purchases that are still to be built */
+export const missingPurchases = read(async (tx: Tx, _input: Record<string, never>): Promise<{ buckets: number; missing: number[] }> => {
+	const { customers: highest } = (await tx.first(changePlans.highest, {})) as { customers: number };
+	const buckets = highest === 0 ? 0 : bucketOf(highest) + 1;
+	const built = new Set((await tx.all(segmentPlans.built, { kind: 'purchases' })).map(({ bucket }) => bucket));
+	return { buckets, missing: Array.from({ length: buckets }, (_, bucket) => bucket).filter((bucket) => !built.has(bucket)) };
+});
+
+/** Builds one bucket of purchases from the rows, in one short transaction. */
+export const buildPurchases = write(async (tx: Tx, { bucket }: { bucket: number }): Promise<Record<string, never>> => {
+	// Whoever brings the orders up to date comes to the purchases after them.
+	await lockSegment(tx, 'orders', bucket);
+	await lockSegment(tx, 'purchases', bucket);
+	await putSegment(tx, 'purchases', bucket, await readPurchases(tx, rangeOf(bucket)));
+	return {};
+});
+
+const rangeOf = (bucket: number) => ({ first: bucket * BUCKET_SIZE, last: (bucket + 1) * BUCKET_SIZE - 1 });
 
 /** The next refresh writes the rows of these customers whatever they were: they may have been written in between. */
 async function rewriteFigures(tx: Tx, bucket: number, customers: ReadonlySet<number> | null): Promise<void> {

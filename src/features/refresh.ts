@@ -9,6 +9,7 @@ import { FAMILIES, type AnyFamily } from './families';
 import { computeColumns, marksOf, rowAt, type AllColumns } from './figureRows';
 import { HistoryBuilder } from './history';
 import type { FittedFamily } from './models';
+import { updateOutdated } from './updateOutdated';
 import { ofPlaces } from './orderDays';
 import { LEASE_MS, type BegunRefresh, type RefreshProgress } from './refreshState';
 
@@ -67,10 +68,10 @@ export async function refresh(store: Store, options: RefreshOptions): Promise<Re
 	try {
 		const refreshed = await run.run();
 		// Figures of a past instant are not kept, but the columns are.
-		await store.run('figures.end', { owner, result: options.at === undefined ? { asOf: at, tookMs: 0, currency: refreshed.currency, mark: begun.mark } : null });
+		await store.run('figures.end', { owner, result: options.at === undefined ? { asOf: at, tookMs: 0, currency: refreshed.currency } : null, mark: begun.mark });
 		return refreshed;
 	} catch (error) {
-		await store.run('figures.end', { owner, result: null }).catch(() => undefined);
+		await store.run('figures.end', { owner, result: null, mark: null }).catch(() => undefined);
 		throw error;
 	}
 }
@@ -101,12 +102,7 @@ class Refresh {
 
 	/** @returns how many buckets there are */
 	private async bringUpToDate(kind: ColumnKindName): Promise<number> {
-		const { buckets, outdated } = await this.store.run('figures.outdated', { kind, after: this.begun.after });
-		for (const [done, { bucket, ids }] of outdated.entries()) {
-			await this.report({ phase: 'columns', done, total: outdated.length });
-			await this.store.run('figures.updateColumns', { kind, bucket, ids });
-		}
-		return buckets;
+		return await updateOutdated(this.store, kind, this.begun.after, async (done, total) => await this.report({ phase: 'columns', done, total }));
 	}
 
 	private async readHistory(buckets: number): Promise<ShopHistory> {

@@ -94,19 +94,22 @@ export const keepRefresh = write(async (tx, { owner, progress }: { owner: string
 	return {};
 });
 
-/** @param input.result null: it failed, and the lease is only given back */
-export const endRefresh = write(async (tx, { owner, result }: { owner: string; result: { asOf: number; tookMs: number; currency: string | null; mark: Mark } | null }): Promise<Record<string, never>> => {
+/**
+ * @param input.result null: no figures were kept
+ * @param input.mark up to where the columns are brought up to date; null: it failed, and the lease is only given back
+ */
+export const endRefresh = write(async (tx, { owner, result, mark }: { owner: string; result: { asOf: number; tookMs: number; currency: string | null } | null; mark: Mark | null }): Promise<Record<string, never>> => {
 	const state = await lockState(tx);
 	if (state.lease?.owner !== owner) return {};
-	if (result === null) {
+	if (mark === null) {
 		await save(tx, { ...state, lease: null, progress: null });
 		return {};
 	}
-	const { mark, ...rest } = result;
 	const marks = [...state.marks, mark];
 	// The newest one that may be built on at the next refresh, and all after it.
 	const settled = marks.findLastIndex(({ at }) => at <= mark.at - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS));
-	await save(tx, { ...state, ...rest, lease: null, progress: null, unsettled: [], finishedAt: await tx.now(), readAt: mark.at, marks: marks.slice(Math.max(0, settled)) });
+	const figures = result === null ? {} : { ...result, unsettled: [], finishedAt: await tx.now() };
+	await save(tx, { ...state, ...figures, lease: null, progress: null, readAt: mark.at, marks: marks.slice(Math.max(0, settled)) });
 	return {};
 });
 

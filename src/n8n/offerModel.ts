@@ -1,5 +1,5 @@
 import type { ITriggerFunctions, Logger } from 'n8n-workflow';
-import { refreshOffers, STALE_MS, type RefreshedOffers } from '../bundles/refreshOffers';
+import { isStale, refreshOffers, type RefreshedOffers } from '../bundles/refreshOffers';
 import { refreshInThread } from '../bundles/offerThread';
 import { SqliteInlineStore } from '../store/sqlite/inlineStore';
 import type { StoreLocation } from '../store/open';
@@ -11,13 +11,13 @@ const underWay = new Map<string, Promise<RefreshedOffers | undefined>>();
 
 /**
  * Sees to it that there is a model of what belongs together: the very first one is waited for, later ones are made once a day in
- * the background, in a thread of their own.
+ * the background, and sooner where many orders come in, in a thread of their own.
  * @param location where the store lives, for the thread's own connection; asked only where it is needed
  * @returns a sentence for the marketer when there was none before
  */
 export async function freshOfferModel(store: StoreHandle, location: () => Promise<StoreLocation>, logger: Logger): Promise<string | undefined> {
 	const { model, now } = await store.run('offers.model', {});
-	if (model && now - model.fittedAt < STALE_MS) return undefined;
+	if (model && !isStale(model, now)) return undefined;
 	const opened = await store.store();
 	// A store without a thread of its own belongs to a replay or a test, and is its alone.
 	const isOwn = storeInstead() !== undefined || opened instanceof SqliteInlineStore;

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = (file) => createRequire(import.meta.url)(path.join(here, '..', '..', 'dist', 'src', file));
 const { openStore } = dist('store/open.js');
+const { keptPurchases } = dist('bundles/keptPurchases.js');
 const { refreshOffers } = dist('bundles/refreshOffers.js');
 const { unitHash } = dist('core/hash.js');
 
@@ -31,6 +32,12 @@ try {
 	await fill(store);
 	const mining = await timed(() => refreshOffers(store));
 	say(`mining ${customers.toLocaleString('en')} customers, ${products.toLocaleString('en')} products: ${(mining.ms / 1000).toFixed(1)} s, ${mining.result.links.toLocaleString('en')} links`);
+
+	const changed = Math.ceil(customers / 100);
+	await store.run('orders.record', { backfill: true, items: Array.from({ length: changed }, (_, one) => ({ ref: { customerId: `c${one * 97 % customers}` }, source: 's', orderId: `again-${one}`, orderedAt: NOW - DAY, currency: 'EUR', status: 'placed', lines: [{ productId: 'p1', quantity: 1, priceE4: 10_000, amountE4: 10_000 }] })) });
+	const kept = await timed(() => keptPurchases(store, NOW));
+	const anew = await timed(() => store.run('bundles.purchases', { until: NOW }));
+	say(`what was bought, after the orders of ${changed.toLocaleString('en')} customers changed: from the columns ${kept.ms.toFixed(0)} ms, from every order ${anew.ms.toFixed(0)} ms (${(anew.ms / kept.ms).toFixed(1)} times as long)`);
 
 	await ask(store, ['c0']);
 	const single = [];

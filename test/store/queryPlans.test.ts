@@ -51,6 +51,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'stagePlans.counts': 'a person asks how many customers each stage has',
 	'setAsidePlans.count': 'counts what a person has to look at, which is little',
 	'refusalPlans.prune': 'looks at the oldest rows up to a limit',
+	'changePlans.upTo': 'looks at rows up to a limit',
 	'changePlans.all': 'a refresh looks through what changed since the last one',
 	'changePlans.noteRefunds': 'once at the end of an import',
 	'orderPlans.matchRefunds': 'once at the end of an import',

@@ -2,7 +2,7 @@ import { parseCustomer } from '../../customers/identity';
 import type { OfferView, RecommendAnswer } from '../../bundles/offerContract';
 import type { OfferModel } from '../../bundles/offerModel';
 import { OFFER_KINDS, readOfferSettings, type OfferKind } from '../../bundles/offerSettings';
-import { modelAt, refreshOffers, STALE_MS } from '../../bundles/refreshOffers';
+import { isStale, modelAt, refreshOffers } from '../../bundles/refreshOffers';
 import type { OfferResults } from '../../bundles/settleOffers';
 import { JourneyError, type JourneyErrorCode } from '../../core/errors';
 import type { Store } from '../../store/Store';
@@ -69,7 +69,7 @@ async function recommend(context: CommandContext, options: RecommendOptions): Pr
 async function modelFor(store: Store, at: number | undefined): Promise<{ asOf: number; model?: OfferModel }> {
 	if (at !== undefined) return { asOf: at, model: await modelAt(store, at) };
 	const { model, now } = await store.run('offers.model', {});
-	if (!model || now - model.fittedAt >= STALE_MS) await refreshOffers(store);
+	if (!model || isStale(model, now)) await refreshOffers(store);
 	return { asOf: now };
 }
 

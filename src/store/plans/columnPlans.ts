@@ -33,6 +33,9 @@ const REFUNDS = 'SELECT r.customer_id, r.ordered_at AS refunded_at, l.refund_of 
 const REFUND_LINES = 'JOIN order_line l ON l.order_ref = r.id';
 const BY_REFUND = 'GROUP BY r.id, r.customer_id, r.ordered_at, r.total_e4, l.refund_of';
 
+const PURCHASES = 'SELECT o.id, o.customer_id, o.ordered_at, l.product_id FROM';
+const PURCHASE_LINES = 'JOIN order_line l ON l.order_ref = o.id AND l.gift = 0 AND l.quantity > 0';
+
 /** What a customer did with a message says on which channel: `message_opened/email`. */
 const TYPE = {
 	sqlite: "CASE WHEN e.type LIKE 'message!_%' ESCAPE '!' THEN e.type || coalesce('/' || json_extract(e.properties, '$.channel'), '') ELSE e.type END AS type",
@@ -69,6 +72,18 @@ export const refundEntryPlans: ByWhom<RefundEntryRow> = {
 	range: per({
 		sqlite: `${REFUNDS} orders r CROSS ${REFUND_LINES} WHERE r.customer_id BETWEEN :first AND :last AND r.kind = 'refund' ${BY_REFUND}`,
 		postgres: `${REFUNDS} orders r ${REFUND_LINES} WHERE r.customer_id BETWEEN :first AND :last AND r.kind = 'refund' ${BY_REFUND}`,
+	}),
+};
+
+/** What was bought, without gifts: a row for each product of each order that is not cancelled. */
+export const purchaseEntryPlans: ByWhom<{ id: number; customer_id: number; ordered_at: number; product_id: string }> = {
+	some: per({
+		sqlite: `${PURCHASES} json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value CROSS ${PURCHASE_LINES} WHERE ${IS_ORDER}`,
+		postgres: `${PURCHASES} orders o ${PURCHASE_LINES} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${IS_ORDER}`,
+	}),
+	range: per({
+		sqlite: `${PURCHASES} orders o CROSS ${PURCHASE_LINES} WHERE o.customer_id BETWEEN :first AND :last AND ${IS_ORDER}`,
+		postgres: `${PURCHASES} orders o ${PURCHASE_LINES} WHERE o.customer_id BETWEEN :first AND :last AND ${IS_ORDER}`,
 	}),
 };
 
@@ -110,6 +125,8 @@ export const changePlans = {
 		postgres: 'INSERT INTO customer_change (customer_id, what) SELECT j.id, :what FROM unnest(:ids::bigint[]) AS j(id) WHERE (SELECT 1 FROM customer_change c WHERE c.customer_id = j.id AND c.what = :what LIMIT 1) IS NULL',
 	}),
 	all: both<{ what: number }, { customer_id: number }>('SELECT customer_id FROM customer_change WHERE what = :what'),
+	/** How many notes there are, counted up to a limit. */
+	upTo: both<{ what: number; limit: number }, { changes: number }>('SELECT COUNT(*) AS changes FROM (SELECT 1 FROM customer_change WHERE what = :what LIMIT :limit) AS notes'),
 	of: per<{ ids: number[]; what: number }, { customer_id: number }>({
 		sqlite: 'SELECT c.customer_id FROM json_each(:ids) j CROSS JOIN customer_change c ON c.customer_id = j.value WHERE c.what = :what',
 		postgres: 'SELECT customer_id FROM customer_change WHERE customer_id = ANY(:ids::bigint[]) AND what = :what',

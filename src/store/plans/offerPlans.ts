@@ -107,5 +107,5 @@ export const offerPlans = {
 export const offerModelPlans = {
 	/** Two versions stay: somebody may be reading the one before. */
 	prune: both<{ name: string }>('DELETE FROM model WHERE name = :name AND version < (SELECT MAX(version) - 1 FROM model WHERE name = :name)'),
-	latestVersion: both<{ name: string }, { version: number; as_of: number; fitted_at: number }>('SELECT version, as_of, fitted_at FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),
+	latestVersion: both<{ name: string }, { version: number; as_of: number; fitted_at: number; settings: string }>('SELECT version, as_of, fitted_at, settings FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),
 };

@@ -65,14 +65,14 @@ export class RealWorld implements SavedTestWorld {
 		if (workflow.nodes.some(({ type }) => type.endsWith('.journeyTrigger'))) {
 			await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
 		}
-		// Dates of everybody who is there already are put on the schedule page by page.
-		if (workflow.nodes.some(({ parameters }) => parameters.startOn === 'date')) await world.until('dates are on the schedule', async () => (await world.nextDue(0)) !== null);
+		await world.datesScheduled();
 		return world;
 	}
 
 	async apply(step: SavedStep): Promise<void> {
 		if (step.kind === 'webhook') await this.send(step.webhook);
 		else await tellStore(this.store, step);
+		await this.datesScheduled();
 	}
 
 	record(ref: CustomerRef): Promise<CustomerRecord | null> {
@@ -167,6 +167,11 @@ export class RealWorld implements SavedTestWorld {
 	private async lastLetterTo(customer: string): Promise<string | undefined> {
 		const [known] = await this.store.run('customers.get', { refs: [{ customerId: customer }] });
 		return this.sink.mails.findLast(({ recipients }) => recipients.some((address) => address.toLowerCase() === known?.email))?.html;
+	}
+
+	/** Dates of everybody who is there already are put on the schedule page by page, by the trigger in n8n. */
+	private async datesScheduled(): Promise<void> {
+		await this.until('dates are on the schedule', async () => !(await this.store.run('journeys.nextDue', { after: 0 })).filling);
 	}
 
 	private async nextDue(after = this.atMs): Promise<number | null> {
