@@ -57,22 +57,26 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 	}
 	const unknown = group === 0 ? ONCE : AGAIN;
 	if (orders < FEWEST) return unknown;
-	const curve: ReturnCurve = { times: [0], risks: [0], power: 0.5 };
+	const curve: ReturnCurve = { times: [0], risks: [0], power: 1 };
+	const knot = (bin: number, risk: number) => {
+		const time = SHORTEST * Math.exp(STEP * bin);
+		if (time <= curve.times[curve.times.length - 1]) return;
+		curve.times.push(time);
+		curve.risks.push(risk);
+	};
 	let atRisk = left.reduce((sum, one) => sum + one, 0);
 	let risk = 0;
 	for (let bin = 0; bin <= KNOTS; bin++) {
 		// Within a bin half of those who leave it are there.
 		const watched = atRisk - left[bin] / 2;
-		// Where nobody comes any more it counts that somebody was watched.
-		if (watched > 0 && (ended[bin] > 0 || (left[bin] > 0 && bin > 0 && watched >= FEWEST))) {
-			risk += ended[bin] / watched;
-			curve.times.push(SHORTEST * Math.exp(STEP * bin));
-			curve.risks.push(risk);
-		}
+		if (watched > 0 && ended[bin] > 0) {
+			knot(bin - 1, risk);
+			knot(bin, (risk += ended[bin] / watched));
+		} else if (left[bin] > 0 && watched >= FEWEST) knot(bin, risk); // where nobody comes any more it counts that somebody was watched
 		atRisk -= left[bin];
 	}
-	const [last, half] = [curve.times[curve.times.length - 1], cumulatedRisk({ weights: [], ...curve }, curve.times[curve.times.length - 1] / 2)];
-	return last > 0 && half > 0 ? { ...curve, power: Math.max(0.01, Math.min(1, Math.log2(risk / half))) } : unknown;
+	const half = cumulatedRisk({ weights: [], ...curve }, curve.times[curve.times.length - 1] / 2);
+	return { ...curve, power: half > 0 ? Math.max(0.01, Math.min(1, Math.log2(risk / half))) : 1 };
 }
 
 function binOf(time: number): number {

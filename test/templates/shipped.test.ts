@@ -108,6 +108,7 @@ test.each([
 	['upsell-by-segment', 'two stages that changed places', 'Which stage?', { stages: ['active', 'new', 'due', 'dormant'] }, 'Unexpected: anna gets "Letter 2'],
 	['replenishment', 'a journey that nobody leaves', 'Runs out soon', { exits: {} }, 'Unexpected: boris gets "Letter 2'],
 	['replenishment', 'who has been gone for long', 'Runs out soon', { audience: {} }, 'Unexpected: jana gets'],
+	['replenishment', 'an order of anything that ends it', 'Runs out soon', { exits: { events: [{ eventType: 'order_placed', sameField: '', entryField: '', filter: {} }] } }, 'Missing: dmitri gets "Letter 2'],
 	['replenishment', 'everybody let in, agreed or not', 'Runs out soon', { consentChannel: '' }, 'Unexpected: carla is blocked'],
 	['replenishment', 'ten days before instead of three', 'Runs out soon', { offsets: { moments: [{ days: 10, when: 'before' }] } }, '1 week earlier than expected'],
 	['upgrade', 'everybody let in, agreed or not', 'Time for a new one', { consentChannel: '' }, 'Unexpected: carla is blocked'],
