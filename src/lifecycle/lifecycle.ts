@@ -1,4 +1,6 @@
+import { inSortedOrder } from '../core/inSortedOrder';
 import type { FeatureFamily, ShopHistory } from '../features/contract';
+import { ownGaps } from '../rhythm/gapFacts';
 import { shopGaps } from '../rhythm/shopGaps';
 import type { LifecycleModel } from './model';
 import { proposeCutOffs } from './proposal';
@@ -34,6 +36,7 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
 		const [since, pendingSince, checkAt, vip] = [column(), column(), column(), { numbers: new Float64Array(size) }];
 		const [stages, pending] = [new Uint8Array(size), new Uint8Array(size)];
+		const medians = ownGaps(orders);
 		const lines: StageLines = { kept: 'new', due: 0, dormant: 0, churned: 0, expected: 0 };
 		const found: StageAt = { stage: 'lead', since: 0, pending: null, pendingSince: 0, checkAt: 0 };
 		for (let place = 0; place < size; place++) {
@@ -42,7 +45,7 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 				stages[place] = CODES.lead;
 				continue;
 			}
-			stageLines(days, from, end, model, settings, lines);
+			stageLines(days, from, end, model, settings, lines, medians[place]);
 			stageAt(lines, lastAt[end - 1], asOf.at, settings.holdDays * DAY_MS, found);
 			stages[place] = CODES[found.stage];
 			since.numbers[place] = found.since;
@@ -67,7 +70,7 @@ function vipCut(orders: ShopHistory['orders'], day: number, share: number): numb
 		if (revenue > 0) paid[payers++] = revenue;
 	}
 	const places = Math.floor(share * payers);
-	return places === 0 ? null : paid.subarray(0, payers).sort()[payers - places];
+	return places === 0 ? null : inSortedOrder(paid.subarray(0, payers), [payers - places])[0];
 }
 
 function yearRevenueE4({ days, netE4 }: ShopHistory['orders'], from: number, end: number, day: number): number {

@@ -1,5 +1,6 @@
+import { RunningMedian } from '../core/runningMedian';
 import { sampleOf, type DaysOnly } from '../rhythm/daysOnly';
-import { expectedGap } from '../rhythm/gapFacts';
+import { drawnToShop } from '../rhythm/gapFacts';
 
 /**
  * Cut-offs that this shop's own customers suggest: of those who ordered again, half, four in five and nineteen in twenty had
@@ -24,12 +25,19 @@ const PRECISION = 20;
 /** Each gap is measured by what was expected just before it began. @returns null where there are too few returns */
 export function proposeCutOffs(history: DaysOnly, shopGap: number): Proposal | null {
 	const { numbers, offsets, days } = sampleOf(history, LEARNED_FROM);
-	const ratios: number[] = [];
+	const ratios = new Float64Array(days.length);
+	const before = new RunningMedian();
+	let returns = 0;
 	for (let place = 0; place < numbers.length; place++) {
-		for (let at = offsets[place] + 1; at < offsets[place + 1]; at++) ratios.push((days[at] - days[at - 1]) / expectedGap(days, offsets[place], at, shopGap));
+		before.clear();
+		for (let at = offsets[place] + 1; at < offsets[place + 1]; at++) {
+			const gap = days[at] - days[at - 1];
+			ratios[returns++] = gap / drawnToShop(before.median, before.size, shopGap);
+			before.add(gap);
+		}
 	}
-	if (ratios.length < FEWEST_RETURNS) return null;
-	const sorted = Float64Array.from(ratios).sort();
+	if (returns < FEWEST_RETURNS) return null;
+	const sorted = ratios.subarray(0, returns).sort();
 	const quantile = (share: number) => Math.max(1 / PRECISION, Math.round(sorted[Math.ceil(share * sorted.length) - 1] * PRECISION) / PRECISION);
 	return {
 		due: quantile(0.5),

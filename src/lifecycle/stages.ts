@@ -1,4 +1,4 @@
-import { expectedGap } from '../rhythm/gapFacts';
+import { drawnToShop, gapBelow, medianGap, medianIsBelow } from '../rhythm/gapFacts';
 import { seasonOf, YEAR_DAYS } from '../rhythm/season';
 import type { CutOffs } from './settings';
 
@@ -29,21 +29,30 @@ export interface StageLines {
 
 /**
  * Where the order days at [from, end) put a customer, at least one. It knows nothing of today, so that a stage depends on
- * the history up to an instant and on nothing after it. Written into `into`.
+ * the history up to an instant and on nothing after it. Written into `into`. @param median of the customer's gaps
  */
-export function stageLines(days: Int32Array, from: number, end: number, model: StageModel, cutOffs: CutOffs, into: StageLines): void {
-	let cameBack = false;
-	if (end - from > 1) {
-		measure(days, from, end - 1, model, cutOffs, into);
-		cameBack = days[end - 1] - days[end - 2] > into.dormant;
-	}
-	measure(days, from, end, model, cutOffs, into);
+export function stageLines(days: Int32Array, from: number, end: number, model: StageModel, cutOffs: CutOffs, into: StageLines, median = medianGap(days, from, end)): void {
+	const cameBack = end - from > 1 && isReturn(days, from, end, model, cutOffs, into);
+	measure(days, from, end, model, cutOffs, into, median);
 	if (end - from === 1) into.kept = 'new';
 	else if (cameBack) into.kept = 'returned';
 }
 
+/** Whether the customer was dormant when the last order came. */
+function isReturn(days: Int32Array, from: number, end: number, model: StageModel, cutOffs: CutOffs, into: StageLines): boolean {
+	const gap = days[end - 1] - days[end - 2];
+	const before = end - 1;
+	if (cutOffs.by === 'gap' && !seasonOf(days, from, before)) {
+		// Mostly the median of the gaps before need not be known, only on which side of a bound it lies.
+		const known = medianIsBelow(days, from, before, gapBelow(gap / cutOffs.dormant, before - from - 1, model.gap));
+		if (known !== undefined) return known;
+	}
+	measure(days, from, before, model, cutOffs, into, medianGap(days, from, before));
+	return gap > into.dormant;
+}
+
 /** Everything but whether the last order was a return. */
-function measure(days: Int32Array, from: number, end: number, model: StageModel, cutOffs: CutOffs, into: StageLines): void {
+function measure(days: Int32Array, from: number, end: number, model: StageModel, cutOffs: CutOffs, into: StageLines, median: number): void {
 	into.kept = 'active';
 	if (cutOffs.by === 'days') {
 		into.expected = cutOffs.dueDays;
@@ -63,7 +72,7 @@ function measure(days: Int32Array, from: number, end: number, model: StageModel,
 		into.churned = into.expected + (cutOffs.churned - 1) * YEAR_DAYS;
 		return;
 	}
-	into.expected = expectedGap(days, from, end, model.gap);
+	into.expected = drawnToShop(median, end - from - 1, model.gap);
 	into.due = cutOffs.due * into.expected;
 	into.dormant = cutOffs.dormant * into.expected;
 	// Where all customers are regular, 99 of 100 gaps are hardly longer than any: half of the dormant time is left to win them back.

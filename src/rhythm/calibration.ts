@@ -1,6 +1,6 @@
 import { endOfDay } from '../features/orderDays';
 import { knownAt, type DaysOnly } from './daysOnly';
-import { fitReturns, Standing } from './returnModel';
+import { fitReturns, Standing, type ReturnModel } from './returnModel';
 
 /** How the dates of the past would have come true, had they been given then. */
 export interface Calibration {
@@ -22,9 +22,9 @@ const TRUST = 1 / 3;
 /** Where somebody stands who has bought on the days at [from, end), as of the day that was learned at. */
 export type Stand = (history: DaysOnly, place: number, end: number) => Pick<Standing, 'within'>;
 
-/** Who orders at all. @param known up to the day */
-export function learnReturns(known: DaysOnly, day: number): Stand {
-	const standing = new Standing(fitReturns(known, day));
+/** Who orders at all. @param known up to the day @param near a model of nearly the same history, from where to look for this one */
+export function learnReturns(known: DaysOnly, day: number, near?: ReturnModel): Stand {
+	const standing = new Standing(fitReturns(known, day, near));
 	return (history, place, end) => {
 		standing.place(history.days, history.offsets[place], end, day);
 		return standing;

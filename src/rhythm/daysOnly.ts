@@ -8,14 +8,19 @@ export function sampleOf(history: DaysOnly, most: number): DaysOnly {
 	const size = history.numbers.length;
 	if (size <= most) return history;
 	const share = (most / size) * 2 ** 32;
-	const places = Uint32Array.from(history.numbers.keys()).filter((place) => mixed(history.numbers[place]) < share);
-	return pick(history, places, (place) => history.offsets[place + 1]);
+	return pick(history, placesWhere(size, (place) => mixed(history.numbers[place]) < share), (place) => history.offsets[place + 1]);
 }
 
 /** The history as it was known at the end of a day, of those who had ordered. */
 export function knownAt(history: DaysOnly, endOf: (place: number) => number): DaysOnly {
-	const places = Uint32Array.from(history.numbers.keys()).filter((place) => endOf(place) > history.offsets[place]);
-	return pick(history, places, endOf);
+	return pick(history, placesWhere(history.numbers.length, (place) => endOf(place) > history.offsets[place]), endOf);
+}
+
+function placesWhere(size: number, isWanted: (place: number) => boolean): Uint32Array {
+	const places = new Uint32Array(size);
+	let count = 0;
+	for (let place = 0; place < size; place++) if (isWanted(place)) places[count++] = place;
+	return places.subarray(0, count);
 }
 
 function pick({ numbers, offsets, days }: DaysOnly, places: Uint32Array, endOf: (place: number) => number): DaysOnly {

@@ -16,7 +16,7 @@ const LEAST_BETWEEN = 0.05;
 /** Where all gaps are the same the shop still says something of who has none yet. */
 const LEAST_PULL = 0.1;
 
-const LOGS = Float64Array.from({ length: 1_024 }, (_, days) => Math.log(days));
+const LOGS = Float64Array.from({ length: 2_048 }, (_, days) => Math.log(days));
 
 /** @param days a whole number above 0 */
 export function logOfDays(days: number): number {

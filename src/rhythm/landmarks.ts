@@ -25,30 +25,34 @@ const STEP_DAYS = 13;
 /** @param lastDay the last day that is known @param fewest @param most order days of the customers that are meant, at a landmark */
 export function landmarksOf(history: DaysOnly, lastDay: number, prior: GapPrior, fewest: number, most: number): Landmarks {
 	const { numbers, offsets, days } = history;
-	const found: { place: number; end: number; day: number }[] = [];
+	// More rows than this cannot be found; memory that is not written to costs nothing.
+	const mostRows = numbers.length * (1 + Math.floor((OLDEST_DAYS - NEWEST_DAYS) / STEP_DAYS));
+	const positions = new Float64Array(mostRows * POSITION_SIZE);
+	const times = new Float64Array(mostRows);
+	const ordered = new Uint8Array(mostRows);
+	let rows = 0;
 	for (let day = lastDay - NEWEST_DAYS; day >= lastDay - OLDEST_DAYS; day -= STEP_DAYS) {
 		for (let place = 0; place < numbers.length; place++) {
 			const end = endOfDay(history, place, day);
 			const orderDays = end - offsets[place];
-			if (orderDays >= fewest && orderDays <= most) found.push({ place, end, day });
+			if (orderDays < fewest || orderDays > most) continue;
+			const unit = positionAt(days, offsets[place], end, day, prior, positions, rows * POSITION_SIZE);
+			ordered[rows] = end < offsets[place + 1] ? 1 : 0;
+			times[rows] = ((ordered[rows] ? days[end] : lastDay) - day) / unit;
+			rows++;
 		}
 	}
-	const positions = new Float64Array(found.length * POSITION_SIZE);
-	const times = new Float64Array(found.length);
-	const ordered = new Uint8Array(found.length);
-	found.forEach(({ place, end, day }, row) => {
-		const unit = positionAt(days, offsets[place], end, day, prior, positions, row * POSITION_SIZE);
-		ordered[row] = end < offsets[place + 1] ? 1 : 0;
-		times[row] = ((ordered[row] ? days[end] : lastDay) - day) / unit;
-	});
-	return sorted({ positions, times, ordered });
+	return sorted({ positions: positions.subarray(0, rows * POSITION_SIZE), times: times.subarray(0, rows), ordered: ordered.subarray(0, rows) });
 }
 
 function sorted({ positions, times, ordered }: Landmarks): Landmarks {
-	const order = Uint32Array.from(times.keys()).sort((a, b) => times[b] - times[a] || a - b);
+	const order = new Uint32Array(times.length);
+	for (let row = 0; row < order.length; row++) order[row] = row;
+	// The sort keeps rows of one time in their order.
+	order.sort((a, b) => times[b] - times[a]);
 	const moved = { positions: new Float64Array(positions.length), times: new Float64Array(times.length), ordered: new Uint8Array(ordered.length) };
 	order.forEach((from, to) => {
-		moved.positions.set(positions.subarray(from * POSITION_SIZE, (from + 1) * POSITION_SIZE), to * POSITION_SIZE);
+		for (let place = 0; place < POSITION_SIZE; place++) moved.positions[to * POSITION_SIZE + place] = positions[from * POSITION_SIZE + place];
 		moved.times[to] = times[from];
 		moved.ordered[to] = ordered[from];
 	});

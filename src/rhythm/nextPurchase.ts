@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { AsOf, FeatureFamily } from '../features/contract';
-import { calibrate, type Calibration } from './calibration';
+import { calibrate, learnReturns, type Calibration } from './calibration';
 import { sampleOf, type DaysOnly } from './daysOnly';
 import { nextPurchaseInWords } from './nextPurchaseInWords';
 import { fitReturns, Standing, type ReturnModel } from './returnModel';
@@ -71,7 +71,8 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 /** @param history customers, or customers with a product each; nothing is after the last day */
 export function fitNextPurchase(history: DaysOnly, lastDay: number): NextPurchaseModel {
 	const sample = sampleOf(history, LEARNED_FROM);
-	return { ...fitReturns(sample, lastDay), calibration: calibrate(sample, lastDay), customers: sample.numbers.length };
+	const model = fitReturns(sample, lastDay);
+	return { ...model, calibration: calibrate(sample, lastDay, (known, day) => learnReturns(known, day, model)), customers: sample.numbers.length };
 }
 
 /** @returns a function that writes what is expected of one customer at the end of a day */

@@ -27,11 +27,11 @@ export function positionAt(days: Int32Array, from: number, end: number, day: num
 	}
 	const log = logScale(prior, logs, gaps);
 	const scale = Math.exp(log);
-	const passed = Math.log((elapsed + 1) / (scale + 1));
+	const passed = logOfDays(elapsed + 1) - Math.log(scale + 1);
 	into[put] = passed;
 	into[put + 1] = Math.max(0, passed);
 	into[put + 2] = gaps > 0 ? logOfDays(gaps) : 0;
-	into[put + 3] = Math.log((day - days[from] + START_DAYS) / (gaps + 1)) - log;
+	into[put + 3] = logOfDays(day - days[from] + START_DAYS) - logOfDays(gaps + 1) - log;
 	into[put + 4] = (longer + 1) / (gaps + 2);
 	into[put + 5] = Math.log((beyond + 2 * scale) / (longer + 2)) - log;
 	return Math.exp(ELASTICITY * log);

@@ -11,10 +11,10 @@ export interface ReturnModel {
 	hazards: [Hazards, Hazards, Hazards];
 }
 
-/** @param lastDay the last day that is known */
-export function fitReturns(history: DaysOnly, lastDay: number): ReturnModel {
+/** @param lastDay the last day that is known @param near a model of nearly the same history, from where to look for this one */
+export function fitReturns(history: DaysOnly, lastDay: number, near?: ReturnModel): ReturnModel {
 	const prior = fitGapPrior(history);
-	const hazards = (fewest: number, most: number) => fitHazards(landmarksOf(history, lastDay, prior, fewest, most));
+	const hazards = (fewest: number, most: number) => fitHazards(landmarksOf(history, lastDay, prior, fewest, most), near?.hazards[fewest - 1].weights);
 	return { prior, hazards: [hazards(1, 1), hazards(2, 2), hazards(3, Number.POSITIVE_INFINITY)] };
 }
 

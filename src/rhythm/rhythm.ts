@@ -3,7 +3,7 @@ import type { FeatureFamily } from '../features/contract';
 import { evenBelow } from './chance';
 import { sampleOf, type DaysOnly } from './daysOnly';
 import { expectedUnevenness, fitEvenness } from './evenness';
-import { expectedGap, isClumped, SHOP_WEIGHT, unevenness } from './gapFacts';
+import { drawnToShop, expectedGap, isClumped, ownGaps, SHOP_WEIGHT, unevenness } from './gapFacts';
 import { RHYTHMS, type Rhythm } from './patternNames';
 import { rhythmInWords } from './rhythmInWords';
 import { seasonOf } from './season';
@@ -31,14 +31,16 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 
 	fit: ({ orders }) => fitRhythm(orders),
 
-	apply(model, { orders: { numbers, offsets, days } }, asOf) {
+	apply(model, { orders }, asOf) {
+		const { numbers, offsets, days } = orders;
 		const codes = new Uint8Array(numbers.length);
 		const gaps = new Float64Array(numbers.length).fill(Number.NaN);
 		const patternOf = patterns(model);
+		const medians = ownGaps(orders);
 		for (let place = 0; place < numbers.length; place++) {
 			const [from, end] = [offsets[place], offsets[place + 1]];
 			if (from === end) continue;
-			gaps[place] = expectedGap(days, from, end, model.gap);
+			gaps[place] = drawnToShop(medians[place], end - from - 1, model.gap);
 			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place])];
 		}
 		return { rhythm: { labels: [null, ...RHYTHMS], codes }, expected_gap_days: { numbers: gaps } };

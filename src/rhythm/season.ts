@@ -39,13 +39,20 @@ export function seasonOf(days: Int32Array, from: number, end: number): Season | 
 /** A first look that most customers do not pass: the orders lie in four twelfths of the year that follow each other. */
 function fewMonths(days: Int32Array, from: number, end: number): boolean {
 	let months = 0;
-	for (let at = from; at < end; at++) months |= 1 << Math.floor((inYear(days[at]) / YEAR_DAYS) * 12);
-	for (let first = 0; first < 12; first++) {
-		const four = 0b1111 << first;
-		if ((months & ~(four | (four >>> 12))) === 0) return true;
+	for (let at = from; at < end; at++) {
+		const day = days[at];
+		months |= day >= 0 && day < MONTHS.length ? MONTHS[day] : monthOf(day);
+		if (!FEW_MONTHS[months]) return false;
 	}
-	return false;
+	return true;
 }
+
+/** One bit of twelve. */
+const monthOf = (day: number) => 1 << Math.floor((inYear(day) / YEAR_DAYS) * 12);
+/** Of the days of a century from 1970-01-01. */
+const MONTHS = Uint16Array.from({ length: 36_525 }, (_, day) => monthOf(day));
+/** By twelve bits: whether they lie in four twelfths that follow each other. */
+const FEW_MONTHS = Uint8Array.from({ length: 1 << 12 }, (_, months) => (Array.from({ length: 12 }, (__, first) => 0b1111 << first).some((four) => (months & ~(four | (four >>> 12))) === 0) ? 1 : 0));
 
 /** The shortest band around the year that holds all days: what is left beside the longest stretch without any. */
 function bandOf(days: Int32Array, from: number, end: number): { firstDay: number; length: number } {

@@ -30,16 +30,21 @@ export function shopGaps(history: DaysOnly): ShopGaps {
 
 function learn({ numbers, offsets, days }: DaysOnly): ShopGaps {
 	const medians = new Float64Array(numbers.length);
-	const gaps = new Int32Array(days.length);
-	let [customers, size] = [0, 0];
+	let [customers, size, longest] = [0, 0, 0];
 	for (let place = 0; place < numbers.length; place++) {
 		if (offsets[place + 1] - offsets[place] < 2) continue;
 		medians[customers++] = medianGap(days, offsets[place], offsets[place + 1]);
-		for (let at = offsets[place] + 1; at < offsets[place + 1]; at++) gaps[size++] = days[at] - days[at - 1];
+		for (let at = offsets[place] + 1; at < offsets[place + 1]; at++) if (days[at] - days[at - 1] > longest) longest = days[at] - days[at - 1];
+		size += offsets[place + 1] - offsets[place] - 1;
 	}
 	if (size === 0) return NOTHING_KNOWN;
-	const sorted = gaps.subarray(0, size).sort();
-	const quantile = (share: number) => sorted[Math.ceil(share * size) - 1];
+	const lasted = new Uint32Array(longest + 1);
+	for (let place = 0; place < numbers.length; place++) for (let at = offsets[place] + 1; at < offsets[place + 1]; at++) lasted[days[at] - days[at - 1]]++;
+	const quantile = (share: number) => {
+		let [gap, upTo] = [0, lasted[0]];
+		while (upTo < Math.ceil(share * size)) upTo += lasted[++gap];
+		return gap;
+	};
 	const gap = medianInPlace(medians, customers);
 	if (size >= FEWEST_GAPS) return { gap, p90: quantile(0.9), p99: quantile(0.99), gaps: size };
 	return { gap, p90: Math.max(3 * gap, quantile(0.9)), p99: Math.max(NOTHING_KNOWN.p99, quantile(0.99)), gaps: size };
