@@ -27,25 +27,21 @@ export class HistoryBuilder {
 	}
 
 	add(bucket: Bucket): void {
-		const { orders, refunds, known } = bucket.tables;
-		const { at, amount_e4: amounts, currency } = orders.columns;
+		const { orders, known: customers } = bucket.tables;
+		const { at, currency } = orders.columns;
 		const uses = new Float64Array(bucket.texts.length);
 		this.currency ??= firstUsed(bucket);
 		const main = this.currency === null ? -1 : bucket.texts.indexOf(this.currency);
 		const until = this.asOf.at;
+		const netE4 = netOf(bucket, main, until);
 		for (let place = 0; place < bucket.numbers.length; place++) {
 			const [first, end] = [orders.offsets[place], orders.offsets[place + 1]];
-			const since = known.columns.since[place];
+			const since = customers.columns.since[place];
 			if (since > until && !(first < end && at[first] <= until)) continue;
-			const number = bucket.numbers[place];
-			this.days.place(number);
+			this.days.place(bucket.numbers[place]);
 			this.since[this.customers++] = since;
-			const isGivenBack = refunds.offsets[place] < refunds.offsets[place + 1];
-			for (let order = first; order < end && at[order] <= until; order++) {
-				uses[currency[order]]++;
-				const given = isGivenBack ? givenBack(bucket, place, order - first, until) : 0;
-				this.days.add(number, this.localDays.of(at[order]), at[order], currency[order] === main ? amounts[order] - given : 0);
-			}
+			const known = this.days.addKnown(at, netE4, first, end, until, this.localDays);
+			for (let order = first; order < known; order++) uses[currency[order]]++;
 		}
 		bucket.texts.forEach((text, code) => this.uses.set(text, (this.uses.get(text) ?? 0) + uses[code]));
 	}
@@ -63,8 +59,15 @@ function firstUsed({ tables, texts }: Bucket): string | null {
 	return code === undefined ? null : texts[code];
 }
 
-function givenBack({ tables: { refunds } }: Bucket, place: number, order: number, until: number): number {
-	let sum = 0;
-	for (let row = refunds.offsets[place]; row < refunds.offsets[place + 1]; row++) if (refunds.columns.order[row] === order && refunds.columns.at[row] <= until) sum += refunds.columns.amount_e4[row];
-	return sum;
+/** What was paid for each order in the main currency and not given back until the instant. */
+function netOf({ numbers, tables: { orders, refunds } }: Bucket, main: number, until: number): Float64Array {
+	const { amount_e4: amounts, currency } = orders.columns;
+	const isForeign = currency.some((code) => code !== main);
+	if (!isForeign && refunds.columns.at.length === 0) return amounts;
+	const net = amounts.slice();
+	for (let place = 0; place < numbers.length; place++) {
+		for (let row = refunds.offsets[place]; row < refunds.offsets[place + 1]; row++) if (refunds.columns.at[row] <= until) net[orders.offsets[place] + refunds.columns.order[row]] -= refunds.columns.amount_e4[row];
+	}
+	if (isForeign) for (let order = 0; order < net.length; order++) if (currency[order] !== main) net[order] = 0;
+	return net;
 }

@@ -84,7 +84,7 @@ export class OrderDaysBuilder {
 			this.lastAt[last] = at;
 			return;
 		}
-		if (this.size === this.days.length) this.grow();
+		if (this.size === this.days.length) this.grow(1);
 		this.days[this.size] = day;
 		this.orders[this.size] = 1;
 		this.netE4[this.size] = netE4;
@@ -93,8 +93,8 @@ export class OrderDaysBuilder {
 	}
 
 	/** Orders that came in while the others were read may be of the past. */
-	private grow(): void {
-		const size = Math.max(1_024, 2 * this.size);
+	private grow(by: number): void {
+		const size = Math.max(1_024, 2 * this.size, this.size + by);
 		const larger = <T extends Int32Array | Uint32Array | Float64Array>(old: T, fresh: T): T => {
 			fresh.set(old);
 			return fresh;
@@ -103,6 +103,36 @@ export class OrderDaysBuilder {
 		this.orders = larger(this.orders, new Uint32Array(size));
 		this.netE4 = larger(this.netE4, new Float64Array(size));
 		this.lastAt = larger(this.lastAt, new Float64Array(size));
+	}
+
+	/**
+	 * Orders of the customer who was given a place last, as {@link add} takes them one by one.
+	 * @param at UTC milliseconds, ascending; of those at [first, end) the ones that are not after `until` are taken @returns behind the last one taken
+	 */
+	addKnown(at: Float64Array, netE4: Float64Array, first: number, end: number, until: number, localDays: { of(ms: number): number }): number {
+		if (this.size + end - first > this.days.length) this.grow(end - first);
+		const { days, orders, netE4: nets, lastAt } = this;
+		const from = this.offsets[this.customers - 1];
+		let [size, order] = [this.size, first];
+		if (size === from && first < end && at[first] <= until) this.firstAt[this.customers - 1] = at[first];
+		for (; order < end; order++) {
+			const instant = at[order];
+			if (instant > until) break;
+			const day = localDays.of(instant);
+			if (size > from && days[size - 1] >= day) {
+				orders[size - 1]++;
+				nets[size - 1] += netE4[order];
+				lastAt[size - 1] = instant;
+				continue;
+			}
+			days[size] = day;
+			orders[size] = 1;
+			nets[size] = netE4[order];
+			lastAt[size++] = instant;
+		}
+		this.size = size;
+		this.offsets[this.customers] = size;
+		return order;
 	}
 
 	done(): OrderDays {

@@ -25,7 +25,7 @@ export interface NextPurchase {
 	noReturn: number;
 }
 
-const LEARNED_FROM = 10_000;
+const LEARNED_FROM = 6_000;
 const DAY_MS = 86_400_000;
 
 /**
