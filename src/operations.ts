@@ -30,9 +30,10 @@ import { upsertProducts } from './ingest/upsertProducts';
 import { buildPurchases, missingPurchases, outdatedColumns, readColumns, updateColumns } from './features/columnStore';
 import { figuresOfCustomer } from './features/figuresOfCustomer';
 import { customerKeys, featurePage } from './features/featurePage';
+import { listenedFigures } from './features/listened';
 import { configureFigures, figureSettings, saveModels } from './features/models';
 import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
-import { markWritten, saveFigures } from './features/saveFigures';
+import { markWritten, saveDrifted, saveFigures } from './features/saveFigures';
 import { findProducts } from './goods/findProducts';
 import { goodsBought, saveGoods } from './goods/goodsModels';
 import { goodsOfCustomer } from './goods/goodsOfCustomer';
@@ -206,7 +207,9 @@ export const operations = {
 	'figures.updateColumns': updateColumns,
 	'figures.readColumns': readColumns,
 	'figures.saveModels': saveModels,
+	'figures.listened': listenedFigures,
 	'figures.save': saveFigures,
+	'figures.saveDrifted': saveDrifted,
 	'figures.markWritten': markWritten,
 	'preferences.facts': preferenceFacts,
 	'preferences.save': savePreferences,

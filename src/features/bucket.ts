@@ -1,4 +1,4 @@
-import { packColumns, unpackColumns } from './columnBytes';
+import { DamagedColumns, packColumns, unpackColumns, type ColumnSet } from './columnBytes';
 
 /** Customers whose numbers lie in one range, each with the own rows of several tables: columns, clustered by customer. */
 export interface Bucket {
@@ -44,9 +44,15 @@ export function unpackBucket(bytes: Uint8Array, shape: BucketShape): Bucket {
 	const tables = Object.entries(shape.tables).map(([table, names]): [string, BucketTable] => {
 		const offsets = new Uint32Array(numbers.length + 1);
 		for (let place = 0; place < numbers.length; place++) offsets[place + 1] = offsets[place] + columns[`${table}.rows`][place];
-		return [table, { offsets, columns: Object.fromEntries(names.map((name) => [name, columns[`${table}.${name}`]])) }];
+		return [table, { offsets, columns: Object.fromEntries(names.map((name) => [name, known(columns, `${table}.${name}`)])) }];
 	});
 	return { numbers, tables: Object.fromEntries(tables), texts };
+}
+
+/** What an earlier version did not keep has to be built anew. */
+function known(columns: ColumnSet['columns'], name: string): Float64Array {
+	if (!Object.hasOwn(columns, name)) throw new DamagedColumns(`There is no column ${name}`);
+	return columns[name];
 }
 
 /**

@@ -37,8 +37,8 @@ export const FILLED_IN = 3;
  */
 export const PURCHASES: BucketShape = { tables: { orders: ['at', 'products'], lines: ['product'] }, coded: { table: 'lines', column: 'product' } };
 
-/** What each customer's row of figures was when it was last written, as a number to compare with. */
-export const WRITTEN: BucketShape = { tables: { written: ['mark'] } };
+/** What each customer's row of figures was when it was last written, as numbers to compare with, and the day when drifting figures last were. */
+export const WRITTEN: BucketShape = { tables: { written: ['standing', 'drifting', 'day'] } };
 
 /** Everything that is kept of customers in column segments. */
 export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, written: WRITTEN };

@@ -56,7 +56,7 @@ export const updateColumns = write(async (tx: Tx, { kind, bucket, ids }: { kind:
 	await putSegment(tx, kind, bucket, now);
 	if (kind === 'orders') await purchasesFollow(tx, bucket, old && changed.size <= MANY ? changed : null);
 	// Only who has a note may have been written in between.
-	await rewriteFigures(tx, bucket, old ? new Set(noted.map(({ customer_id }) => customer_id)) : null);
+	await rewriteFigures(tx, bucket, new Set(noted.map(({ customer_id }) => customer_id)));
 	return { customers: now.numbers.length };
 });
 
@@ -91,12 +91,11 @@ export const buildPurchases = write(async (tx: Tx, { bucket }: { bucket: number 
 const rangeOf = (bucket: number) => ({ first: bucket * BUCKET_SIZE, last: (bucket + 1) * BUCKET_SIZE - 1 });
 
 /** The next refresh writes the rows of these customers whatever they were: they may have been written in between. */
-async function rewriteFigures(tx: Tx, bucket: number, customers: ReadonlySet<number> | null): Promise<void> {
-	if (customers?.size === 0) return;
+async function rewriteFigures(tx: Tx, bucket: number, customers: ReadonlySet<number>): Promise<void> {
+	if (customers.size === 0) return;
 	const written = await lockSegment(tx, 'written', bucket);
 	if (!written) return;
-	const empty = emptyBucket(SHAPES.written);
-	await putSegment(tx, 'written', bucket, customers === null ? empty : splice(written, customers, empty, SHAPES.written));
+	await putSegment(tx, 'written', bucket, splice(written, customers, emptyBucket(SHAPES.written), SHAPES.written));
 }
 
 /** @returns the packed columns of a bucket; null where they are missing or damaged */

@@ -2,15 +2,19 @@ import { ZoneClock } from '../policy/zoneClock';
 import { refreshGoods } from '../goods/refreshGoods';
 import { refreshPreferences } from '../preferences/refreshPreferences';
 import type { Store } from '../store/Store';
-import { BUCKET_SIZE, unpackBucket, type Bucket } from './bucket';
+import { BUCKET_SIZE, emptyBucket, unpackBucket, type Bucket } from './bucket';
+import { DamagedColumns } from './columnBytes';
 import { COLUMN_KINDS, WRITTEN, type ColumnKindName } from './columnKinds';
 import { asOf as instantOf, type AsOf, type ShopHistory } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
-import { computeColumns, marksOf, rowAt, type AllColumns } from './figureRows';
+import { computeColumns, driftedRowAt, rowAt, type AllColumns } from './figureRows';
 import { HistoryBuilder } from './history';
+import type { Listened } from './listened';
+import { marksOf } from './marks';
 import type { FittedFamily } from './models';
 import { updateOutdated } from './updateOutdated';
 import { ofPlaces } from './orderDays';
+import { outdatedRows } from './outdatedRows';
 import { LEASE_MS, type BegunRefresh, type RefreshProgress } from './refreshState';
 
 export interface RefreshOptions {
@@ -22,6 +26,8 @@ export interface RefreshOptions {
 	at?: number;
 	/** Only these; default: all. What is kept is computed by all of them. */
 	families?: readonly AnyFamily[];
+	/** In a shop of more customers, figures that only drift are written in turns, each customer's once a week (outdatedRows.ts). */
+	dailyUpTo?: number;
 	/** Called while it works; at most a few times a second. */
 	onProgress?: (progress: RefreshProgress) => void;
 	/** Is given the figures of customers in the order of their numbers, part by part. */
@@ -52,6 +58,7 @@ export interface Refreshed {
 
 /** Rows in one transaction: short enough that nobody else waits. */
 const PAGE = 1_000;
+const DAILY_UP_TO = 20_000;
 
 /**
  * Computes the figures of all customers: brings the columns up to date, reads them, fits the models to the shop, applies them
@@ -79,6 +86,9 @@ export async function refresh(store: Store, options: RefreshOptions): Promise<Re
 class Refresh {
 	private readonly asOf: AsOf;
 	private signAt = 0;
+	private listenedTo: Listened | undefined;
+	/** Drifting figures are written in turns. */
+	private drifts = false;
 
 	constructor(
 		private readonly store: Store,
@@ -146,6 +156,7 @@ class Refresh {
 	/** @returns how many rows were written */
 	private async apply(history: ShopHistory, families: readonly FittedFamily[], baseline: string[]): Promise<number> {
 		const { numbers } = history.orders;
+		this.drifts = numbers.length > (this.options.dailyUpTo ?? DAILY_UP_TO);
 		let written = 0;
 		for (let first = 0; first < numbers.length; ) {
 			const bucket = Math.floor(numbers[first] / BUCKET_SIZE);
@@ -170,26 +181,33 @@ class Refresh {
 		await refreshGoods(this.store, { owner: this.options.owner, asOf: this.asOf, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'goods', done, total }) });
 	}
 
-	private async save(bucket: number, { orders: { numbers } }: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {
+	private async save(bucket: number, part: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {
 		const { owner } = this.options;
-		const marks = marksOf(columns, numbers.length);
-		const before = await this.writtenBefore(bucket);
-		const places = Array.from(numbers.keys()).filter((place) => before.get(numbers[place]) !== marks[place]);
-		if (places.length === 0 && before.size === numbers.length) return 0;
-		for (let first = 0; first < places.length; first += PAGE) {
-			const page = places.slice(first, first + PAGE);
-			const rows = page.map((place) => rowAt(columns, place, numbers[place], this.asOf.at));
+		const { numbers } = part.orders;
+		const marks = marksOf(columns, numbers.length, await this.listened());
+		const { standing, drifted, written } = outdatedRows(numbers, marks, await this.writtenBefore(bucket), this.asOf.day, this.drifts);
+		if (written === null) return 0;
+		for (let first = 0; first < standing.length; first += PAGE) {
+			const rows = standing.slice(first, first + PAGE).map((place) => rowAt(columns, place, numbers[place], this.asOf.at));
 			await this.store.run('figures.save', { owner, rows, baseline });
 		}
-		await this.store.run('figures.markWritten', { owner, bucket, numbers: numbers.slice(), marks });
-		return places.length;
+		if (drifted.length > 0) await this.store.run('figures.saveDrifted', { owner, rows: drifted.map((place) => driftedRowAt(columns, place, numbers[place], this.asOf.at)) });
+		await this.store.run('figures.markWritten', { owner, bucket, numbers: numbers.slice(), written });
+		return standing.length + drifted.length;
 	}
 
-	private async writtenBefore(bucket: number): Promise<Map<number, number>> {
+	private async listened(): Promise<Listened> {
+		return (this.listenedTo ??= await this.store.run('figures.listened', {}));
+	}
+
+	private async writtenBefore(bucket: number): Promise<Bucket> {
 		const { body } = await this.store.run('figures.readColumns', { kind: 'written', bucket });
-		if (!body) return new Map();
-		const { numbers, tables } = unpackBucket(body, WRITTEN);
-		return new Map(Array.from(numbers, (number, place) => [number, tables.written.columns.mark[place]]));
+		try {
+			return body ? unpackBucket(body, WRITTEN) : emptyBucket(WRITTEN);
+		} catch (error) {
+			if (error instanceof DamagedColumns) return emptyBucket(WRITTEN);
+			throw error;
+		}
 	}
 
 	/** A sign of life from time to time, and news for who waits. */

@@ -6,12 +6,13 @@ import { nextPurchase } from '../rhythm/nextPurchase';
 import { leadsAskForStage, leadsChanged, leadsRewritten } from '../scoring/rescore';
 import { segmentsChanged } from '../segments/changed';
 import { changePlans } from '../store/plans/columnPlans';
-import { featurePlans } from '../store/plans/featurePlans';
+import { featurePlans, type DriftedRow } from '../store/plans/featurePlans';
 import { write, type Tx } from '../store/port';
 import { lockSegment, putSegment } from './columnStore';
 import { emptyBucket, splice } from './bucket';
 import { CHANGED, FILLED_IN, WRITTEN } from './columnKinds';
 import type { FeatureRow } from './contract';
+import type { Marks } from './marks';
 import { mustHold, readRefreshState } from './refreshState';
 import { WATCHERS, type FigureChange, type SavedFigures } from './watchers';
 
@@ -28,27 +29,40 @@ export interface SaveFigures {
  */
 export const saveFigures = write(async (tx, { owner, rows, baseline }: SaveFigures): Promise<{ leftOut: number[] }> => {
 	mustHold(await readRefreshState(tx), owner);
-	const ids = rows.map((row) => row.customer_id);
-	if (tx.dialect === 'postgres') await lockRows(tx, ids);
-	const changed = new Set((await tx.all(changePlans.of, { ids, what: CHANGED.orders })).map(({ customer_id }) => customer_id));
-	const standing = changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id));
+	const { standing, leftOut } = await withoutChanged(tx, rows);
 	const now = await tx.now();
-	const filledIn = new Set((await tx.all(changePlans.of, { ids, what: FILLED_IN })).map(({ customer_id }) => customer_id));
+	const filledIn = new Set((await tx.all(changePlans.of, { ids: rows.map((row) => row.customer_id), what: FILLED_IN })).map(({ customer_id }) => customer_id));
 	const history = standing.filter((row) => filledIn.has(row.customer_id));
 	await writeFigures(tx, standing.filter((row) => !filledIn.has(row.customer_id)), { cause: 'refresh', baseline: new Set(baseline), now });
 	await writeFigures(tx, history, { cause: 'history', baseline: new Set(baseline), now });
 	await segmentsChanged(tx, history.map((row) => row.customer_id), now, true);
-	return { leftOut: [...changed] };
+	return { leftOut };
 });
 
+/** Writes drifting figures that nobody listens to, of customers of whom nothing else changed. @returns the customers left out, as by {@link saveFigures} */
+export const saveDrifted = write(async (tx, { owner, rows }: { owner: string; rows: DriftedRow[] }): Promise<{ leftOut: number[] }> => {
+	mustHold(await readRefreshState(tx), owner);
+	const { standing, leftOut } = await withoutChanged(tx, rows);
+	await tx.change(featurePlans.saveDrifted, standing);
+	return { leftOut };
+});
+
+/** Locks the customers of rows, and leaves out who has a note. */
+async function withoutChanged<R extends { customer_id: number }>(tx: Tx, rows: R[]): Promise<{ standing: R[]; leftOut: number[] }> {
+	const ids = rows.map((row) => row.customer_id);
+	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	const changed = new Set((await tx.all(changePlans.of, { ids, what: CHANGED.orders })).map(({ customer_id }) => customer_id));
+	return { standing: changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id)), leftOut: [...changed] };
+}
+
 /** Remembers what rows of a bucket were written, so that the next refresh writes only what differs. */
-export const markWritten = write(async (tx, { owner, bucket, numbers, marks }: { owner: string; bucket: number; numbers: Float64Array; marks: Float64Array }): Promise<Record<string, never>> => {
+export const markWritten = write(async (tx, { owner, bucket, numbers, written }: { owner: string; bucket: number; numbers: Float64Array; written: Marks & { day: Float64Array } }): Promise<Record<string, never>> => {
 	mustHold(await readRefreshState(tx), owner);
 	await lockSegment(tx, 'written', bucket);
 	// Who was erased or merged meanwhile is noted, or has gone from the columns and so from the next refresh.
 	const gone = new Set((await tx.all(changePlans.of, { ids: Array.from(numbers), what: CHANGED.orders })).map(({ customer_id }) => customer_id));
 	const offsets = Uint32Array.from({ length: numbers.length + 1 }, (_, place) => place);
-	const all = { numbers, tables: { written: { offsets, columns: { mark: marks } } }, texts: [] };
+	const all = { numbers, tables: { written: { offsets, columns: { ...written } } }, texts: [] };
 	await putSegment(tx, 'written', bucket, gone.size === 0 ? all : splice(all, gone, emptyBucket(WRITTEN), WRITTEN));
 	return {};
 });

@@ -1,5 +1,6 @@
 import { loadCustomers } from '../customers/locking';
-import type { FeatureRow } from '../features/contract';
+import { MONEY_SCALE } from '../core/money';
+import type { FeatureName } from '../features/contract';
 import type { FigureWatcher } from '../features/watchers';
 import { tellEvents, type OwnEvent } from '../ingest/tellEvents';
 import { liveJourneys } from '../journeys/liveJourneys';
@@ -8,15 +9,15 @@ import type { JourneySettings } from '../journeys/settings';
 /** A figure of a customer went over a value that a journey listens to. Properties: `figure`, `value`, `direction`, `from`, `to`. */
 export const FIGURE_CROSSED = 'figure_crossed';
 
-/** What journeys may listen to, in the unit of the form. */
+/** What journeys may listen to; `unit` is the form's, in that of the table. */
 export const FIGURES = {
-	lifetimeValue: { family: 'value', of: (row: FeatureRow) => inUnits(row.ltv_e4) },
-	stillBuys: { family: 'value', of: (row: FeatureRow) => (row.p_alive === null ? null : row.p_alive * 100) },
-	ordersInAYear: { family: 'value', of: (row: FeatureRow) => row.expected_orders },
-} as const satisfies Record<string, { family: string; of(row: FeatureRow): number | null }>;
+	lifetimeValue: { family: 'value', column: 'ltv_e4', unit: MONEY_SCALE },
+	stillBuys: { family: 'value', column: 'p_alive', unit: 0.01 },
+	ordersInAYear: { family: 'value', column: 'expected_orders', unit: 1 },
+} as const satisfies Record<string, { family: string; column: FeatureName; unit: number }>;
 export type Figure = keyof typeof FIGURES;
 
-interface Threshold {
+export interface Threshold {
 	figure: Figure;
 	value: number;
 }
@@ -31,18 +32,18 @@ export const figuresCrossed: FigureWatcher = async (tx, changes, { cause, baseli
 	if (thresholds.length === 0) return;
 	const events = changes.flatMap(({ before, after }): OwnEvent[] =>
 		thresholds.flatMap(({ figure, value }): OwnEvent[] => {
-			const { family, of } = FIGURES[figure];
-			const [from, to] = [before ? of(before) : null, of(after)];
-			if (from === null || to === null || baseline.has(family) || from >= value === to >= value) return [];
-			const direction = to >= value ? 'up' : 'down';
-			return [{ index: 0, order: 0, customerId: after.customer_id, source: 'customer-journeys', eventId: `figure/${figure}/${value}/${direction}/${now}`, type: FIGURE_CROSSED, at: now, properties: { figure, value, direction, from: rounded(from), to: rounded(to) } }];
+			const { family, column, unit } = FIGURES[figure];
+			const [from, to] = [before ? before[column] : null, after[column]];
+			if (from === null || to === null || baseline.has(family) || from >= value * unit === to >= value * unit) return [];
+			const direction = to >= value * unit ? 'up' : 'down';
+			return [{ index: 0, order: 0, customerId: after.customer_id, source: 'customer-journeys', eventId: `figure/${figure}/${value}/${direction}/${now}`, type: FIGURE_CROSSED, at: now, properties: { figure, value, direction, from: rounded(from / unit), to: rounded(to / unit) } }];
 		}),
 	);
 	if (events.length > 0) await tellEvents(tx, events, await loadCustomers(tx, events.map(({ customerId }) => customerId)), now, false);
 };
 
 /** What the journeys listen to, each once. */
-function thresholdsOf(journeys: readonly JourneySettings[]): Threshold[] {
+export function thresholdsOf(journeys: readonly JourneySettings[]): Threshold[] {
 	const found = new Map<string, Threshold>();
 	for (const { entry } of journeys) {
 		if (entry.eventType !== FIGURE_CROSSED) continue;
@@ -53,5 +54,4 @@ function thresholdsOf(journeys: readonly JourneySettings[]): Threshold[] {
 	return [...found.values()];
 }
 
-const inUnits = (e4: number | null) => (e4 === null ? null : e4 / 10_000);
 const rounded = (value: number) => Math.round(value * 100) / 100;

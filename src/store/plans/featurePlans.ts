@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../../features/contract';
 import { PREFERENCE_TYPES } from './preferencePlans';
-import { both, bulk, insertMany, per, type ColumnTypes } from '../plan';
+import { both, bulk, insertMany, per, updateMany, type ColumnTypes } from '../plan';
 
 export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
 	customer_id: 'bigint', as_of: 'bigint', orders: 'bigint', order_days: 'bigint', first_order_at: 'bigint', last_order_at: 'bigint', window_orders: 'bigint', revenue_e4: 'bigint', r: 'bigint', f: 'bigint', m: 'bigint', rfm_group: 'text',
@@ -12,6 +12,14 @@ export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
 
 export const FEATURE_COLUMNS = Object.keys(FEATURE_TYPES) as readonly (keyof FeatureRow)[];
 
+/** Figures that move a little every day without anything having happened; all others change when something does. */
+export const DRIFTING = ['expected_gap_days', 'next_at', 'next_from', 'next_until', 'no_return', 'p_alive', 'expected_orders', 'ltv_e4'] as const satisfies readonly (keyof FeatureRow)[];
+export type Drifting = (typeof DRIFTING)[number];
+
+/** A row of which only drifting figures have moved. */
+export type DriftedRow = Pick<FeatureRow, 'customer_id' | 'as_of' | Drifting>;
+const DRIFTED_TYPES = Object.fromEntries((['customer_id', 'as_of', ...DRIFTING] as const).map((name) => [name, FEATURE_TYPES[name]])) as ColumnTypes<DriftedRow>;
+
 /** Preferences are computed and written apart (preferencePlans.save): an order does not know them, and must not lose them. */
 const SAVED = FEATURE_COLUMNS.filter((column) => column !== 'customer_id' && !(column in PREFERENCE_TYPES));
 
@@ -21,6 +29,8 @@ export const featurePlans = {
 		postgres: 'SELECT * FROM feature WHERE customer_id = ANY(:ids::bigint[])',
 	}),
 	save: insertMany<FeatureRow>('feature', FEATURE_TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${SAVED.map((column) => `${column} = excluded.${column}`).join(', ')}`),
+	/** Nothing else of the row, and nobody who has none. */
+	saveDrifted: updateMany<DriftedRow>('feature', DRIFTED_TYPES, ['customer_id']),
 	/** What policy and journeys read of a customer. */
 	setStage: bulk<{ id: number; stage: string | null; vip: number }>(
 		{ id: 'bigint', stage: 'text', vip: 'bigint' },
