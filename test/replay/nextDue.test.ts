@@ -51,16 +51,16 @@ describe.each(STORE_KINDS)('journeys.nextDue on %s', (kind) => {
 		const next = async (after: number) => await store.run('journeys.nextDue', { after });
 		await store.run('segments.save', { name: 'quiet', rules: { match: 'all', rules: [{ about: 'order', which: 'last', is: 'longerAgo', days: 60 }] } });
 		await store.run('segments.save', { name: 'german', rules: { match: 'all', rules: [{ about: 'profile', field: 'country', operator: 'equals', value: 'DE' }] } });
-		expect(await next(NOW)).toEqual({ at: null, roundAt: null });
+		expect(await next(NOW)).toEqual({ filling: false, at: null, roundAt: null });
 		const listen = async (segment: string) => {
 			await store.run('journeys.register', { ...journey(segment, 0), settings: { key: segment, name: segment, entry: { eventType: 'segment_entered', filter: [{ field: 'segment', operator: 'equals', value: segment }], entryKey: { kind: 'event' as const } } } });
 			for (let work = (await store.run('segments.look', { name: segment })).work; work; work = (await store.run('segments.look', { name: segment })).work) await store.run('segments.keepUp', work);
 		};
 		await listen('german');
 		// What time cannot change is looked at once a day all the same.
-		expect(await next(NOW)).toEqual({ at: null, roundAt: NOW + 24 * 60 * MINUTE });
+		expect(await next(NOW)).toEqual({ filling: false, at: null, roundAt: NOW + 24 * 60 * MINUTE });
 		await listen('quiet');
-		expect(await next(NOW)).toEqual({ at: null, roundAt: NOW + 15 * MINUTE });
+		expect(await next(NOW)).toEqual({ filling: false, at: null, roundAt: NOW + 15 * MINUTE });
 		expect((await next(NOW + 15 * MINUTE)).roundAt).toBe(NOW + 24 * 60 * MINUTE);
 	});
 });
