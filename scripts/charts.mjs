@@ -1,5 +1,5 @@
 /**
- * Draws the charts of docs/lifecycle.md and docs/rhythm.md from what the code really says of the customers shown there:
+ * Draws the charts of docs/lifecycle.md, docs/rhythm.md and docs/value.md from what the code really says of the customers shown there:
  *
  *   node scripts/run.mjs scripts/charts.mjs
  */
@@ -13,6 +13,7 @@ const { stageAt, stageLines } = require('../dist/src/lifecycle/stages.js');
 const { LIFECYCLE_DEFAULTS } = require('../dist/src/lifecycle/settings.js');
 const { patterns } = require('../dist/src/rhythm/rhythm.js');
 const { expectedGap } = require('../dist/src/rhythm/gapFacts.js');
+const { pAlive } = require('../dist/src/value/buyerModel.js');
 
 const DAY_MS = 86_400_000;
 const SHOP = { gap: 40, p90: 110, p99: 260, gaps: 5_000, k: 1.2 };
@@ -31,9 +32,19 @@ const CUSTOMERS = [
 	['Two orders so far', [560, 640]],
 ];
 
+/** MBG/NBD as published for the music shop CDNOW (Platzer & Reutterer 2016), its unit turned from weeks into days. */
+const MUSIC_SHOP = { k: 1, dropoutAtZero: true, r: 0.525, alpha: 6.183 * 7, a: 0.891, b: 1.614 };
+/** Of the worked example: one who comes every four weeks, one who comes now and then, one who came once. */
+const BUYERS = [
+	['Anna', '#2A7F9E', [0, 28, 57, 85, 112, 140, 169, 197]],
+	['Ben', '#4C956C', [0, 80, 190]],
+	['Cleo', '#B23A48', [120]],
+];
+
 writeFileSync(path.join(root, 'docs', 'pictures', 'lifecycle.svg'), lifecycleChart());
 writeFileSync(path.join(root, 'docs', 'pictures', 'rhythm.svg'), rhythmChart());
-process.stdout.write('Drew docs/pictures/lifecycle.svg and rhythm.svg.\n');
+writeFileSync(path.join(root, 'docs', 'pictures', 'value.svg'), valueChart());
+process.stdout.write('Drew docs/pictures/lifecycle.svg, rhythm.svg and value.svg.\n');
 
 function lifecycleChart() {
 	const last = 420;
@@ -69,6 +80,24 @@ function rhythmChart() {
 		return [`<text x="20" y="${y + 5}" fill="#2B3A55">${name}</text>`, `<line x1="${x(0)}" x2="${x(last)}" y1="${y}" y2="${y}" stroke="#D5DAE3" stroke-width="2"/>`, ...given.map((day) => `<circle cx="${round(x(day))}" cy="${y}" r="5" fill="#E4572E"/>`), `<text x="${x(last) + 14}" y="${y + 5}" fill="#2B3A55" font-weight="bold">${rhythm.replace('_', ' ')}</text>`];
 	});
 	return svg(30 + CUSTOMERS.length * 34 + 20, 'Order days of six customers over two years, and their rhythms', [...rows, `<text x="${x(0)}" y="${30 + CUSTOMERS.length * 34 + 8}" fill="#5B6472">two years</text>`]);
+}
+
+function valueChart() {
+	const [last, top, bottom] = [365, 30, 250];
+	const x = (day) => 60 + (day / last) * (WIDTH - 170);
+	const y = (share) => bottom - share * (bottom - top);
+	const grid = [0, 0.5, 1].map((share) => `<line x1="${x(0)}" x2="${x(last)}" y1="${y(share)}" y2="${y(share)}" stroke="#D5DAE3"/><text x="50" y="${y(share) + 5}" text-anchor="end" fill="#5B6472">${share * 100} %</text>`);
+	const days = [0, 60, 120, 180, 240, 300, 360].map((day) => `<text x="${round(x(day))}" y="${bottom + 22}" text-anchor="middle" fill="#5B6472">${day}</text>`);
+	const curves = BUYERS.map(([name, colour, orders]) => {
+		const alive = (day) => {
+			const known = orders.filter((one) => one <= day);
+			return pAlive(MUSIC_SHOP, known.length - 1, known.at(-1) - known[0], day - known[0]);
+		};
+		const points = Array.from({ length: last - orders[0] + 1 }, (_, place) => orders[0] + place).map((day) => `${round(x(day))},${round(y(alive(day)))}`);
+		const dots = orders.map((day) => `<circle cx="${round(x(day))}" cy="${round(y(alive(day)))}" r="4" fill="${colour}"><title>${name} orders on day ${day}</title></circle>`);
+		return [`<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`, ...dots, `<text x="${x(last) + 8}" y="${round(y(alive(last)) + 5)}" fill="${colour}" font-weight="bold">${name}, ${Math.round(alive(last) * 100)} %</text>`].join('\n');
+	});
+	return svg(bottom + 56, 'How likely three customers still buy, on every day of a year', [...grid, ...days, ...curves, `<text x="20" y="${bottom + 46}" fill="#5B6472">Days; dots are orders.</text>`]);
 }
 
 function svg(height, title, parts) {
