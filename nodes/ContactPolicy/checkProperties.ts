@@ -179,7 +179,7 @@ const options: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. newsletter-2026-11',
-			description: 'For items that come through no journey: nobody gets the same mailing twice. Empty: one mailing a day for this node.',
+			description: 'For items that come through no journey: nobody gets the same mailing twice. Empty: one mailing a day for this node; a run through a segment is one of the day on which it began.',
 		},
 		{
 			displayName: 'Messages per Run',

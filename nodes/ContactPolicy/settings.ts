@@ -106,7 +106,7 @@ function nodeScopes(context: IExecuteFunctions, scope: string, requests: readonl
  * @param defaultMailingKey for items that come through no journey
  * @throws JourneyError bad_input naming the field
  */
-export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, defaultMailingKey: () => string): PassItem {
+export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, defaultMailingKey: (item: INodeExecutionData) => string): PassItem {
 	const parameter = (name: string) => context.getNodeParameter(name, index) as unknown;
 	const options = optionsOf(context, index);
 	const place = placeOf(item);
@@ -117,7 +117,7 @@ export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, 
 		index,
 		customer: parseCustomer(parameter('customer')),
 		journey,
-		mailingKey: journey ? undefined : text(options.mailingKey) || defaultMailingKey(),
+		mailingKey: journey ? undefined : text(options.mailingKey) || defaultMailingKey(item),
 		released: false,
 		channel: channel as string,
 		category: text(parameter('category')),

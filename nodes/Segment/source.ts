@@ -52,8 +52,8 @@ export async function releaseRuns(context: ITriggerFunctions): Promise<ITriggerR
 /** The members of a page that the node's own trigger sent; nothing when it was given out before. */
 export async function releasePage(context: IExecuteFunctions, batch: BatchRef): Promise<INodeExecutionData[][]> {
 	const place = { workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()) };
-	const { run, segment, members, own } = await withStore(context, async (store) => await store.run('segments.claimPage', { ...batch, ...place }));
-	return [members.map((customer) => ({ json: memberItem(customer, segment, run, own), pairedItem: { item: 0 } }))];
+	const { run, segment, startedAt, members, own } = await withStore(context, async (store) => await store.run('segments.claimPage', { ...batch, ...place }));
+	return [members.map((customer) => ({ json: memberItem(customer, { name: segment, run, startedAt: new Date(startedAt).toISOString() }, own), pairedItem: { item: 0 } }))];
 }
 
 /** Begins a run, once however many items came in. The members come out by the node's own trigger. */
@@ -86,7 +86,7 @@ export async function tryPage(context: IExecuteFunctions): Promise<INodeExecutio
 			const { members, lookedAt, over } = await firstMembers(store, segment, size);
 			const all = over ? ' These are all of them.' : '';
 			context.addExecutionHints({ message: `Test run: the first ${thousands(members.length)} members, found among ${thousands(lookedAt)} customers.${all} No run was begun; published, all of them come, page by page.`, location: 'outputPane' });
-			return [members.map((customer) => ({ json: memberItem(customer, 'name' in segment ? segment.name : null, null, own), pairedItem: { item: 0 } }))];
+			return [members.map((customer) => ({ json: memberItem(customer, { name: 'name' in segment ? segment.name : null, run: null }, own), pairedItem: { item: 0 } }))];
 		});
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, 0);
@@ -105,8 +105,8 @@ async function firstMembers(store: StoreHandle, segment: SegmentRef, size: numbe
 	}
 }
 
-function memberItem(customer: CustomerView, name: string | null, run: number | null, own: Record<string, unknown>): IDataObject {
-	return { ...own, customer, segment: { name, inside: true, run } } as unknown as IDataObject;
+function memberItem(customer: CustomerView, run: { name: string | null; run: number | null; startedAt?: string }, own: Record<string, unknown>): IDataObject {
+	return { ...own, customer, segment: { inside: true, ...run } } as unknown as IDataObject;
 }
 
 function pageSize(node: INode): number {

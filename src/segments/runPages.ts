@@ -83,6 +83,8 @@ export interface ClaimedPage {
 	claimed: boolean;
 	run: number;
 	segment: string | null;
+	/** when the run began, UTC milliseconds: what it sends is one mailing, however long it takes */
+	startedAt: number;
 	members: CustomerView[];
 	/** what started the run */
 	own: Record<string, unknown>;
@@ -94,7 +96,7 @@ export interface ClaimedPage {
  */
 export const claimPage = write(async (tx, { id, epoch, workflowId, stepKey }: BatchRef & { workflowId: string; stepKey: string }): Promise<ClaimedPage> => {
 	const run = await tx.first(segmentRunPlans.get, { id });
-	const none = { claimed: false, run: id, segment: null, members: [], own: {} };
+	const none = { claimed: false, run: id, segment: null, startedAt: 0, members: [], own: {} };
 	if (!run || run.epoch !== epoch || run.page_state !== 'offered' || run.workflow_id !== workflowId || run.step_key !== stepKey) return none;
 	const now = await tx.now();
 	if (!(await updateRun(tx, run, { ...run, page_state: 'claimed', lease_until: now + LEASE_MS }))) return none;
@@ -105,7 +107,7 @@ export const claimPage = write(async (tx, { id, epoch, workflowId, stepKey }: Ba
 	const standing = page.filter((one) => rows.get(one)?.erased_at === null);
 	const inside = await membersAmong(question, rules, standing);
 	const members = standing.flatMap((one) => { const row = rows.get(one); return row && inside.has(one) ? [customerView(row)] : []; });
-	return { claimed: true, run: id, segment: run.segment, members, own: JSON.parse(run.item) as Record<string, unknown> };
+	return { claimed: true, run: id, segment: run.segment, startedAt: run.started_at, members, own: JSON.parse(run.item) as Record<string, unknown> };
 });
 
 /** Keeps a page while its execution runs. `held: false`: another epoch has it. */

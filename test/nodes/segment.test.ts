@@ -123,7 +123,7 @@ describe('Segment, going through all members', () => {
 		await world.driver.advanceTo(START + DAY / 24);
 		expect(arrived(world)).toEqual([['m0', 'm1', 'm2', 'm3'], ['m4', 'm5', 'm6', 'm7'], ['m8', 'm9']]);
 		const first = jsonOf(world.executions.find(({ nodes: ran }) => ran.get('Members'))!.nodes.get('Members')![0]!.outputs[0]!)[0];
-		expect(first).toMatchObject({ campaign: 'spring', customer: { id: 'm0' }, segment: { name: null, inside: true, run: 1 } });
+		expect(first).toMatchObject({ campaign: 'spring', customer: { id: 'm0' }, segment: { name: null, inside: true, run: 1, startedAt: expect.stringMatching(/^2026-.*Z$/) as string } });
 		expect(await world.store.run('segments.runs', {})).toMatchObject([{ state: 'done', released: 10, customers: 10 }]);
 		expect(world.failures()).toEqual([]);
 	});
