@@ -10,7 +10,8 @@ import { DAY_MS, DEEDS_DAYS, PURCHASES_DAYS, type Deed, type PreferenceFacts, ty
 
 const VIEWS = ['product_viewed', 'category_viewed', 'page_viewed', 'screen_viewed', 'product_view', 'page_view'];
 const SIGNAL_OF: Readonly<Record<string, Signal>> = { message_opened: 'opened', message_clicked: 'clicked', visit: 'visited', ...Object.fromEntries(VIEWS.map((type) => [type, 'visited' as const])) };
-const TYPES = Object.keys(SIGNAL_OF);
+/** Events that say what a customer answers and looks at. */
+export const DEED_TYPES: readonly string[] = Object.keys(SIGNAL_OF);
 const HOUR_MS = 3_600_000;
 
 export interface PreferenceFactsAsked {
@@ -36,7 +37,7 @@ export async function factsOf(tx: Tx, ids: number[], { at, currency }: { at: num
 	const left = lines.length === 0 ? () => 1 : leftOf(lines, await refunds(tx, ids, at));
 	for (const line of lines) if (line.gift === 0 && line.quantity > 0) facts.get(line.customer_id)?.lines.push(lineOf(line, left(line.order_ref)));
 	const lately = { ids, since: at - DEEDS_DAYS * DAY_MS, until: at };
-	const deeds = await tx.all(preferencePlans.deeds, { ...lately, types: TYPES });
+	const deeds = await tx.all(preferencePlans.deeds, { ...lately, types: [...DEED_TYPES] });
 	const clocks = deeds.length === 0 ? new Map<number, ZoneClock>() : await clocksOf(tx, [...new Set(deeds.map((deed) => deed.customer_id))]);
 	for (const deed of deeds) facts.get(deed.customer_id)?.deeds.push(deedOf(deed, clocks.get(deed.customer_id) as ZoneClock));
 	for (const { customer_id, channel } of await tx.all(preferencePlans.sent, lately)) {

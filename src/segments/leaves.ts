@@ -9,6 +9,7 @@ import { nextOccurrence, dayOf } from '../journeys/dates/occurrence';
 import { consentBlock, consentStatus } from '../policy/consent';
 import type { Consent } from '../policy/facts';
 import type { ConsentDbRow, CustomerRow } from '../store/plans/customerPlans';
+import type { Mover } from '../preferences/lately';
 import { segmentPlans, type Bought, type Happened } from '../store/plans/segmentPlans';
 import type { Question } from './question';
 import type { Comparison, Label, Leaf, NumberName } from './rules';
@@ -30,7 +31,7 @@ export async function askLeaf(question: Question, rule: Exclude<Leaf, { about: '
 		case 'label':
 			return await labelled(question, rule, ids);
 		case 'number':
-			return await ofFeatures(question, ids, (row) => holds(rule.compare, numberOf(rule.number, row, question.at)));
+			return await ofFeatures(question, rule.number, ids, (row) => holds(rule.compare, numberOf(rule.number, row, question.at)));
 		case 'consent':
 			return await consenting(question, rule, ids);
 		case 'bought':
@@ -77,7 +78,7 @@ async function labelled(question: Question, rule: LeafAbout<'label'>, ids: Ids):
 	const fitting = (value: unknown) => wanted.has(value as string) !== rule.not;
 	if (label === 'stage') return await ofCustomers(question, ids, ({ stage }) => fitting(stage));
 	// Whoever has no figures has no label, and so is not among those who have one of these.
-	const rows = await question.features(ids);
+	const rows = await figuresFor(question, label, ids);
 	return new Set(ids.filter((id) => fitting(rows.get(id)?.[LABEL_COLUMNS[label]])));
 }
 
@@ -98,11 +99,11 @@ const NUMBER_COLUMNS: Record<Exclude<NumberName, 'recency'>, { column: keyof Fea
 };
 
 /** In the units of the form; undefined: not known of this customer. Recency goes on by itself, so it is counted from the last order, in whole days. */
-function numberOf(name: NumberName, row: FeatureRow, at: number): number | undefined {
-	if (name === 'recency') return row.last_order_at === null ? undefined : Math.floor((at - row.last_order_at) / DAY_MS);
+function numberOf(name: NumberName, row: Partial<FeatureRow>, at: number): number | undefined {
+	if (name === 'recency') return row.last_order_at === null || row.last_order_at === undefined ? undefined : Math.floor((at - row.last_order_at) / DAY_MS);
 	const { column, money } = NUMBER_COLUMNS[name];
-	const value = row[column] as number | null;
-	return value === null ? undefined : money ? value / MONEY_SCALE : value;
+	const value = row[column] as number | null | undefined;
+	return value === null || value === undefined ? undefined : money ? value / MONEY_SCALE : value;
 }
 
 async function consenting(question: Question, rule: LeafAbout<'consent'>, ids: Ids): Promise<Set<number>> {
@@ -202,7 +203,15 @@ async function ofCustomers(question: Question, ids: Ids, test: (row: CustomerRow
 	return new Set(ids.filter((id) => { const row = rows.get(id); return row !== undefined && test(row); }));
 }
 
-async function ofFeatures(question: Question, ids: Ids, test: (row: FeatureRow) => boolean): Promise<Set<number>> {
-	const rows = await question.features(ids);
+/** What moves a preference between two refreshes; the other figures follow an order by themselves. */
+const MOVERS: Partial<Record<Label | NumberName, Mover>> = { priceTier: 'purchases', favouriteCategory: 'purchases', bestChannel: 'answers', engagement: 'answers', bestHour: 'answers', views: 'answers' };
+
+async function figuresFor(question: Question, figure: Label | NumberName, ids: Ids): Promise<ReadonlyMap<number, Partial<FeatureRow> | undefined>> {
+	const mover = MOVERS[figure];
+	return mover ? await question.featuresMovedBy(ids, mover) : await question.features(ids);
+}
+
+async function ofFeatures(question: Question, figure: NumberName, ids: Ids, test: (row: Partial<FeatureRow>) => boolean): Promise<Set<number>> {
+	const rows = await figuresFor(question, figure, ids);
 	return new Set(ids.filter((id) => { const row = rows.get(id); return row !== undefined && test(row); }));
 }

@@ -3,6 +3,7 @@ import { loadCustomers } from '../customers/locking';
 import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import type { Tx } from '../store/port';
+import { preferencesLately, type Mover } from '../preferences/lately';
 import { readRefreshState } from '../features/refreshState';
 import { readMeta } from '../store/storeClock';
 import { ZoneClock } from '../policy/zoneClock';
@@ -23,6 +24,7 @@ export class Question {
 	private readonly customerRows = new Map<number, CustomerRow | undefined>();
 	private readonly featureRows = new Map<number, FeatureRow | undefined>();
 	private readonly consentRows = new Map<number, ConsentDbRow[]>();
+	private readonly moved: Record<Mover, Map<number, Partial<FeatureRow> | undefined>> = { answers: new Map(), purchases: new Map() };
 	private mainCurrency: string | undefined;
 
 	private constructor(
@@ -77,6 +79,18 @@ export class Question {
 			for (const row of await this.tx.all(segmentPlans.features, { ids: missing })) this.featureRows.set(row.customer_id, row);
 		}
 		return this.featureRows;
+	}
+
+	/** Figures with those preferences that what customers did since the last refresh has moved. */
+	async featuresMovedBy(ids: readonly number[], mover: Mover): Promise<ReadonlyMap<number, Partial<FeatureRow> | undefined>> {
+		const rows = await this.features(ids);
+		const known = this.moved[mover];
+		const missing = ids.filter((id) => !known.has(id));
+		if (missing.length > 0) {
+			const lately = await preferencesLately(this.tx, missing, mover, this.at);
+			for (const id of missing) known.set(id, lately.has(id) ? { ...rows.get(id), ...lately.get(id) } : rows.get(id));
+		}
+		return known;
 	}
 
 	async consents(ids: readonly number[]): Promise<ReadonlyMap<number, readonly ConsentDbRow[]>> {

@@ -1,5 +1,6 @@
 import { refresh } from '../../src/features/refresh';
 import type { FeatureRow } from '../../src/features/contract';
+import type { JsonObject } from '../../src/ingest/json';
 import { readRules } from '../../src/segments/savedSegments';
 import type { Store } from '../../src/store/Store';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
@@ -11,7 +12,7 @@ const orderOf = (customer: string, ago: number, lines: [productId: string, price
 	ref: { customerId: customer }, source: 'shop', orderId: `${customer}-${ago}`, orderedAt: START_MS - ago * DAY, currency: 'EUR', status: 'placed' as const,
 	lines: lines.map(([productId, price]) => ({ productId, quantity: 1, priceE4: price * 10_000, amountE4: price * 10_000 })), ...more,
 });
-const eventOf = (customer: string, type: string, occurredAt: number, properties: Record<string, unknown> = {}) => ({ ref: { customerId: customer }, type, occurredAt, source: 'site', eventId: `${customer} ${type} ${occurredAt} ${JSON.stringify(properties)}`, properties });
+const eventOf = (customer: string, type: string, occurredAt: number, properties: JsonObject = {}) => ({ ref: { customerId: customer }, type, occurredAt, source: 'site', eventId: `${customer} ${type} ${occurredAt} ${JSON.stringify(properties)}`, properties });
 
 async function figures(store: Store): Promise<Record<string, FeatureRow>> {
 	const { rows } = await store.run('figures.page', { after: 0, limit: 10_000 });
@@ -71,6 +72,35 @@ onEachStore('Preferences', (open) => {
 		// Of the one letter that rich answered, at eleven, the hour is mostly the shop's.
 		expect(await found({ about: 'number', number: 'bestHour', compare: { is: 'exactly', value: 9 } })).toEqual(['reader', 'rich']);
 		expect(await found({ about: 'number', number: 'views', compare: { is: 'atLeast', value: 1 } })).toEqual(['reader']);
+	});
+
+	test('conditions see what an event or an order makes of them at once; history waits for the refresh', async () => {
+		const found = async (rule: unknown) => {
+			const { members } = await store.run('segments.members', { segment: { rules: readRules({ match: 'all', rules: [rule] }) }, after: 0, limit: 1_000 });
+			return members.map(({ id }) => id).filter((id) => !id.startsWith('other')).sort();
+		};
+		const views = { about: 'number', number: 'views', compare: { is: 'atLeast', value: 1 } };
+		const engaged = { about: 'number', number: 'engagement', compare: { is: 'atLeast', value: 0.2 } };
+		const cups = { about: 'label', label: 'favouriteCategory', oneOf: ['Cups'] };
+		await store.run('events.track', { items: [eventOf('new', 'product_viewed', START_MS - MINUTE)] });
+		// Nothing was learned of the shop yet.
+		expect(await found(views)).toEqual([]);
+		await run(store);
+		expect(await found(views)).toEqual(['new', 'reader']);
+		expect(await found(engaged)).toEqual(['new', 'reader', 'rich']);
+		await store.run('events.track', { items: [eventOf('thrifty', 'product_viewed', START_MS - MINUTE), eventOf('newest', 'product_viewed', START_MS), eventOf('rich', 'contact_requested', START_MS)] });
+		expect(await found(views)).toEqual(['new', 'newest', 'reader', 'thrifty']);
+		expect(await found(engaged)).toEqual(['new', 'newest', 'reader', 'rich', 'thrifty']);
+		expect((await figures(store)).thrifty).toMatchObject({ views_30d: 0, engagement: 0 });
+		expect(await found(cups)).toEqual([]);
+		await store.run('orders.record', { items: [orderOf('thrifty', 1, [['cup', 5000]]), orderOf('thrifty', 0.5, [['cup', 5000]])] });
+		expect(await found(cups)).toEqual(['thrifty']);
+		await store.run('orders.record', { backfill: true, items: [orderOf('rich', 1, [['cup', 5000]]), orderOf('rich', 0.5, [['cup', 5000]])] });
+		await store.run('events.track', { backfill: true, items: [eventOf('rich', 'product_viewed', START_MS - MINUTE)] });
+		expect([await found(cups), await found(views)]).toEqual([['thrifty'], ['new', 'newest', 'reader', 'thrifty']]);
+		await run(store);
+		expect([await found(cups), await found(views)]).toEqual([['rich', 'thrifty'], ['new', 'newest', 'reader', 'rich', 'thrifty']]);
+		expect((await figures(store)).thrifty).toMatchObject({ views_30d: 1, favourite_category: 'Cups' });
 	});
 
 	test('what was given back, cancelled or paid in other money counts for nothing', async () => {

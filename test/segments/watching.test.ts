@@ -312,7 +312,7 @@ onEachStore('A segment that journeys listen to', (open) => {
 		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
 	});
 
-	test('preferences: their first computation starts nobody, what a later refresh finds is news', async () => {
+	test('preferences: their first computation and history start nobody; an event that changes them does, at once', async () => {
 		const { store, advance } = await open();
 		const viewed = (customerId: string, daysAgo: number) => store.run('events.track', { items: [{ ref: { customerId }, type: 'product_viewed', occurredAt: START_MS - daysAgo * DAY, source: 'site', properties: {} }] });
 		await people(store, 'c1', 'c2');
@@ -324,13 +324,17 @@ onEachStore('A segment that journeys listen to', (open) => {
 		await tend(store);
 		expect(await enteredBy(store, 'entered')).toEqual([]);
 		await viewed('c2', 0);
-		await advance(HOUR);
+		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
+		await people(store, 'c3');
+		await store.run('events.track', { backfill: true, items: [{ ref: { customerId: 'c3' }, type: 'product_viewed', occurredAt: START_MS - HOUR, source: 'site', properties: {} }] });
+		for (let round = 0; round < 2; round++) {
+			await advance(HOUR);
+			await tend(store);
+			await refresh(store, { owner: 'test' });
+		}
 		await tend(store);
 		expect(await enteredBy(store, 'entered')).toEqual([]);
-		await refresh(store, { owner: 'test' });
-		await advance(HOUR);
-		await tend(store);
-		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
+		expect((await store.run('segments.members', { segment: { name: 'readers' }, after: 0, limit: 9 })).members.map(({ id }) => id)).toEqual(['c1', 'c2', 'c3']);
 	});
 
 	test('is needed when a journey that starts by it is switched on, and cannot be removed while one does', async () => {

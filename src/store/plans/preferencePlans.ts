@@ -41,6 +41,12 @@ export const preferencePlans = {
 		postgres: `SELECT e.customer_id, e.type, e.occurred_at, ${PROPERTIES}
 			FROM event e WHERE e.customer_id = ANY(:ids::bigint[]) AND e.occurred_at > :since AND e.occurred_at <= :until AND e.type = ANY(:types::text[])`,
 	}),
+	/** Who of these customers did something that came in since an instant. */
+	didLately: per<{ ids: number[]; since: number; ingested: number; types: string[] }, { customer_id: number }>({
+		sqlite: `SELECT j.value AS customer_id FROM json_each(:ids) j
+			WHERE EXISTS (SELECT 1 FROM event e WHERE e.customer_id = j.value AND e.occurred_at > :since AND e.ingested_at >= :ingested AND e.type IN (SELECT value FROM json_each(:types)))`,
+		postgres: 'SELECT DISTINCT e.customer_id FROM event e WHERE e.customer_id = ANY(:ids::bigint[]) AND e.occurred_at > :since AND e.ingested_at >= :ingested AND e.type = ANY(:types::text[])',
+	}),
 	sent: per<Asked, { customer_id: number; channel: string }>({
 		sqlite: "SELECT t.customer_id, t.channel FROM json_each(:ids) j CROSS JOIN touch t ON t.customer_id = j.value AND t.ts > :since AND t.ts <= :until WHERE t.state IN ('committed', 'handed_off')",
 		postgres: "SELECT t.customer_id, t.channel FROM touch t WHERE t.customer_id = ANY(:ids::bigint[]) AND t.ts > :since AND t.ts <= :until AND t.state IN ('committed', 'handed_off')",

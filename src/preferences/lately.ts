@@ -1,0 +1,50 @@
+import { CHANGED, FILLED_IN } from '../features/columnKinds';
+import { readRefreshState } from '../features/refreshState';
+import { changePlans } from '../store/plans/columnPlans';
+import { modelPlans } from '../store/plans/featurePlans';
+import { preferencePlans } from '../store/plans/preferencePlans';
+import type { Tx } from '../store/port';
+import { DAY_MS, type PreferenceModel, type Preferences } from './contract';
+import { DEED_TYPES, factsOf } from './facts';
+import { PREFERENCES, preferencesOf } from './preferenceModel';
+
+/** By what a preference is moved: opens, clicks and views, or orders. */
+export type Mover = 'answers' | 'purchases';
+
+/** An event that happened longer before the refresh, and came in after it, waits for the next one. */
+const LATE_MS = 7 * DAY_MS;
+/** Longer than any transaction takes: what came in just before the refresh, it may not have seen. */
+const IN_FLIGHT_MS = 10 * 60_000;
+
+/**
+ * Preferences as of now of those customers who did something since the last refresh, by what it learned of the shop: nobody else's
+ * are other than those that it wrote. They are worked out where they are asked for, so that taking events in costs nothing.
+ * Whoever's history was filled in waits for the refresh, which tells nobody (journeys.md section 10).
+ * @param now UTC milliseconds
+ */
+export async function preferencesLately(tx: Tx, ids: readonly number[], mover: Mover, now: number): Promise<Map<number, Partial<Preferences>>> {
+	const { asOf, currency } = await readRefreshState(tx);
+	if (asOf === null || ids.length === 0) return new Map();
+	const moved = mover === 'purchases' ? await tx.all(changePlans.of, { ids: [...ids], what: CHANGED.orders }) : await tx.all(preferencePlans.didLately, { ids: [...ids], since: asOf - LATE_MS, ingested: asOf - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS), types: [...DEED_TYPES] });
+	if (moved.length === 0) return new Map();
+	const filledIn = new Set((await tx.all(changePlans.of, { ids: [...ids], what: FILLED_IN })).map(({ customer_id }) => customer_id));
+	const fresh = [...new Set(moved.map(({ customer_id }) => customer_id))].filter((id) => !filledIn.has(id));
+	const model = await learned(tx);
+	if (!model || fresh.length === 0) return new Map();
+	const facts = await factsOf(tx, fresh, { at: now, currency: mover === 'purchases' ? currency : null });
+	return new Map(facts.map((one) => [one.customer, movedBy(mover, preferencesOf(model, one, now))]));
+}
+
+function movedBy(mover: Mover, { price_tier, favourite_category, ...answers }: Preferences): Partial<Preferences> {
+	return mover === 'purchases' ? { price_tier, favourite_category } : answers;
+}
+
+let lastRead: { body: string; model: PreferenceModel } | undefined;
+
+/** Learned once a day, and asked for with every event where a journey listens. */
+async function learned(tx: Tx): Promise<PreferenceModel | undefined> {
+	const row = await tx.first(modelPlans.latest, { name: PREFERENCES });
+	if (!row) return undefined;
+	if (lastRead?.body !== row.body) lastRead = { body: row.body, model: JSON.parse(row.body) as PreferenceModel };
+	return lastRead.model;
+}
