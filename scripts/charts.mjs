@@ -1,5 +1,5 @@
 /**
- * Draws the charts of docs/lifecycle.md, docs/rhythm.md and docs/value.md from what the code really says of the customers shown there:
+ * Draws the charts of docs/lifecycle.md, docs/rhythm.md, docs/value.md and docs/lead-score.md from what the code really says of the customers shown there:
  *
  *   node scripts/run.mjs scripts/charts.mjs
  */
@@ -13,6 +13,8 @@ const { stageAt, stageLines } = require('../dist/src/lifecycle/stages.js');
 const { LIFECYCLE_DEFAULTS } = require('../dist/src/lifecycle/settings.js');
 const { patterns } = require('../dist/src/rhythm/rhythm.js');
 const { expectedGap } = require('../dist/src/rhythm/gapFacts.js');
+const { earn, nothingEarned, scoreAt } = require('../dist/src/scoring/points.js');
+const { DEFAULT_RULES } = require('../dist/src/scoring/rules.js');
 const { pAlive } = require('../dist/src/value/buyerModel.js');
 
 const DAY_MS = 86_400_000;
@@ -40,11 +42,14 @@ const BUYERS = [
 	['Ben', '#4C956C', [0, 80, 190]],
 	['Cleo', '#B23A48', [120]],
 ];
+/** What the lead of the worked example did, by days from 1 February; her phone is known. */
+const LEAD = { deeds: [['demo_requested', 1], ['message_opened', 19], ['message_opened', 19], ['message_clicked', 19], ['product_viewed', 33], ['message_clicked', 33]], facts: 5 };
 
 writeFileSync(path.join(root, 'docs', 'pictures', 'lifecycle.svg'), lifecycleChart());
 writeFileSync(path.join(root, 'docs', 'pictures', 'rhythm.svg'), rhythmChart());
 writeFileSync(path.join(root, 'docs', 'pictures', 'value.svg'), valueChart());
-process.stdout.write('Drew docs/pictures/lifecycle.svg, rhythm.svg and value.svg.\n');
+writeFileSync(path.join(root, 'docs', 'pictures', 'lead-score.svg'), leadChart());
+process.stdout.write('Drew lifecycle.svg, rhythm.svg, value.svg and lead-score.svg in docs/pictures.\n');
 
 function lifecycleChart() {
 	const last = 420;
@@ -98,6 +103,21 @@ function valueChart() {
 		return [`<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`, ...dots, `<text x="${x(last) + 8}" y="${round(y(alive(last)) + 5)}" fill="${colour}" font-weight="bold">${name}, ${Math.round(alive(last) * 100)} %</text>`].join('\n');
 	});
 	return svg(bottom + 56, 'How likely three customers still buy, on every day of a year', [...grid, ...days, ...curves, `<text x="20" y="${bottom + 46}" fill="#5B6472">Days; dots are orders.</text>`]);
+}
+
+function leadChart() {
+	const [last, top, bottom, most] = [150, 20, 240, 65];
+	const x = (day) => 50 + (day / last) * (WIDTH - 120);
+	const y = (points) => bottom - (points / most) * (bottom - top);
+	const deeds = LEAD.deeds.map(([type, day]) => ({ type, at: day * DAY_MS, properties: {} }));
+	const score = (day) => scoreAt(DEFAULT_RULES, earn(DEFAULT_RULES, nothingEarned(DEFAULT_RULES, day * DAY_MS), deeds), LEAD.facts, day * DAY_MS);
+	const levels = [['cold', 0, DEFAULT_RULES.mql, '#EEF1F6'], ['warm', DEFAULT_RULES.mql, DEFAULT_RULES.sql, '#FBEFCB'], ['hot', DEFAULT_RULES.sql, most, '#F9D9CC']];
+	const bands = levels.map(([name, from, to, colour]) => `<rect x="${x(0)}" y="${round(y(to))}" width="${x(last) - x(0)}" height="${round(y(from) - y(to))}" fill="${colour}"/><text x="${x(last) + 10}" y="${round(y((from + to) / 2) + 5)}" fill="#2B3A55" font-weight="bold">${name}</text><text x="42" y="${round(y(from) + 5)}" text-anchor="end" fill="#5B6472">${from}</text>`);
+	const steps = Array.from({ length: last * 4 + 1 }, (_, quarter) => quarter / 4);
+	const line = `<polyline points="${steps.map((day) => `${round(x(day))},${round(y(score(day)))}`).join(' ')}" fill="none" stroke="#E4572E" stroke-width="2"/>`;
+	const dots = [...new Set(LEAD.deeds.map(([, day]) => day))].map((day) => `<circle cx="${round(x(day))}" cy="${round(y(score(day)))}" r="5" fill="#E4572E"><title>${LEAD.deeds.filter(([, on]) => on === day).map(([type]) => type.replace('_', ' ')).join(', ')}</title></circle>`);
+	const months = ['February', 'March', 'April', 'May', 'June'].map((name, month) => `<text x="${round(x([0, 28, 59, 89, 120][month]))}" y="${bottom + 22}" fill="#5B6472">${name}</text>`);
+	return svg(bottom + 36, 'The points of one lead from February to June', [...bands, line, ...dots, ...months]);
 }
 
 function svg(height, title, parts) {
