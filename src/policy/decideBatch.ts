@@ -82,4 +82,10 @@ function lineOf(key: string, answer: Decision): DecidedLine {
 	};
 }
 
-const iso = (instant: number) => new Date(instant).toISOString();
+let lastIso = { instant: 0, iso: new Date(0).toISOString() };
+
+/** Most instants of a call are the same one. */
+function iso(instant: number): string {
+	if (instant !== lastIso.instant) lastIso = { instant, iso: new Date(instant).toISOString() };
+	return lastIso.iso;
+}

@@ -102,7 +102,7 @@ export function touchRowOf(touch: Touch, customerId: number, policyVersion: stri
 }
 
 /** Most messages have no tags and no exemptions. */
-const listOf = (json: string): string[] => (json === '[]' ? [] : (JSON.parse(json) as string[]));
+const listOf = (json: string | null): string[] => (json === null || json === '[]' ? [] : (JSON.parse(json) as string[]));
 const textOf = (list: readonly string[]): string => (list.length === 0 ? '[]' : JSON.stringify(list));
 
 /** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */

@@ -1,4 +1,4 @@
-import { both, bulk, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
+import { both, bulk, insertMany, per, selectMany, updateMany } from '../plan';
 import type { CustomerRow } from './customerPlans';
 import type { WaitRow } from './waitPlans';
 
@@ -74,7 +74,10 @@ export type Rider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit' | 'custome
 
 export const enrolmentPlans = {
 	/** Of these, those who are still on their journey. */
-	travellers: selectByList<{ ids: number[] }, Traveller & { id: number }>('ids', `t.id, ${TRAVELLER}`, 'enrolment', 'id', `CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`),
+	travellers: per<{ ids: number[] }, Traveller & { id: number }>({
+		sqlite: `SELECT t.id, ${TRAVELLER} FROM json_each(:ids) j CROSS JOIN enrolment t ON t.id = j.value CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`,
+		postgres: `SELECT t.id, ${TRAVELLER} FROM enrolment t JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) AND t.status IN ${ON_THE_WAY}`,
+	}),
 	/** Everybody in a batch, in no particular order. PostgreSQL's alone: to take a JSON text apart SQLite needs longer than this process. */
 	riders: per<{ batch: number }, Rider>({
 		sqlite: 'SELECT 0 AS due_at WHERE 0 AND :batch IS NULL',

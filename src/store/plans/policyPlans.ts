@@ -52,8 +52,12 @@ export interface DecisionRow {
 }
 
 /** What the rules look at: ten messages a customer are read for one decision, so nothing else is. */
-export type CountedTouch = Omit<TouchRow, 'enrolment' | 'step_key' | 'visit' | 'provider_id' | 'result_at' | 'policy_version'>;
-const COUNTED = 't.seq, t.customer_id, t.ts, t.channel, t.category, t.tags, t.class, t.journey_key, t.state, t.priority, t.exempt, t.counts, t.idem_key, t.expires_at, t.result_note';
+export type CountedTouch = Omit<TouchRow, 'tags' | 'exempt' | 'enrolment' | 'step_key' | 'visit' | 'provider_id' | 'result_at' | 'policy_version'> & {
+	/** JSON array; null: empty */
+	tags: string | null;
+	exempt: string | null;
+};
+const COUNTED = "t.seq, t.customer_id, t.ts, t.channel, t.category, nullif(t.tags, '[]') AS tags, t.class, t.journey_key, t.state, t.priority, nullif(t.exempt, '[]') AS exempt, t.counts, t.idem_key, t.expires_at, t.result_note";
 
 export const touchPlans = {
 	/** One scan per customer serves all rules. In no order: where several customers are asked for, sorting costs as much as reading. */

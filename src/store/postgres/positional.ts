@@ -21,7 +21,7 @@ export function positional(sql: string, name: string): Positional {
 		name,
 		sql: text,
 		values: (params) => names.map((key) => valueOf((params as Record<string, unknown>)[key])),
-		columns: (rows) => names.map((key) => arrayText(rows.map((row) => (row as Record<string, unknown>)[key]))),
+		columns: (rows) => names.map((key) => columnText(rows as readonly Record<string, unknown>[], key)),
 	};
 }
 
@@ -32,9 +32,26 @@ function arrayText(values: readonly unknown[]): string {
 	return `{${values.map(elementText).join(',')}}`;
 }
 
+/** The same of one field of many rows. Often it is the same in all of them. */
+function columnText(rows: readonly Record<string, unknown>[], key: string): string {
+	let text = '{';
+	let last: unknown;
+	let lastText = '';
+	for (let place = 0; place < rows.length; place++) {
+		const value = rows[place][key];
+		if (place === 0 || value !== last) {
+			last = value;
+			lastText = elementText(value);
+		}
+		text += place === 0 ? lastText : `,${lastText}`;
+	}
+	return `${text}}`;
+}
+
 function elementText(value: unknown): string {
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	if (value === null || value === undefined) return 'NULL';
 	const text = typeof value === 'string' ? value : JSON.stringify(value);
-	return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
+	const whole = text.includes('\\') ? text.replace(/\\/g, '\\\\') : text;
+	return `"${whole.includes('"') ? whole.replace(/"/g, '\\"') : whole}"`;
 }
