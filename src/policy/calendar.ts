@@ -9,11 +9,23 @@ export interface CalendarWindow {
 	nextMs: number;
 }
 
+/** By zone and kind, the window asked for last: a mailing asks thousands of times for the same. */
+const lastOf = new WeakMap<ZoneClock, Partial<Record<'day' | 'monday' | 'sunday' | 'month', CalendarWindow>>>();
+
 /**
  * The local day, week or month that holds an instant, from instants and the zone of now: no local date is ever stored, so
  * a change of zone neither resets nor doubles a cap (P29).
  */
 export function calendarWindow(unit: 'day' | 'week' | 'month', ms: number, zone: ZoneClock, weekStart: Policy['weekStart']): CalendarWindow {
+	let own = lastOf.get(zone);
+	if (!own) lastOf.set(zone, (own = {}));
+	const kind = unit === 'week' ? weekStart : unit;
+	const last = own[kind];
+	if (last !== undefined && last.startMs <= ms && ms < last.nextMs) return last;
+	return (own[kind] = windowHolding(unit, ms, zone, weekStart));
+}
+
+function windowHolding(unit: 'day' | 'week' | 'month', ms: number, zone: ZoneClock, weekStart: Policy['weekStart']): CalendarWindow {
 	const day = zone.dayHolding(ms);
 	const [first, next] = unit === 'day' ? [day, day + 1] : unit === 'week' ? weekOf(day, weekStart) : monthOf(day);
 	return { startMs: zone.startOfDay(first), nextMs: zone.startOfDay(next) };

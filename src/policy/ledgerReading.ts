@@ -46,7 +46,8 @@ export interface Known {
  */
 export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, asked: readonly Asked[], policy: Policy, fromMs: number): Promise<Known> {
 	const requests = asked.map(({ request }) => request);
-	const ids = [...customers.keys()];
+	// In their order, rows of neighbours lie together and messages come as they are wanted.
+	const ids = [...customers.keys()].sort((a, b) => a - b);
 	const since = fromMs - policy.lookBackMs;
 	const [decisions, identities, heldRows, touchRows, consents, ofSteps, pace] = await Promise.all([
 		tx.all(decisionPlans.byKeys, { keys: [...new Set(requests.map((request) => request.key))] }),

@@ -107,18 +107,15 @@ const textOf = (list: readonly string[]): string => (list.length === 0 ? '[]' : 
 
 /** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */
 export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
-	const byCustomer = new Map<number, CountedTouch[]>();
-	for (const row of rows) {
+	const byCustomer = new Map<number, Touch[]>();
+	for (const row of isInOrder(rows) ? rows : rows.toSorted(byCustomerAndTime)) {
 		const own = byCustomer.get(row.customer_id);
-		if (own) own.push(row);
-		else byCustomer.set(row.customer_id, [row]);
+		if (own) own.push(touchOf(row));
+		else byCustomer.set(row.customer_id, [touchOf(row)]);
 	}
-	return new Map([...byCustomer].map(([id, own]) => [id, inOrder(own).map(touchOf)]));
+	return byCustomer;
 }
 
-function inOrder(rows: CountedTouch[]): CountedTouch[] {
-	const ascending = rows.every((row, place) => place === 0 || byTime(rows[place - 1], row) < 0);
-	return ascending ? rows : rows.sort(byTime);
-}
+const isInOrder = (rows: readonly CountedTouch[]): boolean => rows.every((row, place) => place === 0 || byCustomerAndTime(rows[place - 1], row) < 0);
 
-const byTime = (a: CountedTouch, b: CountedTouch) => a.ts - b.ts || a.seq - b.seq;
+const byCustomerAndTime = (a: CountedTouch, b: CountedTouch) => a.customer_id - b.customer_id || a.ts - b.ts || a.seq - b.seq;
