@@ -1,5 +1,7 @@
+import { defaultPolicy } from '../../src/policy/defaultPolicy';
 import { freshPostgres } from '../support/stores';
 import { CampaignWorld, HOUR, shoppers } from './support/campaign';
+import { ASKED, linksOf, SHOP_PAGE, signUpWorkflow } from './support/letterLinks';
 import type { WorkflowJson } from './support/n8n';
 
 /** Promised latencies are asserted at ten times their value, so that a busy machine does not fail them, and printed. */
@@ -55,4 +57,49 @@ test('an event starts the journey within 2 seconds, an exit event takes the cust
 	process.stdout.write(`event sent until parked at the first wait: median ${median(entries)} ms, longest ${Math.max(...entries)} ms (promised ${PROMISED_ENTRY_MS}); order sent until out: median ${median(exits)} ms, longest ${Math.max(...exits)} ms (promised ${PROMISED_EXIT_MS})\n`);
 	expect(Math.max(...entries)).toBeLessThan(10 * PROMISED_ENTRY_MS);
 	expect(Math.max(...exits)).toBeLessThan(10 * PROMISED_EXIT_MS);
+});
+
+test('the links of a letter, pressed: the click is counted and leads to the shop, the yes is proven, one click unsubscribes; no execution is started', async () => {
+	const { store, sink } = world;
+	const anna = { customerId: 'anna' };
+	const policy = await store.run('policy.get', { name: 'default' });
+	await store.run('policy.save', { name: 'default', body: { ...(policy?.body ?? defaultPolicy), clickHosts: ['shop.example'] } });
+	const { now } = await store.run('store.info', {});
+	await store.run('customers.upsert', { items: [{ ref: { ...anna, email: 'anna@example.com' } }] });
+	await store.run('consents.set', { items: [{ ref: anna, channel: 'email', purpose: 'marketing', status: 'pending', at: now, source: 'sign-up', wording: 'form-1', wordingText: ASKED }] });
+	const workflow = await world.publish(signUpWorkflow);
+	await world.post('sign-up', { customer_id: 'anna', letter: 'please-confirm' });
+	await world.until('the letter has come', () => sink.mails.some(({ recipients }) => recipients.includes('anna@example.com')));
+	const links = linksOf(sink.mails.find(({ recipients }) => recipients.includes('anna@example.com'))!.html!);
+	const executions = async () => (await world.n8n.rest.executions(workflow)).length;
+	const before = await executions();
+	const get = async (url: string) => await fetch(url, { redirect: 'manual' });
+	const consent = async () => (await store.run('customers.record', { ref: anna })).consents.at(-1);
+
+	const click = await get(links.shop);
+	expect([click.status, click.headers.get('location')]).toEqual([302, SHOP_PAGE]);
+	expect([(await get(links.elsewhere)).status, (await get(links.elsewhere)).headers.get('location')]).toEqual([400, null]);
+	const clicked = await store.run('customers.record', { ref: anna });
+	expect(clicked.messages).toMatchObject([{ results: expect.arrayContaining(['clicked']) as unknown }]);
+	expect(clicked.events.filter(({ type }) => type === 'message_clicked')).toHaveLength(1);
+
+	const question = await get(links.confirm);
+	expect([question.status, (await question.text()).includes('<form')]).toEqual([200, true]);
+	expect(await consent()).toMatchObject({ status: 'pending' });
+	expect((await fetch(links.confirm, { method: 'POST' })).status).toBe(200);
+	expect(await consent()).toMatchObject({ channel: 'email', purpose: 'marketing', status: 'granted', source: 'confirm_link' });
+	const { files } = await store.run('customers.proof', { ref: anna });
+	const receipts = files.find(({ name }) => name.startsWith('consent'))?.content;
+	expect(receipts).toContain(ASKED);
+	expect(receipts).toContain('signed link, asked ');
+
+	expect((await get(links.unsubscribe)).status).toBe(200);
+	expect(await consent()).toMatchObject({ status: 'granted' });
+	const oneClick = await fetch(links.unsubscribe, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+	expect(oneClick.status).toBe(200);
+	expect(await consent()).toMatchObject({ status: 'denied' });
+	// The yes of before does not undo the no of now.
+	expect((await fetch(links.confirm, { method: 'POST' })).status).toBe(409);
+	expect(await consent()).toMatchObject({ status: 'denied' });
+	expect(await executions()).toBe(before);
 });

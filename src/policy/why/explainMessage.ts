@@ -1,12 +1,14 @@
 import type { Decision } from '../decision';
 import type { Policy } from '../policy';
 import { explain, heldWords, timeWords } from '../words';
+import { zoneOf } from '../zone';
 import type { Answer, AskedMessage } from './askedMessages';
 import { optionWords } from './changeWords';
 import type { EarlierHold, ExplainedMessage } from './contract';
 import { smallestChanges } from './counterfactual';
 import type { CustomerPast } from './pastFacts';
 import { worldOf } from './repeat';
+import type { World } from './world';
 
 /** @param policies by version */
 export function explainMessage(message: AskedMessage, past: CustomerPast, policies: ReadonlyMap<string, readonly Policy[]>): ExplainedMessage {
@@ -56,7 +58,12 @@ const NO_CHANGE = 'Nothing that could have been otherwise would have sent it.';
 
 function counterfactualOf(world: ReturnType<typeof worldOf>, decision: Decision): ExplainedMessage['counterfactual'] {
 	if (world === null) return { repeated: false, options: [], text: NOT_REPEATED };
-	const told = { nowMs: world.nowMs, zone: decision.zone, policy: world.policy };
+	const told = { nowMs: world.nowMs, zone: decision.zone ?? zoneIn(world), policy: world.policy };
 	const options = smallestChanges(world, decision).map((option) => ({ ...option, text: optionWords(option, told) }));
 	return { repeated: true, options, text: options[0]?.text ?? NO_CHANGE };
+}
+
+/** What was refused before clocks were looked at is told by the customer's clock all the same. */
+function zoneIn({ facts: { customer }, policy }: World): string | undefined {
+	return customer === null ? undefined : zoneOf(customer, policy).clock.name;
 }

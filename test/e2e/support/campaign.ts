@@ -38,6 +38,7 @@ export class CampaignWorld {
 		readonly sink: MailSink,
 		readonly store: Store,
 		readonly journeyId: string,
+		private readonly credentials: Credentials,
 	) {}
 
 	/**
@@ -58,12 +59,18 @@ export class CampaignWorld {
 		};
 		const template = JSON.parse(readFileSync(path.join(projectRoot, 'templates', 'abandoned-cart', 'workflow.json'), 'utf8')) as WorkflowJson;
 		const { id } = await n8n.rest.createWorkflow(withCredentials(change(template), credentials));
-		const orders = await n8n.rest.createWorkflow(withCredentials(ordersWorkflow, credentials));
-		const world = new CampaignWorld(n8n, sink, store, id);
-		await n8n.rest.publish(orders.id);
+		const world = new CampaignWorld(n8n, sink, store, id, credentials);
+		await world.publish(ordersWorkflow);
 		await n8n.rest.publish(id);
 		await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
 		return world;
+	}
+
+	/** Another workflow of the same shop, with its store and its mail server. @returns its id */
+	async publish(workflow: WorkflowJson): Promise<string> {
+		const { id } = await this.n8n.rest.createWorkflow(withCredentials(workflow, this.credentials));
+		await this.n8n.rest.publish(id);
+		return id;
 	}
 
 	/** Puts the shoppers into the store; `consent` says who agreed to e-mail. */
@@ -143,7 +150,7 @@ export class CampaignWorld {
 	 * As a shop does: what was not answered is sent once more, and the store takes it for what it is, the very same. In queue mode
 	 * n8n now and then leaves a request open whose run a worker ended within a few milliseconds.
 	 */
-	private async post(path: string, body: object, attempts = 3): Promise<void> {
+	async post(path: string, body: object, attempts = 3): Promise<void> {
 		const request = fetch(`${this.n8n.url}/webhook/${path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', [SHOP_KEY.name]: SHOP_KEY.value },
@@ -176,7 +183,9 @@ function storeCredential({ connectionString, schema }: FreshPostgres): Record<st
 	return { type: 'postgres', host: hostname, port: Number(port), database: pathname.slice(1), user: decodeURIComponent(username), password: decodeURIComponent(password), ssl: 'disable', schema };
 }
 
-function withCredentials(workflow: WorkflowJson, credentials: Record<string, Record<string, { id: string; name: string }>>): WorkflowJson {
+type Credentials = Record<string, Record<string, { id: string; name: string }>>;
+
+function withCredentials(workflow: WorkflowJson, credentials: Credentials): WorkflowJson {
 	const pick = (node: WorkflowJson['nodes'][number]) => {
 		const own = credentials[node.type];
 		return own ? { ...node, credentials: Object.fromEntries(Object.entries(own).map(([type, { id, name }]) => [type, { id, name }])) } : node;

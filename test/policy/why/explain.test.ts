@@ -60,6 +60,16 @@ async function judgeDue(store: Store): Promise<string[]> {
 }
 
 onEachStore('Why a message was sent, held or dropped', (open) => {
+	test("tells times by the customer's clock, also of what was refused before any clock was looked at", async () => {
+		const { store } = await open();
+		await policy(store, { requireConsent: true, rules: [DAILY, { id: 'gap', scope: { any: true }, minGap: 'PT4H' }] });
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'c1', email: 'c1@example.com', phone: '+442071838750' }, timeZone: 'Asia/Tokyo' }] });
+		await store.run('consents.set', { items: [{ ref: { customerId: 'c1' }, channel: 'email', purpose: 'marketing', status: 'granted', at: START_MS - DAY }] });
+		expect(await decideAll(store, asked('mail'), asked('text', { channel: 'sms', onBlock: 'drop' }))).toEqual(['send', 'drop']);
+		const told = await explain(store);
+		expect(byKey(told, 'text')?.counterfactual?.text).toContain('the message by email of 21:00 today');
+	});
+
 	test('each message with its words, its checks and the smallest change that would have sent it', async () => {
 		const { store } = await open();
 		await known(store, 'c1');
