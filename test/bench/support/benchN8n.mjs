@@ -14,12 +14,13 @@ export class BenchN8n {
 		Object.assign(this, { userFolder, instance, rest });
 	}
 
-	static async start() {
+	/** @param {NodeJS.ProcessEnv} [env] what else n8n is to be told */
+	static async start(env = {}) {
 		const userFolder = mkdtempSync(path.join(tmpdir(), 'customer-journeys-bench-'));
 		try {
 			const prepared = await prepareN8n({ pinned: true });
 			await installPackage(userFolder, process.env.E2E_PACKAGE_FOLDER);
-			const instance = await startN8n(prepared, { userFolder, env: { N8N_LOG_LEVEL: 'error' } });
+			const instance = await startN8n(prepared, { userFolder, env: { N8N_LOG_LEVEL: 'error', ...env } });
 			const rest = new N8nRest(instance.url);
 			await rest.signIn();
 			return new BenchN8n(userFolder, instance, rest);
