@@ -12,7 +12,7 @@ const form = z.strictObject({ discountPercent: z.number().min(0).max(100), horiz
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'This holds for the whole shop: for lifetime value, value tiers and VIPs by margin. It is saved when this node runs, also in a test run. A change starts nobody on a journey.',
+		displayName: 'This holds for the whole shop: for lifetime value, value tiers and the margin of twelve months. It is saved when this node runs, also in a test run. A change starts nobody on a journey.',
 		name: 'valueNotice',
 		type: 'notice',
 		default: '',
