@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { JourneySettingsInput } from '../../src/journeys/settings';
 import type { SubscriptionInput } from '../../src/ingest/records';
 import type { Store } from '../../src/store/Store';
@@ -240,6 +241,31 @@ onEachStore('A date comes near', (open) => {
 		expect(await enter(store, 'renewal')).toEqual(['none none 2026-03-20 7']);
 		await advance(HOUR);
 		expect(await enter(store, 'renewal')).toEqual(['york york 2026-03-20 7']);
+	});
+
+	test('a subscription that changes hands while its reminder is let in comes to the new hands', async () => {
+		const { store, location, advance } = await open();
+		// Where one writer holds the whole file nothing can come in between.
+		if (location.kind !== 'postgres') return;
+		await profile(store, { ref: { customerId: 'c1' } }, { ref: { customerId: 'c2' } });
+		await register(store, renewal({ offsets: [-7] }));
+		await subscribe(store, 's1', { expiresAt: START_MS + 40 * DAY });
+		expect(await enter(store, 'renewal')).toEqual([]);
+		await advance(33 * DAY);
+		const rival = new Client({ connectionString: location.url, options: `-c search_path=${location.schema}` });
+		await rival.connect();
+		try {
+			await rival.query("BEGIN; SELECT id FROM customer WHERE key = 'c1' FOR UPDATE; UPDATE subscription SET customer_id = (SELECT id FROM customer WHERE key = 'c2')");
+			let over = false;
+			const entering = store.run('journeys.enterByDate', { journeyKey: 'renewal' }).finally(() => (over = true));
+			const blocked = async () => (await rival.query('SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))')).rows.length > 0;
+			while (!over && !(await blocked()));
+			await rival.query('COMMIT');
+			expect(await entering).toMatchObject({ entered: 0 });
+		} finally {
+			await rival.end();
+		}
+		expect(await enter(store, 'renewal')).toEqual(['c2 s1 2026-04-11 7']);
 	});
 
 	test('those already inside start too when you say so: once, little by little, and only while the date is ahead', async () => {

@@ -52,7 +52,7 @@ async function fill(tx: Tx, watch: Watch, limit: number): Promise<boolean> {
 	if (zone !== row.zone) Object.assign(row, { zone, filled: 0, filled_to: 0 });
 	else if (row.filled === 1) return false;
 	const ids = await subjectsAfter(tx, subjectOf(watch), row.filled_to, limit);
-	const subjects = await lockedSubjects(tx, watch, ids);
+	const { subjects } = await lockedSubjects(tx, watch, ids);
 	const now = await tx.now();
 	const since = Math.max(row.baseline_at - 1, now - (await maxAge(tx, watch)));
 	const before = row.inside_before;
@@ -65,13 +65,17 @@ async function fill(tx: Tx, watch: Watch, limit: number): Promise<boolean> {
 	return !filled;
 }
 
-/** The subjects with their customers locked; a subscription may have changed hands while the lock was waited for. */
-async function lockedSubjects(tx: Tx, watch: Watch, ids: readonly number[]): Promise<Dated[]> {
+/**
+ * The subjects with their customers locked. A subscription may have changed hands while the lock was waited for: it is `elsewhere`,
+ * and its turn comes with the next look.
+ */
+async function lockedSubjects(tx: Tx, watch: Watch, ids: readonly number[]): Promise<{ subjects: Dated[]; elsewhere: ReadonlySet<number> }> {
 	const before = await loadSubjects(tx, subjectOf(watch), ids);
 	await lockRows(tx, before.map(({ customerId }) => customerId));
-	if (tx.dialect === 'sqlite') return before;
+	if (tx.dialect === 'sqlite') return { subjects: before, elsewhere: new Set() };
 	const locked = new Set(before.map(({ customerId }) => customerId));
-	return (await loadSubjects(tx, subjectOf(watch), ids)).filter(({ customerId }) => locked.has(customerId));
+	const now = await loadSubjects(tx, subjectOf(watch), ids);
+	return { subjects: now.filter(({ customerId }) => locked.has(customerId)), elsewhere: new Set(now.flatMap(({ id, customerId }) => (locked.has(customerId) ? [] : [id]))) };
 }
 
 async function maxAge(tx: Tx, watch: Watch): Promise<number> {
@@ -82,14 +86,15 @@ async function enterDue(tx: Tx, watch: Watch, limit: number): Promise<{ entered:
 	const look = () => tx.glance().then((now) => tx.all(datePlans.due, { watch_id: watch.row.id, now, limit }));
 	const before = await look();
 	if (before.length === 0) return { entered: 0, paced: false, full: false };
-	const subjects = new Map((await lockedSubjects(tx, watch, before.map((row) => row.subject_id))).map((one) => [one.id, one]));
+	const { subjects: found, elsewhere } = await lockedSubjects(tx, watch, before.map((row) => row.subject_id));
+	const subjects = new Map(found.map((one) => [one.id, one]));
 	const now = await tx.now();
 	const journeys = await liveJourneys(tx, now);
 	const journey = journeys.find(({ settings }) => settings.key === watch.row.journey_key);
 	if (!journey?.on) return { entered: 0, paced: false, full: false };
 	// Another process may have let some of them in while the locks were waited for.
 	const known = new Map((await tx.each(datePlans.ofSubjects, before.map(({ watch_id, subject_id }) => ({ watch_id, subject_id })))).map((row) => [row.subject_id, row]));
-	const rows = before.flatMap((row) => { const still = known.get(row.subject_id); return still && still.due_at === row.due_at ? [still] : []; });
+	const rows = before.flatMap((row) => { const still = known.get(row.subject_id); return still && still.due_at === row.due_at && !elsewhere.has(row.subject_id) ? [still] : []; });
 	const customers = await loadCustomers(tx, [...subjects.values()].map(({ customerId }) => customerId));
 	const scene = await Scene.load(tx, [...customers.keys()], journeys, [journey], now);
 	const reactions: { customerId: number; reaction: Reaction }[] = [];
