@@ -1,3 +1,3 @@
 import { killedAgainAndAgain } from '../../e2e/support/killsTest';
 
-killedAgainAndAgain(50, Number(process.env.FC_SEED ?? Date.now() % 100_000));
+killedAgainAndAgain(Number(process.env.N8N_KILLS ?? 50), Number(process.env.FC_SEED ?? Date.now() % 100_000));
