@@ -22,7 +22,7 @@ export class HistoryBuilder {
 		mostCustomers: number,
 	) {
 		this.days = new OrderDaysBuilder(mostOrders, mostCustomers);
-		this.localDays = new LocalDays(asOf.zone);
+		this.localDays = LocalDays.in(asOf.zone);
 		this.since = new Float64Array(mostCustomers);
 	}
 

@@ -6,11 +6,20 @@ const CHANGES = 0x7ffffffe;
 /** A century from 1970-01-01; what lies outside was a slip of the keyboard. */
 const MOST_DAYS = 36_525;
 
+const known = new WeakMap<ZoneClock, LocalDays>();
+
 /** Local days of many instants: a look-up in an array where the zone's offset holds for the whole UTC day, as it nearly always does. */
 export class LocalDays {
 	private readonly offsets = new Int32Array(MOST_DAYS).fill(UNKNOWN);
 
-	constructor(private readonly zone: ZoneClock) {}
+	private constructor(private readonly zone: ZoneClock) {}
+
+	/** Kept as long as the zone: a single order asks for a day or two. */
+	static in(zone: ZoneClock): LocalDays {
+		let found = known.get(zone);
+		if (!found) known.set(zone, (found = new LocalDays(zone)));
+		return found;
+	}
 
 	/** @returns days since 1970-01-01 on the zone's calendar */
 	of(ms: number): number {

@@ -24,7 +24,7 @@ export interface RefreshOptions {
 	unlessSinceMs?: number;
 	/** A past instant: figures are computed and not kept. */
 	at?: number;
-	/** Only these; default: all. What is kept is computed by all of them. */
+	/** Only these, without preferences and what is bought again; default: all. What is kept for a shop is computed by all of them. */
 	families?: readonly AnyFamily[];
 	/** In a shop of more customers, figures that only drift are written in turns, each customer's once a week (outdatedRows.ts). */
 	dailyUpTo?: number;
@@ -105,8 +105,9 @@ class Refresh {
 		const families = await this.fit(history);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.apply(history, families, baseline);
-		const preferences = this.options.at === undefined ? await this.preferences(history) : 0;
-		if (this.options.at === undefined) await this.goods(history);
+		const isWhole = this.options.at === undefined && this.options.families === undefined;
+		const preferences = isWhole ? await this.preferences(history) : 0;
+		if (isWhole) await this.goods(history);
 		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, preferences, families };
 	}
 

@@ -1,4 +1,8 @@
-/** One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite all|four|rfm */
+/**
+ * One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite WHAT:
+ * `rfm` and `four` (RFM, rhythm, next purchase, stage) compute and keep nothing, what a query that fills a table in memory
+ * does; `write` computes these four and writes what changed; `all` is what runs every night.
+ */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -17,8 +21,10 @@ const enter = (next) => {
 	[phase, since] = [next, performance.now()];
 };
 const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
-// RFM alone computes and keeps nothing: what a query that fills a table of groups does.
-const only = what === 'rfm' ? { families: FAMILIES.filter(({ name }) => name === 'rfm'), at: (await store.run('store.settings', {})).now } : what === 'four' ? { families: FAMILIES.filter(({ name }) => ['rfm', 'rhythm', 'nextPurchase', 'lifecycle'].includes(name)) } : {};
+const FOUR = ['rfm', 'rhythm', 'nextPurchase', 'lifecycle'];
+const { now } = await store.run('store.settings', {});
+const families = FAMILIES.filter(({ name }) => (what === 'rfm' ? name === 'rfm' : FOUR.includes(name)));
+const only = what === 'all' ? {} : what === 'write' ? { families } : { families, at: now };
 const done = await refresh(store, { owner: 'bench', ...only, onProgress: (progress) => progress.phase !== phase && enter(progress.phase) });
 enter('end');
 const { user, system } = process.cpuUsage(cpu);
