@@ -117,8 +117,10 @@ async function singleOrders(where, store, among) {
 	for (let index = 0; index < 300; index++) {
 		const item = orderOf(`single-${index}`, 1 + ((index * 7919) % among), NOW + DAY);
 		took.push(await timed(() => store.run('orders.record', { items: [item] })));
-		bare.push(await timed(() => store.run('figures.configure', { family: 'rfm', settings: null })));
+		// Another value each time: writing what is there already writes nothing.
+		bare.push(await timed(() => store.run('figures.configure', { family: 'rfm', settings: { windowMonths: 23 - (index % 2) } })));
 	}
+	await store.run('figures.configure', { family: 'rfm', settings: null });
 	say(`an order with its customer's figures, ${where}: median ${median(took).toFixed(2)} ms, the slowest of 300 ${Math.max(...took).toFixed(1)} ms; writing one setting durably: median ${median(bare).toFixed(2)} ms`);
 	promised(`a single order within 5 ms, ${where}`, median(took) <= 5);
 }
