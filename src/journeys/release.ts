@@ -54,12 +54,12 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	]);
 	const lane = lanes.find((one) => one.id === batch?.step_id);
 	if (!batch || !lane || batch.state !== 'offered') return { claimed: false, items: [] };
-	const [now, riders] = await Promise.all([tx.now(), ridersOf(tx, batch)]);
+	const [now, riders] = await Promise.all([tx.now(), ridersOf(tx, batch, lane)]);
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, riders.map(({ wait }) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
 	const ghosts = new Set<number>();
-	const tooLate: (Rider['wait'] & { step_id: number })[] = [];
+	const tooLate = new Set<string>();
 	const stayAway: Rider['wait'][] = [];
 	const specOf = specReader();
 	for (const { wait, traveller } of riders) {
@@ -75,7 +75,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		}
 		const lateByMs = input.late && spec.outcome.by === 'time' && now - wait.due_at > input.late.afterMs ? now - wait.due_at : undefined;
 		if (lateByMs !== undefined && input.late?.action === 'exit') {
-			tooLate.push({ ...wait, step_id: batch.step_id });
+			tooLate.add(`${wait.enrolment_id}/${wait.visit}`);
 			continue;
 		}
 		released.push(wait.enrolment_id);
@@ -89,7 +89,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 			...(spec.kind === 'policy' ? { request: spec.request } : {}),
 		});
 	}
-	await endWaiting(tx, tooLate, 'too_late');
+	if (tooLate.size > 0) await endWaiting(tx, (await readBatch(tx, batch)).waits.filter((wait) => tooLate.has(`${wait.enrolment_id}/${wait.visit}`)), 'too_late');
 	if (lane.kind === 'policy' && batch.attempts > 1) await doubtMessages(tx, lane.step_key, stayAway);
 	if (lane.step_key === ENTRY_STEP) await tx.run(enrolmentPlans.enter, { ids: released, now });
 	if (ghosts.size > 0) {

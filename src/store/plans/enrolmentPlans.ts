@@ -69,8 +69,8 @@ const STANDS_NOWHERE = `status IN ${ON_THE_WAY} AND (SELECT 1 FROM wait w WHERE 
 export type Traveller = Pick<EnrolmentRow, 'journey_key' | 'variant' | 'event'> &
 	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes'>;
 const TRAVELLER = 't.journey_key, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes';
-/** Somebody in a batch; without a `key`, and whatever else there is of a traveller: not on the journey any more. */
-export type Rider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit' | 'customer_id' | 'spec' | 'item'> & (Traveller | { key: null });
+/** Somebody in a batch, without what is the same for all or says nothing; without a `key`: not on the journey any more. */
+export type BriefRider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit' | 'spec'> & { item: string | null } & Omit<Traveller, 'key' | 'journey_key' | 'vip' | 'attributes'> & { key: string | null; vip: 1 | null; attributes: string | null };
 
 export const enrolmentPlans = {
 	/** Of these, those who are still on their journey. */
@@ -78,11 +78,15 @@ export const enrolmentPlans = {
 		sqlite: `SELECT t.id, ${TRAVELLER} FROM json_each(:ids) j CROSS JOIN enrolment t ON t.id = j.value CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`,
 		postgres: `SELECT t.id, ${TRAVELLER} FROM enrolment t JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) AND t.status IN ${ON_THE_WAY}`,
 	}),
-	/** Everybody in a batch, in no particular order. PostgreSQL's alone: to take a JSON text apart SQLite needs longer than this process. */
-	riders: per<{ batch: number }, Rider>({
+	/**
+	 * Everybody in a batch, in no particular order; an empty object is NULL, for every value takes time to read. PostgreSQL's
+	 * alone: to take a JSON text apart SQLite needs longer than this process.
+	 */
+	riders: per<{ batch: number }, BriefRider>({
 		sqlite: 'SELECT 0 AS due_at WHERE 0 AND :batch IS NULL',
-		postgres: `SELECT w.due_at, w.enrolment_id, w.visit, w.customer_id, w.spec, w.item, ${TRAVELLER} FROM release_batch b CROSS JOIN unnest(b.items) w
-			LEFT JOIN enrolment t ON t.id = w.enrolment_id AND t.status IN ${ON_THE_WAY} LEFT JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE b.id = :batch`,
+		postgres: `SELECT w.due_at, w.enrolment_id, w.visit, w.spec, NULLIF(w.item, '{}') AS item, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage,
+				NULLIF(c.vip, 0) AS vip, NULLIF(c.attributes, '{}') AS attributes
+			FROM release_batch b CROSS JOIN unnest(b.items) w LEFT JOIN enrolment t ON t.id = w.enrolment_id AND t.status IN ${ON_THE_WAY} LEFT JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE b.id = :batch`,
 	}),
 	insert: insertMany<Omit<EnrolmentRow, 'id' | 'ended_at' | 'end_reason' | 'goal_at' | 'goal_value_e4' | 'goal_currency' | 'goal_event_id' | 'goal_ref' | 'goal_refunded_e4' | 'goal_reversed_at' | 'row_version'>, { id: number; journey_key: string; customer_id: number; entry_key: string; generation: number }>(
 		'enrolment',

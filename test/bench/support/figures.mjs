@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How the benches measure and print: wall time beside the processor time of everybody who took part. */
 
@@ -27,15 +28,18 @@ export function percentile(values, share) {
 /**
  * @param {number} count things done by `work`
  * @param {{ cpuSeconds(): number }} [server] the database that does a part of it
- * @returns {Promise<{ perSecond: number, perCpuSecond: number, seconds: number }>} `perCpuSecond` does not suffer from what else the machine does
+ * @param {{ seconds: number, cpu: number }} [besides] what is not to be counted, such as starting and stopping
+ * @returns {Promise<{ perSecond: number, perCpuSecond: number, seconds: number, cpu: number }>} `perCpuSecond` does not suffer from what else the machine does
  */
-export async function measured(count, work, server) {
+export async function measured(count, work, server, besides = { seconds: 0, cpu: 0 }) {
 	const [cpuBefore, serverBefore, startedAt] = [process.cpuUsage(), server?.cpuSeconds() ?? 0, performance.now()];
 	await work();
-	const seconds = (performance.now() - startedAt) / 1000;
+	const seconds = (performance.now() - startedAt) / 1000 - besides.seconds;
 	const { user, system } = process.cpuUsage(cpuBefore);
-	const cpu = (user + system) / 1e6 + (server?.cpuSeconds() ?? 0) - serverBefore;
-	return { perSecond: count / seconds, perCpuSecond: count / cpu, seconds };
+	// What a connection that was closed has used counts once its process is gone.
+	if (server) await sleep(100);
+	const cpu = (user + system) / 1e6 + (server?.cpuSeconds() ?? 0) - serverBefore - besides.cpu;
+	return { perSecond: count / seconds, perCpuSecond: count / cpu, seconds, cpu };
 }
 
 /** The middle one of several rounds, figure by figure. */

@@ -6,20 +6,26 @@ const BATCH = 1_000;
 
 /** pg-boss: one job a customer, fetched and completed 1,000 at a time by as many loops as ours has. */
 export class Boss {
-	static async start(url, schema = 'pgboss') {
+	/** @param customers CustomersBesideJobs; without, a job carries what it needs and nothing is done about it */
+	static async start(url, { schema = 'pgboss', customers } = {}) {
 		const boss = new PgBoss({ connectionString: url, schema, supervise: false, schedule: false });
 		boss.on('error', (error) => process.stderr.write(`pg-boss: ${error.message}\n`));
 		await boss.start();
 		await boss.createQueue(QUEUE);
-		return new Boss(boss);
+		return new Boss(boss, customers);
 	}
 
-	constructor(boss) {
+	constructor(boss, customers) {
 		this.boss = boss;
+		this.customers = customers;
 	}
 
 	async park(round, customers) {
-		for (const first of firstOfBatches(customers)) await this.boss.insert(QUEUE, names(round, first, customers).map((id) => ({ data: { id, ...cartOf(id) } })));
+		for (const first of firstOfBatches(customers)) {
+			const batch = names(round, first, customers);
+			const data = this.customers ? (await this.customers.add(batch)).map((id) => ({ id })) : batch.map((id) => ({ id, ...cartOf(id) }));
+			await this.boss.insert(QUEUE, data.map((one) => ({ data: one })));
+		}
 	}
 
 	async release(customers, loops) {
@@ -28,6 +34,12 @@ export class Boss {
 			for (;;) {
 				const jobs = await this.boss.fetch(QUEUE, { batchSize: BATCH });
 				if (jobs.length === 0) return;
+				if (this.customers) {
+					const ids = jobs.map(({ data }) => data.id);
+					const items = await this.customers.items(ids);
+					if (items.length !== ids.length) throw new Error(`${items.length} customers were found, not ${ids.length}.`);
+					await this.customers.finish(ids);
+				}
 				await this.boss.complete(QUEUE, jobs.map(({ id }) => id));
 				released += jobs.length;
 			}
