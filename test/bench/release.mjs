@@ -14,12 +14,12 @@ import { parseArgs } from 'node:util';
 import { CustomersBesideJobs } from './support/customersBesideJobs.mjs';
 import { GraphileWorker } from './support/graphileWorker.mjs';
 import { load, measured, middle, number, promised, ratioOf, say } from './support/figures.mjs';
-import { openJourney, park, release, STEP } from './support/parked.mjs';
+import { claim, openJourney, park, STEP, take, underWay } from './support/parked.mjs';
 import { Boss } from './support/pgBoss.mjs';
 import { Places } from './support/places.mjs';
 
-/** What a node's release loop has under way at most. */
-const LOOPS = 4;
+/** Batches that a node's release loop has under way at most (src/n8n/releaseLoop.ts). */
+const MOST_UNDER_WAY = 4;
 const WIDTH = 'graphile-worker, with customers'.length;
 const { values } = parseArgs({ options: { customers: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '3' } } });
 const customers = Number(values.customers);
@@ -41,7 +41,7 @@ await Places.with(async (places) => {
 		const starts = [];
 		for (let round = 0; round < 3; round++) starts.push(await measured(1, () => graphile.release(0), server));
 		queues[`graphile-worker, ${kind}`] = { park: (round) => graphile.park(round, customers), release: () => graphile.release(customers), server, besides: middle(starts) };
-		queues[`pg-boss, ${kind}`] = { park: (round) => boss.park(round, customers), release: () => boss.release(customers, LOOPS), server };
+		queues[`pg-boss, ${kind}`] = { park: (round) => boss.park(round, customers), release: () => boss.release(customers, MOST_UNDER_WAY), server };
 	}
 
 	const runners = {
@@ -71,15 +71,15 @@ await Places.with(async (places) => {
 
 	async function releaseAll(store) {
 		let count = 0;
-		const loop = async () => {
-			for (;;) {
-				const batch = await release(store, STEP);
-				if (!batch) return;
-				await batch.settle();
-				count += batch.items.length;
-			}
-		};
-		await Promise.all(Array.from({ length: LOOPS }, loop));
+		await underWay(
+			MOST_UNDER_WAY,
+			() => take(store, STEP),
+			async (batch) => {
+				const { items, settle } = await claim(store, STEP, batch);
+				await settle();
+				count += items.length;
+			},
+		);
 		if (count !== customers) throw new Error(`${count} customers were released, not ${customers}.`);
 	}
 });

@@ -44,9 +44,31 @@ export function firstOfBatches(customers) {
 
 /** Takes and claims one batch, as a node's trigger and its execution do; undefined when nobody is due. */
 export async function release(store, stepKey) {
+	const batch = await take(store, stepKey);
+	return batch && (await claim(store, stepKey, batch));
+}
+
+/** As a node's trigger does; undefined when nobody is due. */
+export async function take(store, stepKey) {
 	const { batch } = await store.run('journeys.takeBatch', { workflowId: WORKFLOW, stepKey });
-	if (!batch) return undefined;
-	const { id, epoch } = batch;
+	return batch ?? undefined;
+}
+
+/** As the execution does to which the trigger has handed the batch. */
+export async function claim(store, stepKey, { id, epoch }) {
 	const { items } = await store.run('journeys.claimBatch', { workflowId: WORKFLOW, stepKey, id, epoch, skipMovedOn: true });
 	return { items, settle: () => store.run('journeys.settleBatch', { id, epoch, outcome: 'success' }) };
+}
+
+/** Takes one batch after the other while as many as `most` are worked on, until there is none: so does a release loop. */
+export async function underWay(most, takeOne, work) {
+	let taking = Promise.resolve();
+	const worker = async () => {
+		for (;;) {
+			const batch = await (taking = taking.then(takeOne));
+			if (!batch) return;
+			await work(batch);
+		}
+	};
+	await Promise.all(Array.from({ length: most }, worker));
 }

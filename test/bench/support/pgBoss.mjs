@@ -1,10 +1,10 @@
 import { PgBoss } from 'pg-boss';
-import { cartOf, firstOfBatches, names } from './parked.mjs';
+import { cartOf, firstOfBatches, names, underWay } from './parked.mjs';
 
 const QUEUE = 'release';
 const BATCH = 1_000;
 
-/** pg-boss: one job a customer, fetched and completed 1,000 at a time by as many loops as ours has. */
+/** pg-boss: one job a customer, fetched and completed 1,000 at a time, as many batches under way as ours has. */
 export class Boss {
 	/** @param customers CustomersBesideJobs; without, a job carries what it needs and nothing is done about it */
 	static async start(url, { schema = 'pgboss', customers } = {}) {
@@ -28,23 +28,22 @@ export class Boss {
 		}
 	}
 
-	async release(customers, loops) {
+	async release(customers, most) {
 		let released = 0;
-		const loop = async () => {
-			for (;;) {
-				const jobs = await this.boss.fetch(QUEUE, { batchSize: BATCH });
-				if (jobs.length === 0) return;
-				if (this.customers) {
-					const ids = jobs.map(({ data }) => data.id);
-					const items = await this.customers.items(ids);
-					if (items.length !== ids.length) throw new Error(`${items.length} customers were found, not ${ids.length}.`);
-					await this.customers.finish(ids);
-				}
-				await this.boss.complete(QUEUE, jobs.map(({ id }) => id));
-				released += jobs.length;
-			}
+		const fetch = async () => {
+			const jobs = await this.boss.fetch(QUEUE, { batchSize: BATCH });
+			return jobs.length === 0 ? undefined : jobs;
 		};
-		await Promise.all(Array.from({ length: loops }, loop));
+		await underWay(most, fetch, async (jobs) => {
+			if (this.customers) {
+				const ids = jobs.map(({ data }) => data.id);
+				const items = await this.customers.items(ids);
+				if (items.length !== ids.length) throw new Error(`${items.length} customers were found, not ${ids.length}.`);
+				await this.customers.finish(ids);
+			}
+			await this.boss.complete(QUEUE, jobs.map(({ id }) => id));
+			released += jobs.length;
+		});
 		if (released !== customers) throw new Error(`pg-boss released ${released} jobs, not ${customers}.`);
 	}
 
