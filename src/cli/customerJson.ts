@@ -1,5 +1,6 @@
 import type { CustomerRecord } from '../customers/contract';
 import type { ExplainedMessages } from '../policy/why/contract';
+import { formatAmountE4 } from '../core/money';
 import { plainRow } from '../customers/export/plainRow';
 import type { FiguresOfCustomer } from '../features/figuresOfCustomer';
 import type { ExpectedGoods, GoodsOfCustomer } from '../goods/goodsOfCustomer';
@@ -18,7 +19,7 @@ export function customerJson(record: CustomerRecord, figures: FiguresOfCustomer 
 		suppressions: record.suppressions.map((row) => ({ ...row, at: iso(row.at) })),
 		revenue: record.revenue,
 		orders: record.orders.map((order) => ({ ...order, orderedAt: iso(order.orderedAt) })),
-		figures: figures && { ...plainRow({ ...figures.figures }), currency: figures.currency, learnedAt: iso(figures.learnedAt), reasons: figures.reasons },
+		figures: figures && { ...plainRow({ ...figures.figures }), currency: figures.currency, learnedAt: iso(figures.learnedAt), expected: figures.expected.map(({ days, orders, revenueE4 }) => ({ days, orders: Math.round(orders * 10_000) / 10_000, revenue: formatAmountE4(Math.round(revenueE4 / 100) * 100) })), reasons: figures.reasons },
 		nextPurchases: next && { products: next.products.map(({ id, ...one }) => ({ product: id, ...nextJson(one) })), categories: next.categories.map(({ id, name: _name, category: _category, ...one }) => ({ category: id, ...nextJson(one) })) },
 		subscriptions: record.subscriptions.map((row) => ({ ...row, startsAt: iso(row.startsAt), expiresAt: iso(row.expiresAt) })),
 		events: record.events.map((event) => ({ ...event, at: iso(event.at) })),

@@ -3,6 +3,9 @@ import { preferencesAt } from '../preferences/preferencesOfCustomer';
 import { PREFERENCES } from '../preferences/preferenceModel';
 import { read, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
+import { expectations, type Expectation } from '../value/expectations';
+import { valueFamily } from '../value/valueFamily';
+import type { ValueModel } from '../value/valueModel';
 import type { CustomerRef } from '../customers/identity';
 import { resolveCustomers } from '../customers/resolve';
 import { COLUMN_KINDS } from './columnKinds';
@@ -18,6 +21,8 @@ export interface FiguresOfCustomer {
 	learnedAt: number;
 	currency: string | null;
 	figures: FeatureRow;
+	/** Orders and revenue that are expected in 30, 90 and 365 days; none of who has not ordered. */
+	expected: Expectation[];
 	/** A sentence of each family that has something to say, by its name. */
 	reasons: Record<string, string>;
 }
@@ -37,7 +42,9 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 	const reasons = families.flatMap(({ family, model, settings }): [string, string][] => (family.explain ? [[family.name, family.explain(model, history, 0, asOf, settings)]] : []));
 	if (preferences) reasons.push([PREFERENCES, preferences.reason]);
 	const figures = { ...figureRows(families, history, asOf)[0], ...preferences?.preferences };
-	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures, reasons: Object.fromEntries(reasons) };
+	const value = families.find(({ family }) => family.name === valueFamily.name);
+	const expected = value ? expectations(value.model as ValueModel, history, 0, asOf) : [];
+	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures, expected, reasons: Object.fromEntries(reasons) };
 });
 
 /** Some customers' history as of an instant, read from their rows. */

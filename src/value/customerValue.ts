@@ -1,5 +1,6 @@
 import { orderDaysOf, type OrderDays } from '../features/orderDays';
 import { expectedOrders, pAlive, type BuyerModel } from './buyerModel';
+import { EXPECTED_DAYS } from './expectations';
 import { fitBuyerModel, fitMostLikelyK } from './fitBuyerModel';
 import type { Payments } from './payments';
 import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
@@ -31,6 +32,8 @@ export interface CustomerValue {
 	expectedOrders: number;
 	/** In units of the currency; null without a value model. */
 	expectedValue: number | null;
+	/** The same within 30, 90 and 365 days. */
+	within: { days: number; orders: number; value: number | null }[];
 }
 
 export interface ShopValue {
@@ -69,7 +72,8 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 	const perCustomer = Array.from(customers, (customer, place): CustomerValue => {
 		const expected = ordersOf(place, horizon);
 		const mean = gammaGamma ? expectedOrderValue(gammaGamma, spend.means[spend.placeOf[place]] === undefined ? 0 : history.x[place], spend.means[spend.placeOf[place]] ?? 0) : null;
-		return { customer: shop.numbers[customer], x: history.x[place], tx: history.tx[place], T: history.T[place], pAlive: model ? pAlive(model, history.x[place], history.tx[place], history.T[place]) : null, expectedOrders: expected, expectedValue: mean === null ? null : expected * mean };
+		const within = EXPECTED_DAYS.map((days) => ({ days, orders: ordersOf(place, days / unitDays) })).map((one) => ({ ...one, value: mean === null ? null : one.orders * mean }));
+		return { customer: shop.numbers[customer], x: history.x[place], tx: history.tx[place], T: history.T[place], pAlive: model ? pAlive(model, history.x[place], history.tx[place], history.T[place]) : null, expectedOrders: expected, expectedValue: mean === null ? null : expected * mean, within };
 	});
 	return {
 		customers: customers.length,

@@ -1,6 +1,8 @@
 import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
+import { ofPlace } from '../features/orderDays';
 import { alive, orderValue, Outlook, yearAndLifetime } from './outlook';
 import { fitPurchases, type ValueModel } from './valueModel';
+import { valueInWords } from './valueInWords';
 import { WORTH_DEFAULTS, worthSettings, type WorthSettings } from './worthSettings';
 
 /** Tiers of lifetime value; at place 0 none. */
@@ -25,6 +27,7 @@ export const valueFamily = {
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,
 	apply: applyValue,
+	explain: (model, history, place, asOf, settings) => valueInWords(model, history, place, asOf, settings, applyValue(model, { ...history, orders: ofPlace(history.orders, place) }, asOf, settings).ltv_e4.numbers[0]),
 } as const satisfies FeatureFamily<ValueModel, WorthSettings, Name>;
 
 export function fitValue(history: ShopHistory, asOf: AsOf, settings: WorthSettings): ValueModel {

@@ -68,7 +68,7 @@ function merged(shapes: unknown[]): unknown {
 
 /** null in one place may be a value in the other; everything else must agree. */
 function agree(documented: unknown, real: unknown, path = '$'): string[] {
-	if ([documented, real].some((shape) => shape === 'null' || shape === '"null"')) return [];
+	if ([documented, real].some((shape) => typeof shape === 'string' && plain(shape) === 'null')) return [];
 	if (Array.isArray(documented) && Array.isArray(real)) return documented.length && real.length ? agree(documented[0], real[0], `${path}[]`) : [];
 	if (isObject(documented) && isObject(real)) {
 		const keys = new Set([...Object.keys(documented), ...Object.keys(real)]);
@@ -78,11 +78,13 @@ function agree(documented: unknown, real: unknown, path = '$'): string[] {
 			return agree(documented[key], real[key], `${path}.${key}`);
 		});
 	}
-	const parts = (shape: unknown) => new Set(String(shape).split(' | ').filter((part) => part !== '"null"' && part !== 'null').map((part) => part.replace(/"/g, '')));
+	const parts = (shape: unknown) => new Set(String(shape).split(' | ').filter((part) => plain(part) !== 'null').map((part) => plain(part)));
 	const [left, right] = [parts(documented), parts(real)];
 	return left.size === right.size && [...left].every((part) => right.has(part)) ? [] : [`${path} is documented as ${JSON.stringify(documented)} and printed as ${JSON.stringify(real)}`];
 }
 
+/** Shapes of lists within lists are quoted once for each. */
+const plain = (shape: string) => shape.replace(/["\\]/g, '');
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const COMMANDS = [

@@ -16,6 +16,7 @@ interface Printed {
 	gammaGamma: Record<string, number> | null;
 	currency: string;
 	horizon: number;
+	expected: { days: number; orders: number; value: number | null }[];
 	holdout: { actual: number; predicted: number; mae: number; maeOwnRate: number } | null;
 }
 
@@ -55,12 +56,18 @@ test('models, hold-out and a row a customer', async () => {
 	expect(mae).toBeLessThan(maeOwnRate);
 
 	const [head, ...rows] = readFileSync(join(prompt.folder, 'value.csv'), 'utf8').trim().split('\n');
-	expect(head).toBe('id,x,t_x,T,pAlive,expectedOrders,expectedValue');
+	expect(head).toBe('id,x,t_x,T,pAlive,expectedOrders,expectedValue,orders30d,value30d,orders90d,value90d,orders365d,value365d');
 	expect(rows).toHaveLength(600);
 	const expected = rows.reduce((sum, row) => sum + Number(row.split(',')[5]), 0);
 	expect(expected).toBeCloseTo(predicted, 6);
+	for (const [place, days] of [30, 90, 365].entries()) {
+		expect(found.expected[place]).toMatchObject({ days, orders: expect.closeTo(rows.reduce((sum, row) => sum + Number(row.split(',')[7 + 2 * place]), 0), 6) as number });
+		expect(found.expected[place]!.value).toBeCloseTo(rows.reduce((sum, row) => sum + Number(row.split(',')[8 + 2 * place]), 0), 4);
+	}
 	for (const row of rows) {
-		const [id, x, tx, T, alive, , worth] = row.split(',');
+		const [id, x, tx, T, alive, , worth, month, , quarter, , year] = row.split(',');
+		expect(Number(month)).toBeLessThanOrEqual(Number(quarter));
+		expect(Number(quarter)).toBeLessThanOrEqual(Number(year));
 		expect(id).toMatch(/^c\d+$/);
 		expect(Number(tx)).toBeLessThanOrEqual(Number(T));
 		expect(Number(x) >= 0 && Number(alive) >= 0 && Number(alive) <= 1 && Number(worth) >= 0).toBe(true);

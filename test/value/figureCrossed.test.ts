@@ -38,6 +38,27 @@ onEachStore('A figure crosses a value', (open) => {
 		expect((await entered(store)).filter(({ id }) => id === 'anna')).toEqual([]);
 	});
 
+	test('that a customer hardly buys any more, by the silence alone: the churn of who used to come every week', async () => {
+		const { store, advance } = await open();
+		// Everybody comes two to five times within weeks, most have not been seen for long: silence says something here.
+		const shop = [...Array(210).keys()].flatMap((customer) => [...Array(2 + (customer % 4)).keys()].map((place) => order(`c${customer}`, 1 + ((customer * 13) % 200) + place * (7 + ((customer + place) % 9)))));
+		await store.run('orders.record', { backfill: true, items: [...shop, ...[...Array(20).keys()].map((place) => order('anna', 1 + 7 * place))] });
+		await run(store);
+		const alive = async () => (await store.run('figures.of', { ref: { customerId: 'anna' } }))!;
+		expect((await alive()).figures.p_alive).toBeGreaterThan(0.6);
+		await register(store, journey('stillBuys', 50, 'down'));
+		await advance(120 * DAY);
+		await run(store);
+		expect((await alive()).figures.p_alive).toBeLessThan(0.5);
+		expect((await entered(store)).filter(({ id }) => id === 'anna')).toMatchObject([{ id: 'anna', figure: 'stillBuys', value: 50, direction: 'down' }]);
+		// What is expected falls with it, and the reason says so.
+		const { expected, reasons, figures } = await alive();
+		expect(expected.map(({ days }) => days)).toEqual([30, 90, 365]);
+		expect(expected[2]!.orders).toBeCloseTo(figures.expected_orders!, 9);
+		expect(expected[0]!.orders).toBeLessThan(expected[1]!.orders);
+		expect(reasons.value).toMatch(/^Still buys with a probability of \d+ %\. Orders expected in 30 days: .+, in 90 days: .+, in a year: .+\. Lifetime value [\d.]+ EUR: 400\.00 EUR so far, [\d.]+ EUR expected in 3 years at today's worth\.$/);
+	});
+
 	test('by time alone, with the refresh; a journey that listens to another value or the other way hears nothing', async () => {
 		const { store, advance } = await open();
 		await store.run('orders.record', { backfill: true, items: [...Array(12).keys()].map((place) => order('anna', 10 + 10 * place)).concat([order('bob', 100), order('bob', 3)]) });

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { ZoneClock } from '../../policy/zoneClock';
 import type { BuyerModel } from '../../value/buyerModel';
-import { customerValue, type ShopValue } from '../../value/customerValue';
+import { customerValue, type CustomerValue, type ShopValue } from '../../value/customerValue';
+import { EXPECTED_DAYS } from '../../value/expectations';
 import { RELATED_FROM } from '../../value/repeatSpend';
 import { FEWEST_REPEAT_BUYERS } from '../../value/valueModel';
 import type { CommandContext } from '../context';
@@ -55,9 +56,16 @@ async function value(context: CommandContext, options: ValueOptions): Promise<vo
 	await context.answer({ asOf: new Date(asOf).toISOString(), ...asJson(found, options.unit) }, () => asText(found, options.unit));
 }
 
-function asJson({ perCustomer: _perCustomer, repeatBuyers, correlation, horizon, currency, ...found }: ShopValue, unit: string): Record<string, unknown> {
+function asJson({ perCustomer, repeatBuyers, correlation, horizon, currency, ...found }: ShopValue, unit: string): Record<string, unknown> {
 	const { bgnbd, mbgnbd, mbgcnbdK, gammaGamma, customers, holdout } = found;
-	return { unit, customers, repeatBuyers, bgnbd: parameters(bgnbd), mbgnbd: parameters(mbgnbd), mbgcnbdK: mbgcnbdK && { k: mbgcnbdK.k, ...parameters(mbgcnbdK) }, gammaGamma, currency, correlation, horizon, holdout };
+	return { unit, customers, repeatBuyers, bgnbd: parameters(bgnbd), mbgnbd: parameters(mbgnbd), mbgcnbdK: mbgcnbdK && { k: mbgcnbdK.k, ...parameters(mbgcnbdK) }, gammaGamma, currency, correlation, horizon, expected: EXPECTED_DAYS.map((days, place) => ({ days, ...sumWithin(perCustomer, place) })), holdout };
+}
+
+/** All customers together. */
+function sumWithin(customers: readonly CustomerValue[], place: number): { orders: number; value: number | null } {
+	const orders = customers.reduce((sum, { within }) => sum + within[place].orders, 0);
+	const known = customers.some(({ within }) => within[place].value !== null);
+	return { orders, value: known ? customers.reduce((sum, { within }) => sum + (within[place].value ?? 0), 0) : null };
 }
 
 function parameters(model: BuyerModel | null): Record<string, number> | null {
@@ -71,12 +79,13 @@ function asText(found: ShopValue, unit: string): string {
 	const alive = found.perCustomer.reduce((sum, one) => sum + (one.pAlive ?? 0), 0);
 	const expected = found.perCustomer.reduce((sum, one) => sum + one.expectedOrders, 0);
 	const worth = found.gammaGamma ? `, worth ${count(Math.round(found.perCustomer.reduce((sum, one) => sum + (one.expectedValue ?? 0), 0)))} ${found.currency ?? ''}`.trimEnd() : '';
+	const soon = `In ${EXPECTED_DAYS.map((days, place) => `${days} days: ${count(Math.round(sumWithin(found.perCustomer, place).orders))}`).join(', in ')} orders.\n`;
 	const related = found.correlation !== null && Math.abs(found.correlation) >= RELATED_FROM ? `Frequency and value are related here (${found.correlation.toFixed(2)}), which Gamma-Gamma does not expect: take the values with care.\n` : '';
 	const held = found.holdout ? `Hold-out: ${count(found.holdout.actual)} orders, ${count(Math.round(found.holdout.predicted))} predicted; mean absolute error ${found.holdout.mae.toFixed(3)} a customer, by the own rate ${found.holdout.maeOwnRate.toFixed(3)}.\n` : '';
-	return `${summary}\n${table(['Model', 'r', 'alpha', 'a', 'b', 'Log-likelihood'], rows)}\nStill buying: about ${count(Math.round(alive))}. Expected in ${counted(Number(found.horizon.toFixed(1)), unit)}: ${count(Math.round(expected))} orders${worth}.\n${held}${related}`;
+	return `${summary}\n${table(['Model', 'r', 'alpha', 'a', 'b', 'Log-likelihood'], rows)}\nStill buying: about ${count(Math.round(alive))}. Expected in ${counted(Number(found.horizon.toFixed(1)), unit)}: ${count(Math.round(expected))} orders${worth}.\n${soon}${held}${related}`;
 }
 
 async function writePerCustomer(file: string, { perCustomer }: ShopValue, ids: ReadonlyMap<number, string>): Promise<void> {
-	const rows = perCustomer.map((one) => [ids.get(one.customer) ?? '', one.x, one.tx, one.T, one.pAlive ?? '', one.expectedOrders, one.expectedValue ?? '']);
-	await writeFile(file, stringify([['id', 'x', 't_x', 'T', 'pAlive', 'expectedOrders', 'expectedValue'], ...rows]));
+	const rows = perCustomer.map((one) => [ids.get(one.customer) ?? '', one.x, one.tx, one.T, one.pAlive ?? '', one.expectedOrders, one.expectedValue ?? '', ...one.within.flatMap(({ orders, value: worth }) => [orders, worth ?? ''])]);
+	await writeFile(file, stringify([['id', 'x', 't_x', 'T', 'pAlive', 'expectedOrders', 'expectedValue', ...EXPECTED_DAYS.flatMap((days) => [`orders${days}d`, `value${days}d`])], ...rows]));
 }
