@@ -23,6 +23,8 @@ const MOST_EXPECTED = 1.5;
 const TURNS = 4;
 /** Fewer purchases say nothing about a curve. */
 const FEWEST = 20;
+/** Beyond what was watched the risk grows with this power of the time at most: who is that late has mostly gone. */
+const LATER = 0.3;
 /** Knots of a curve, evenly spaced in the logarithm of the time. */
 const KNOTS = 160;
 const [SHORTEST, LONGEST] = [0.01, 50];
@@ -46,12 +48,13 @@ export function fitReturnCurves({ parentOf, parents }: GoodsHistory, ends: GapEn
 
 /** Nelson and Aalen's cumulated risk, each pair at risk by the lift of its goods. */
 function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: Float64Array): ReturnCurve {
-	const [ended, left] = [new Float64Array(KNOTS + 1), new Float64Array(KNOTS + 1)];
+	const [ended, left, pairs] = [new Float64Array(KNOTS + 1), new Float64Array(KNOTS + 1), new Float64Array(KNOTS + 1)];
 	let orders = 0;
 	for (let row = 0; row < times.length; row++) {
 		if (groups[row] !== group) continue;
 		const bin = binOf(times[row]);
 		left[bin] += lifts[goods[row]];
+		pairs[bin]++;
 		ended[bin] += came[row];
 		orders += came[row];
 	}
@@ -65,6 +68,7 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 		curve.risks.push(risk);
 	};
 	let atRisk = left.reduce((sum, one) => sum + one, 0);
+	let silent = pairs.reduce((sum, one) => sum + one, 0);
 	let risk = 0;
 	for (let bin = 0; bin <= KNOTS; bin++) {
 		// Within a bin half of those who leave it are there.
@@ -72,11 +76,12 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 		if (watched > 0 && ended[bin] > 0) {
 			knot(bin - 1, risk);
 			knot(bin, (risk += ended[bin] / watched));
-		} else if (left[bin] > 0 && watched >= FEWEST) knot(bin, risk); // where nobody comes any more it counts that somebody was watched
+		} else if (pairs[bin] > 0 && silent >= FEWEST) knot(bin, risk); // where nobody comes any more it counts that somebody was watched
 		atRisk -= left[bin];
+		silent -= pairs[bin];
 	}
 	const half = cumulatedRisk({ weights: [], ...curve }, curve.times[curve.times.length - 1] / 2);
-	return { ...curve, power: half > 0 ? Math.max(0.01, Math.min(1, Math.log2(risk / half))) : 1 };
+	return { ...curve, power: half > 0 ? Math.max(0.01, Math.min(LATER, Math.log2(risk / half))) : LATER };
 }
 
 function binOf(time: number): number {
