@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod/v4';
 import { JourneyError } from '../../src/core/errors';
 import { cutOffsInWords } from '../../src/lifecycle/cutOffsInWords';
 import { lifecycleSettings, type LifecycleSettings } from '../../src/lifecycle/settings';
@@ -15,8 +16,10 @@ const LABELS: FormLabels = {
 	dormantDays: 'Dormant After (Days)',
 	churnedDays: 'Churned After (Days)',
 	holdDays: 'Told After (Days)',
-	vipShare: 'VIPs (% of Buyers)',
+	vipPercent: 'VIPs (% of Buyers)',
 };
+/** In the unit of the form, so that a refusal speaks of it. */
+const vipForm = z.strictObject({ vipPercent: z.number().min(0).max(100) });
 
 /** Where stages begin, what the shop's own customers suggest, and how many customers each has. */
 export async function showStages(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -35,7 +38,8 @@ export async function editStages(context: IExecuteFunctions): Promise<INodeExecu
 
 function settingsWanted(context: IExecuteFunctions, { settings, proposal }: StageSummary): LifecycleSettings {
 	const of = (name: string) => Number(context.getNodeParameter(name, 0));
-	const common = { ...settings, holdDays: of('holdDays'), vipShare: of('vipPercent') / 100 };
+	const { vipPercent } = readForm(vipForm, { vipPercent: of('vipPercent') }, LABELS);
+	const common = { ...settings, holdDays: of('holdDays'), vipShare: vipPercent / 100 };
 	if (context.getNodeParameter('takeProposal', 0) === true) {
 		if (!proposal) throw new JourneyError('bad_input', 'The shop\'s own customers suggest nothing yet: too few of them have come back, or the figures were never computed. Fill in the values yourself.', { field: 'Take the Shop\'s Own Values' });
 		return readForm(lifecycleSettings, { ...common, by: 'gap', due: proposal.due, dormant: proposal.dormant, churned: proposal.churned }, LABELS);

@@ -58,6 +58,7 @@ test('the cut-offs of the shop are shown, changed and refused in words', async (
 	expect(outputs[0]?.[0]).toMatchObject({ result: expect.stringMatching(/^Saved/) as string, stages: ["Due after 1 times the customer's usual gap without an order, dormant after 2 times the customer's usual gap, churned after 4 times the customer's usual gap or when hardly anybody of this shop ever stayed away so long.", 'Journeys are told when a stage that time alone has brought has held 1 day; of an order they are told at once.', 'VIP: the 20 % of the buyers with the highest margin of twelve months.'] });
 	expect(await (await world.store.store()).run('figures.settings', {})).toMatchObject({ lifecycle: { dormant: 2, churned: 4, holdDays: 1, vipShare: 0.2 } });
 	expect((await stage({ ...edit, dormant: 9 }, [{}])).error?.message).toContain('dormant before churned');
+	expect((await stage({ ...edit, vipPercent: 120 }, [{}])).error?.message).toContain('"VIPs (% of Buyers)" must be 100 or less');
 	expect((await stage({ ...edit, takeProposal: true }, [{}])).error?.message).toContain('too few of them have come back');
 	const { outputs: shown } = await stage({ operation: 'show' }, [{}]);
 	expect(shown[0]?.[0]).toMatchObject({ settings: { due: 1, dormant: 1.5, churned: 3 }, customers: { active: 1, due: 1, dormant: 1, churned: 1, lead: 1 }, proposal: null });
