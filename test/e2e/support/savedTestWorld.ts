@@ -145,8 +145,10 @@ export class RealWorld implements SavedTestWorld {
 	/** Nothing is due any more, no date either, and every batch that n8n had in its hands is settled. */
 	private async settle(): Promise<void> {
 		await this.until('nothing is due', async () => {
+			// Dates first: whoever has just come in by one is among those who wait by then.
+			if (((await this.nextDue(0)) ?? Infinity) <= this.atMs) return false;
 			const rows = await this.store.run('journeys.waiting', {});
-			return rows.every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs)) && ((await this.nextDue(0)) ?? Infinity) > this.atMs;
+			return rows.every((row) => row.inRelease === 0 && (row.nextDueAt === null || row.nextDueAt > this.atMs));
 		});
 		for (const { subject, recipients } of this.sink.mails.slice(this.mailsSeen)) {
 			const [, template = '?'] = /^\[\[(.*?)\]\]/.exec(subject) ?? [];
