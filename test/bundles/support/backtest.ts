@@ -41,7 +41,7 @@ export interface Outcome {
 }
 
 const DAY_MS = 86_400_000;
-const OFFERED = 5;
+export const OFFERED = 5;
 const ACTIVE_DAYS = 90;
 const ACTIVE_BUYERS = 3;
 
@@ -76,9 +76,9 @@ function ofEach<K extends string, V>(keys: readonly K[], value: (key: K) => V): 
 	return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, V>;
 }
 
-type Rank = (history: History, allowed: (product: number) => boolean) => number[];
+export type Rank = (history: History, allowed: (product: number) => boolean) => number[];
 
-function rankersAt(steps: Steps, asOfDay: number, { holdoutDays }: BacktestSettings, values: Float64Array): Record<Ranker, Rank> {
+export function rankersAt(steps: Steps, asOfDay: number, { holdoutDays }: BacktestSettings, values: Float64Array): Record<Ranker, Rank> {
 	const model = fitCandidates(steps, asOfDay, { horizonDays: holdoutDays });
 	const scorer = new CandidateScorer(model);
 	const { byCustomer, byBasket } = coOccurrences(steps, asOfDay);
@@ -179,7 +179,7 @@ type Spent = ReadonlyMap<string, number>;
 const keyOf = (customer: number, product: number, day: number) => `${customer} ${product} ${day}`;
 
 /** What a customer paid for a product on a day; customers by their place in the steps. */
-function spentOf({ purchases, paid }: ShopData): Spent {
+export function spentOf({ purchases, paid }: ShopData): Spent {
 	const places = new Map([...new Set(purchases.customers)].sort((a, b) => a - b).map((customer, place) => [customer, place]));
 	const spent = new Map<string, number>();
 	for (let order = 0; order + 1 < purchases.offsets.length; order++) {
@@ -192,7 +192,7 @@ function spentOf({ purchases, paid }: ShopData): Spent {
 }
 
 /** What a purchase of each product brought up to a day, on average, drawn to the shop's. */
-function valuesOf(steps: Steps, spent: Spent, asOfDay: number): Float64Array {
+export function valuesOf(steps: Steps, spent: Spent, asOfDay: number): Float64Array {
 	const sums = new Float64Array(steps.names.length);
 	const counts = new Float64Array(steps.names.length);
 	for (let customer = 0; customer + 1 < steps.offsets.length; customer++) {
@@ -207,7 +207,7 @@ function valuesOf(steps: Steps, spent: Spent, asOfDay: number): Float64Array {
 	return sums.map((sum, product) => (sum + all) / (counts[product]! + 1));
 }
 
-function partsOf(steps: Steps, spent: Spent, customer: number, asOfDay: number, holdoutDays: number): { before: History; later: Map<number, number> } {
+export function partsOf(steps: Steps, spent: Spent, customer: number, asOfDay: number, holdoutDays: number): { before: History; later: Map<number, number> } {
 	const { products, days } = historyOf(steps, customer);
 	const known = Array.from(days.keys()).filter((entry) => days[entry]! <= asOfDay);
 	const later = new Map<number, number>();
@@ -229,11 +229,11 @@ function judged(theirs: readonly Trial[], ours: readonly Trial[]): Omit<Outcome,
 }
 
 /** Draws customers, with all their trials: two trials of one customer are not two witnesses. */
-function bootstrap(ours: readonly Trial[], theirs: readonly Trial[], of: (trial: Trial) => number): [number, number] {
+export function bootstrap<T extends { customer: number }>(ours: readonly T[], theirs: readonly T[], of: (trial: T) => number, ofTheirs = of): [number, number] {
 	const byCustomer = new Map<number, [sum: number, trials: number]>();
 	ours.forEach((trial, place) => {
 		const [sum, trials] = byCustomer.get(trial.customer) ?? [0, 0];
-		byCustomer.set(trial.customer, [sum + of(trial) - of(theirs[place]!), trials + 1]);
+		byCustomer.set(trial.customer, [sum + of(trial) - ofTheirs(theirs[place]!), trials + 1]);
 	});
 	const customers = [...byCustomer.values()];
 	let state = 20_261_122;
