@@ -23,12 +23,13 @@ export async function build() {
 	writeFileSync(stampFile, sourceState);
 }
 
-/** Compiled files whose source is gone would be packed and loaded for ever. */
+/** Compiled and copied files whose source is gone would be packed and loaded for ever: a migration of another name runs twice. */
 function removeOrphans() {
 	for (const top of ['src', 'nodes', 'credentials']) {
-		for (const file of filesUnder(path.join(dist, top)).filter((name) => name.endsWith('.js'))) {
-			const source = path.join(root, path.relative(dist, file)).replace(/\.js$/, '.ts');
-			if (!existsSync(source)) rmSync(file);
+		for (const file of filesUnder(path.join(dist, top))) {
+			const source = path.join(root, path.relative(dist, file));
+			const sources = [source, source.replace(/\.js$/, '.ts'), source.replace(/\.d\.ts$/, '.ts')];
+			if (!sources.some((one) => existsSync(one))) rmSync(file);
 		}
 	}
 }
