@@ -120,7 +120,7 @@ describe('On SQLite', () => {
 		await fill(store);
 		await store.close();
 		database = new DatabaseSync(file);
-	}, 120_000);
+	}, 240_000);
 	afterAll(() => database.close());
 
 	const explained = (plan: Plan) => (database.prepare(`EXPLAIN QUERY PLAN ${replaceParameters(plan.sqlite, () => '?')}`).all() as { detail: string }[]).map(({ detail }) => detail);
@@ -152,7 +152,7 @@ describe('On PostgreSQL', () => {
 		client = new Client({ connectionString, options: `-c search_path=${schema} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off` });
 		await client.connect();
 		await client.query('ANALYZE');
-	}, 120_000);
+	}, 240_000);
 	afterAll(() => client.end());
 
 	interface Node {
