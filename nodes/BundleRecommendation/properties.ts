@@ -19,6 +19,13 @@ const options: INodeProperties[] = [
 		description: 'What this customer was offered, or declined, is not offered again for so long. A customer declines by the event offer_declined with product_id.',
 	},
 	{
+		displayName: 'Favorite Category First',
+		name: 'favoriteFirst',
+		type: 'boolean',
+		default: false,
+		description: 'Whether products of the category on which a customer spends most come before all others, where one stands out',
+	},
+	{
 		displayName: 'Language of the Reason',
 		name: 'language',
 		type: 'options',

@@ -14,6 +14,7 @@ const LABELS: FormLabels = {
 	exploration: 'Try Something Else (%)',
 	repeat: 'Offer Again What Is Owned',
 	categories: 'Only Categories',
+	favouriteFirst: 'Favorite Category First',
 };
 
 /**
@@ -37,6 +38,7 @@ export function offerSettingsOf(context: IExecuteFunctions): OfferSettings {
 			exploration: share('explorationPercent'),
 			repeat: options.repeat,
 			categories: text(options.categories).split(',').map((one) => one.trim()).filter((one) => one !== ''),
+			favouriteFirst: options.favoriteFirst,
 		},
 		LABELS,
 	);

@@ -54,6 +54,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 			...possessions(mine(owned), one.clock),
 			restingUntil: resting(mine(offers), mine(declined), one, settings, at),
 			rhythm: feature ? { pattern: feature.rhythm, nextFrom: feature.next_from, nextUntil: feature.next_until, lastOrderAt: feature.last_order_at } : null,
+			favouriteCategory: feature?.favourite_category ?? null,
 		};
 		const today = one.clock.localDay(at);
 		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today, settings.maxOffers) };

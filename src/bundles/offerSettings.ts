@@ -27,6 +27,8 @@ export const offerForm = z.strictObject({
 	repeat: z.enum(['learned', 'always', 'never']).default('learned'),
 	/** Only products of these categories; empty: all. */
 	categories: z.array(z.string().trim().min(1)).max(100).default([]),
+	/** Products of the category that stands out in what the customer buys come before all others. */
+	favouriteFirst: z.boolean().default(false),
 });
 export type OfferSettings = z.output<typeof offerForm>;
 

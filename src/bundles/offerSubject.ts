@@ -34,6 +34,8 @@ export interface OfferSubject {
 	/** Products that lie in the cart now; an offer then is for this cart. */
 	cart: readonly string[];
 	rhythm: SubjectRhythm | null;
+	/** Where one stands out in what the customer spends on (docs/segments.md, "Preferences"). */
+	favouriteCategory: string | null;
 	clock: ZoneClock;
 }
 

@@ -124,10 +124,19 @@ class Judging {
 function chosen(offers: Offer[], rest: Offer[], typicalE4: number, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
 	for (const offer of [...offers, ...rest]) if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
 	const most = subject.rhythm?.pattern === 'long_cycle' ? 1 : settings.maxOffers;
-	const open = ranked(offers.filter(({ readyFrom }) => readyFrom <= now));
-	if (open.length > 0) return { ready: 'now', offers: varied([explored(open, subject, settings, today), ranked(rest)], most) };
+	const open = offers.filter(({ readyFrom }) => readyFrom <= now);
+	if (open.length > 0) {
+		const [first, ...others] = favouritesFirst([open, rest], subject, settings).map(ranked);
+		return { ready: 'now', offers: varied([explored(first, subject, settings, today), ...others], most) };
+	}
 	const later = offers.sort((a, b) => a.readyFrom - b.readyFrom || byValue(a, b));
 	return { ready: 'later', at: later[0].readyFrom, offers: later.slice(0, most) };
+}
+
+/** None of the lists is empty. */
+function favouritesFirst(lists: readonly Offer[][], { favouriteCategory }: OfferSubject, { favouriteFirst }: OfferSettings): Offer[][] {
+	const isFavourite = ({ product }: Offer) => favouriteFirst && favouriteCategory !== null && product.category === favouriteCategory;
+	return [...lists.map((list) => list.filter(isFavourite)), ...lists.map((list) => list.filter((offer) => !isFavourite(offer)))].filter(({ length }) => length > 0);
 }
 
 const byValue = (a: Offer, b: Offer) => b.valueE4 - a.valueE4 || (a.product.product_id < b.product.product_id ? -1 : 1);

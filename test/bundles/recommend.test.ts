@@ -38,7 +38,7 @@ const all = (rows: readonly ProductRow[]): Catalogue => ({
 	family: (name) => rows.filter((one) => one.family === name),
 	successors: (id) => rows.filter((one) => one.successor_of === id),
 });
-const subject = (owned: [product: string, day: number][], more: Partial<OfferSubject> = {}): OfferSubject => ({ key: 'c', owned: new Map(owned.map(([product, day]) => [product, { at: day * DAY, day, firstDay: day, times: 1, priceE4: 100_000 }])), returned: new Set(), restingUntil: new Map(), cart: [], rhythm: null, clock, ...more });
+const subject = (owned: [product: string, day: number][], more: Partial<OfferSubject> = {}): OfferSubject => ({ key: 'c', owned: new Map(owned.map(([product, day]) => [product, { at: day * DAY, day, firstDay: day, times: 1, priceE4: 100_000 }])), returned: new Set(), restingUntil: new Map(), cart: [], rhythm: null, favouriteCategory: null, clock, ...more });
 const settings = (more: Partial<OfferSettings> = {}) => readOfferSettings({ exploration: 0, ...more });
 
 function ask(model: OfferModel, who: OfferSubject, catalogue: Catalogue, chosen = settings()): Recommendation {
@@ -62,6 +62,17 @@ describe('What is offered', () => {
 		expect(products(at(71))).toBe('no_links');
 		expect(at(5)).toMatchObject({ ready: 'later', offers: [{ product: { product_id: 'b' }, readyFrom: (TODAY + 15) * DAY }, { product: { product_id: 'c' } }] });
 		expect(products(ask(LINKED, subject([['a', TODAY - 5]]), ABC, settings({ horizonDays: 10 })))).toBe('no_links');
+	});
+
+	test('puts the favourite category first where that is wanted, and goes by value where none stands out', () => {
+		const both: OfferModel = { ...LINKED, later: { ...LINKED.later, p25: [20, 20], p75: [30, 30] } };
+		const catalogue = all([row('a'), row('b', { category: 'tea' }), row('c', { category: 'cups' })]);
+		const who = (favouriteCategory: string | null) => subject([['a', TODAY - 25]], { favouriteCategory });
+		expect(products(ask(both, who('tea'), catalogue))).toEqual(['c', 'b']);
+		expect(products(ask(both, who('tea'), catalogue, settings({ favouriteFirst: true })))).toEqual(['b', 'c']);
+		expect(products(ask(both, who('tea'), catalogue, settings({ favouriteFirst: true, maxOffers: 1 })))).toEqual(['b']);
+		expect(products(ask(both, who('soap'), catalogue, settings({ favouriteFirst: true })))).toEqual(['c', 'b']);
+		expect(products(ask(both, who(null), catalogue, settings({ favouriteFirst: true })))).toEqual(['c', 'b']);
 	});
 
 	test('ranks by what the offer adds times the margin, and learns from what came of offers and of none', () => {

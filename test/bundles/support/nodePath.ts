@@ -115,7 +115,7 @@ function subjectOf(key: string, { products, days }: { products: Uint32Array; day
 		const day = days[entry]!;
 		owned.set(name, { at: day * DAY_MS, day, firstDay: known?.firstDay ?? day, times: (known?.times ?? 0) + 1, priceE4: rows.get(name)!.price_e4! });
 	});
-	return { key, owned, returned: new Set(), restingUntil: new Map(), cart: [], rhythm: null, clock };
+	return { key, owned, returned: new Set(), restingUntil: new Map(), cart: [], rhythm: null, favouriteCategory: null, clock };
 }
 
 /** The outcome as lines for people. */
