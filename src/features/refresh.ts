@@ -75,7 +75,7 @@ export async function refresh(store: Store, options: RefreshOptions): Promise<Re
 	try {
 		const refreshed = await run.run();
 		// Figures of a past instant are not kept, but the columns are.
-		await store.run('figures.end', { owner, result: options.at === undefined ? { asOf: at, tookMs: 0, currency: refreshed.currency } : null, mark: begun.mark });
+		await store.run('figures.end', { owner, result: options.at === undefined ? { asOf: at, currency: refreshed.currency } : null, mark: begun.mark });
 		return refreshed;
 	} catch (error) {
 		await store.run('figures.end', { owner, result: null, mark: null }).catch(() => undefined);

@@ -20,8 +20,6 @@ export interface RefreshState {
 	asOf: number | null;
 	/** When the last refresh ended. */
 	finishedAt: number | null;
-	/** How long it took. */
-	tookMs: number | null;
 	currency: string | null;
 	/** Families whose new definition not all rows go by yet: until the refresh that began with it has ended, what it makes of customers is no news. */
 	unsettled: string[];
@@ -37,7 +35,7 @@ export interface RefreshProgress {
 }
 
 const KEY = 'figures';
-const NOTHING: RefreshState = { lease: null, progress: null, asOf: null, finishedAt: null, tookMs: null, currency: null, unsettled: [], readAt: null, marks: [] };
+const NOTHING: RefreshState = { lease: null, progress: null, asOf: null, finishedAt: null, currency: null, unsettled: [], readAt: null, marks: [] };
 /** Longer than any transaction of the store takes: what got its number before then is there, or will never be. */
 const IN_FLIGHT_MS = 10 * 60_000;
 export const LEASE_MS = 120_000;
@@ -49,11 +47,11 @@ export async function readRefreshState(tx: Tx): Promise<RefreshState> {
 
 /** How far the figures are, without what only the machinery needs. */
 export const refreshStatus = read(async (tx, _input: Record<string, never>) => {
-	const { lease, progress, asOf, finishedAt, tookMs, currency } = await readRefreshState(tx);
+	const { lease, progress, asOf, finishedAt, currency } = await readRefreshState(tx);
 	const running = lease !== null && lease.until > (await tx.now());
 	// A clock that stands still is a test's, which says itself when figures are computed.
 	const scheduled = parseStoreClock(await readMeta(tx, CLOCK_KEY)).mode !== 'frozen';
-	return { now: await tx.now(), scheduled, running, progress: running ? progress : null, asOf, finishedAt, tookMs, currency };
+	return { now: await tx.now(), scheduled, running, progress: running ? progress : null, asOf, finishedAt, currency };
 });
 
 export interface BegunRefresh {
@@ -98,7 +96,7 @@ export const keepRefresh = write(async (tx, { owner, progress }: { owner: string
  * @param input.result null: no figures were kept
  * @param input.mark up to where the columns are brought up to date; null: it failed, and the lease is only given back
  */
-export const endRefresh = write(async (tx, { owner, result, mark }: { owner: string; result: { asOf: number; tookMs: number; currency: string | null } | null; mark: Mark | null }): Promise<Record<string, never>> => {
+export const endRefresh = write(async (tx, { owner, result, mark }: { owner: string; result: { asOf: number; currency: string | null } | null; mark: Mark | null }): Promise<Record<string, never>> => {
 	const state = await lockState(tx);
 	if (state.lease?.owner !== owner) return {};
 	if (mark === null) {
