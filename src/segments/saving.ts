@@ -3,6 +3,7 @@ import { canonicalJson } from '../core/hash';
 import { liveJourneys } from '../journeys/liveJourneys';
 import { savedSegmentPlans } from '../store/plans/savedSegmentPlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
+import { segmentRunPlans } from '../store/plans/segmentRunPlans';
 import { read, write, type Tx } from '../store/port';
 import type { ListedSegment, SavedSegment, SaveSegment } from './contract';
 import { segmentOfEntry } from './entrySegment';
@@ -46,7 +47,7 @@ export const listSegments = read(async (tx): Promise<ListedSegment[]> => {
 
 /**
  * Takes a segment out of the list.
- * @throws JourneyError `unknown_segment`; `bad_input` while another segment or a journey uses it
+ * @throws JourneyError `unknown_segment`; `bad_input` while another segment, a journey or a run under way uses it
  */
 export const removeSegment = write(async (tx, input: { name: string }): Promise<{ name: string }> => {
 	const name = readName(input.name);
@@ -55,6 +56,7 @@ export const removeSegment = write(async (tx, input: { name: string }): Promise<
 	if (!rows.some((row) => row.name === name)) throw new JourneyError('unknown_segment', `This customer store has no segment "${name}".`, { segment: name });
 	const users = rows.filter((row) => row.name !== name && segmentsNamed(storedRules(row.rules)).includes(name)).map((row) => `the segment "${row.name}"`);
 	for (const { settings } of await liveJourneys(tx, await tx.now())) if (segmentOfEntry(settings.entry) === name) users.push(`the journey "${settings.name}"`);
+	for (const run of await tx.all(segmentRunPlans.underWay, {})) if (segmentsNamed(storedRules(run.rules)).includes(name)) users.push(`run ${run.id}, which is under way`);
 	if (users.length > 0) throw new JourneyError('bad_input', `The segment "${name}" is used by ${users.join(', ')}: change that first.`, { segment: name });
 	await tx.run(savedSegmentPlans.remove, { name });
 	await tx.run(savedSegmentPlans.removeSize, { name });

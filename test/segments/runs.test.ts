@@ -83,6 +83,16 @@ onEachStore('A run through the members of a segment', (open) => {
 		expect((await store.run('segments.runs', { stepKey: 's1' })).map(({ state }) => state)).toEqual(['done', 'done']);
 	});
 
+	test('a segment that a run under way asks about cannot be taken away', async () => {
+		const { store } = await open();
+		await people(store, 60);
+		await store.run('segments.save', { name: 'inner', rules: RULES });
+		const { id: run } = await begin(store, { segment: { rules: { match: 'all', rules: [{ about: 'segment', name: 'inner' }] } } });
+		await expect(store.run('segments.remove', { name: 'inner' })).rejects.toMatchObject({ code: 'bad_input', message: `The segment "inner" is used by run ${run}, which is under way: change that first.` });
+		await store.run('segments.controlRun', { id: run, action: 'stop' });
+		expect(await store.run('segments.remove', { name: 'inner' })).toEqual({ name: 'inner' });
+	});
+
 	test('pauses, goes on where it was, and stops; a page on its way comes to its end', async () => {
 		const { store } = await open();
 		await people(store, 60);

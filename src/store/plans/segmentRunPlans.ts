@@ -43,6 +43,8 @@ export const segmentRunPlans = {
 	get: per<{ id: number }, SegmentRunRow>({ sqlite: 'SELECT * FROM segment_run WHERE id = :id', postgres: 'SELECT * FROM segment_run WHERE id = :id FOR UPDATE' }),
 	/** The runs of a node that are not over, in no order. */
 	open: both<{ workflow_id: string; step_key: string }, SegmentRunRow>("SELECT * FROM segment_run WHERE workflow_id = :workflow_id AND step_key = :step_key AND state IN ('running', 'paused', 'queued')"),
+	/** All that are not over. */
+	underWay: both<object, Pick<SegmentRunRow, 'id' | 'rules'>>("SELECT id, rules FROM segment_run WHERE state IN ('running', 'paused', 'queued') ORDER BY id"),
 	list: both<{ limit: number }, SegmentRunRow>(`SELECT id, ${COLUMNS} FROM segment_run ORDER BY id DESC LIMIT :limit`),
 	/** Only whoever saw the state that is there moves it on. */
 	update: both<SegmentRunRow & { epoch_before: number; page_state_before: string | null }>(
