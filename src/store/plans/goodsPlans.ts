@@ -1,4 +1,5 @@
 import { per } from '../plan';
+import { LINES_OF_ORDERS, PRODUCTS_OF_LINES } from './linesOfOrders';
 
 /** A line of an order, or what was given back of one. */
 export interface GoodsLineRow {
@@ -23,7 +24,7 @@ export const goodsPlans = {
 	/** What customers bought and gave back. */
 	lines: per<Asked, GoodsLineRow>({
 		sqlite: `SELECT ${LINE} FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND ${IN_TIME} CROSS JOIN order_line l ON l.order_ref = o.id AND ${GOODS} ${PRODUCT}`,
-		postgres: `SELECT ${LINE} FROM orders o JOIN order_line l ON l.order_ref = o.id AND ${GOODS} ${PRODUCT} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${IN_TIME}`,
+		postgres: `SELECT ${LINE} FROM orders o ${LINES_OF_ORDERS} ${PRODUCTS_OF_LINES} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${IN_TIME} AND ${GOODS}`,
 	}),
 	names: per<{ ids: string[] }, { product_id: string; name: string | null }>({
 		sqlite: 'SELECT p.product_id, p.name FROM json_each(:ids) j CROSS JOIN product p ON p.product_id = j.value',

@@ -1,5 +1,6 @@
 import { both, insertMany, per, updateMany } from '../plan';
 import type { ProductRow } from './ingestPlans';
+import { LINES_OF_ORDERS } from './linesOfOrders';
 
 export interface OfferRow {
 	id: number;
@@ -48,7 +49,7 @@ const NO_GIFT = "l.gift = 0 AND l.product_id <> ''";
 export const offerPlans = {
 	owned: per<{ ids: number[]; at: number }, OwnedRow>({
 		sqlite: `${OWNED} FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND ${OWNED_LINES} CROSS JOIN order_line l ON l.order_ref = o.id AND ${NO_GIFT} GROUP BY o.customer_id, l.product_id`,
-		postgres: `${OWNED} FROM orders o JOIN order_line l ON l.order_ref = o.id AND ${NO_GIFT} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${OWNED_LINES} GROUP BY o.customer_id, l.product_id`,
+		postgres: `${OWNED} FROM orders o ${LINES_OF_ORDERS} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${OWNED_LINES} AND ${NO_GIFT} GROUP BY o.customer_id, l.product_id`,
 	}),
 	products: per<{ ids: string[] }, ProductRow>({
 		sqlite: `SELECT ${PRODUCT} FROM json_each(:ids) j CROSS JOIN product p ON p.product_id = j.value`,
@@ -81,7 +82,7 @@ export const offerPlans = {
 	/** When customers bought products, for offers that wait for an answer. */
 	bought: per<{ ids: number[]; since: number }, { customer_id: number; product_id: string; ordered_at: number }>({
 		sqlite: `SELECT o.customer_id, l.product_id, o.ordered_at FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND o.ordered_at >= :since AND o.kind = 'order' AND o.status <> 'cancelled' CROSS JOIN order_line l ON l.order_ref = o.id AND ${NO_GIFT}`,
-		postgres: `SELECT o.customer_id, l.product_id, o.ordered_at FROM orders o JOIN order_line l ON l.order_ref = o.id AND ${NO_GIFT} WHERE o.customer_id = ANY(:ids::bigint[]) AND o.ordered_at >= :since AND o.kind = 'order' AND o.status <> 'cancelled'`,
+		postgres: `SELECT o.customer_id, l.product_id, o.ordered_at FROM orders o ${LINES_OF_ORDERS} WHERE o.customer_id = ANY(:ids::bigint[]) AND o.ordered_at >= :since AND o.kind = 'order' AND o.status <> 'cancelled' AND ${NO_GIFT}`,
 	}),
 	settle: updateMany<Pick<OfferRow, 'id' | 'outcome' | 'outcome_at'>>('offer', { id: 'bigint', outcome: 'text', outcome_at: 'bigint' }, ['id']),
 	/** What came of offers, by product and whether they were made or kept back. */

@@ -1,5 +1,6 @@
 import type { Preferences } from '../../preferences/contract';
 import { per, updateMany, type ColumnTypes } from '../plan';
+import { LINES_OF_ORDERS, PRODUCTS_OF_LINES } from './linesOfOrders';
 
 /** What a customer bought; what something was given back for is worked out from the refunds. */
 export interface BoughtLineRow {
@@ -33,7 +34,7 @@ const GOODS = 'LEFT JOIN product p ON p.product_id = l.product_id';
 export const preferencePlans = {
 	lines: per<Asked & { currency: string }, BoughtLineRow>({
 		sqlite: `SELECT ${LINE} FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND ${IN_TIME} CROSS JOIN order_line l ON l.order_ref = o.id ${GOODS}`,
-		postgres: `SELECT ${LINE} FROM orders o JOIN order_line l ON l.order_ref = o.id ${GOODS} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${IN_TIME}`,
+		postgres: `SELECT ${LINE} FROM orders o ${LINES_OF_ORDERS} ${PRODUCTS_OF_LINES} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${IN_TIME}`,
 	}),
 	deeds: per<Asked & { types: string[] }, DeedRow>({
 		sqlite: `SELECT e.customer_id, e.type, e.occurred_at, ${PROPERTIES}

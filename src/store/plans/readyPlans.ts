@@ -1,4 +1,5 @@
 import { per } from '../plan';
+import { LINES_IF_ANY, PRODUCTS_OF_LINES } from './linesOfOrders';
 
 const ORDER = "o.customer_id, o.order_id, o.ordered_at, o.currency, coalesce(o.total_e4, 0) - o.refunded_e4 AS paid_e4";
 const SOUND = "o.kind = 'order' AND o.status <> 'cancelled' AND o.status <> 'refunded'";
@@ -16,7 +17,7 @@ export interface ReadyOrderRow {
 export const readyPlans = {
 	orders: per<{ ids: number[] }, ReadyOrderRow>({
 		sqlite: `SELECT ${ORDER}, p.category FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND ${SOUND} LEFT JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id`,
-		postgres: `SELECT ${ORDER}, p.category FROM orders o LEFT JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id WHERE o.customer_id = ANY(:ids::bigint[]) AND ${SOUND}`,
+		postgres: `SELECT ${ORDER}, p.category FROM orders o ${LINES_IF_ANY} ${PRODUCTS_OF_LINES} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${SOUND}`,
 	}),
 	events: per<{ ids: number[]; since: number; types: string[] }, { customer_id: number; type: string; occurred_at: number; event_id: string; properties: string }>({
 		sqlite: 'SELECT e.customer_id, e.type, e.occurred_at, e.event_id, e.properties FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value AND e.occurred_at >= :since AND e.type IN (SELECT value FROM json_each(:types))',

@@ -1,5 +1,6 @@
 import type { FeatureRow } from '../../features/contract';
 import { both, bulk, per } from '../plan';
+import { LINES_OF_ORDERS, PRODUCTS_OF_LINES } from './linesOfOrders';
 
 /** What a customer bought in a period. */
 export interface Bought {
@@ -29,6 +30,8 @@ const OF_CUSTOMERS = {
 };
 const AN_ORDER = "o.kind = 'order' AND o.status <> 'cancelled'";
 const PG_ORDERS = 'orders o WHERE o.customer_id = ANY(:ids::bigint[]) AND o.ordered_at >= :since AND o.ordered_at <= :until';
+const PG_LINES = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} WHERE`);
+const PG_GOODS = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} ${PRODUCTS_OF_LINES} WHERE`);
 const PG_EVENTS = 'event e WHERE e.customer_id = ANY(:ids::bigint[]) AND e.occurred_at >= :since AND e.occurred_at <= :until';
 
 /** What was paid for an order and not given back (as paymentPlans). */
@@ -65,12 +68,12 @@ export const segmentPlans = {
 	}),
 	linesBought: per<Asked & { currency: string }, Bought>({
 		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id WHERE ${A_PURCHASE} GROUP BY o.customer_id`,
-		postgres: `SELECT ${LINE_FACTS} FROM ${PG_ORDERS.replace('orders o', 'orders o JOIN order_line l ON l.order_ref = o.id')} AND ${A_PURCHASE} GROUP BY o.customer_id`,
+		postgres: `SELECT ${LINE_FACTS} FROM ${PG_LINES} AND ${A_PURCHASE} GROUP BY o.customer_id`,
 	}),
 	goodsBought: per<Asked & Goods & { currency: string }, Bought>({
 		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id
 			WHERE ${A_PURCHASE} AND (l.product_id IN (SELECT value FROM json_each(:products)) OR p.name IN (SELECT value FROM json_each(:products)) OR p.category IN (SELECT value FROM json_each(:categories))) GROUP BY o.customer_id`,
-		postgres: `SELECT ${LINE_FACTS} FROM ${PG_ORDERS.replace('orders o', 'orders o JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id')}
+		postgres: `SELECT ${LINE_FACTS} FROM ${PG_GOODS}
 			AND ${A_PURCHASE} AND (l.product_id = ANY(:products::text[]) OR p.name = ANY(:products::text[]) OR p.category = ANY(:categories::text[])) GROUP BY o.customer_id`,
 	}),
 	eventCounts: per<Asked & { type: string }, Happened>({
