@@ -15,7 +15,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { promised, say } from './support/figures.mjs';
-import { dateOf, dayOf, seeded } from './support/orderHistories.mjs';
+import { mean, ownLongerGaps, pinball, quantile, QUARTERS } from './support/heldOut.mjs';
+import { DATA_FOLDER, dateOf, dayOf, seeded } from './support/orderHistories.mjs';
 
 const require = createRequire(import.meta.url);
 const { parse } = require('csv-parse/sync');
@@ -28,10 +29,8 @@ const { fitGoods } = require('../../dist/src/goods/goodsModel.js');
 const { GoodsStanding } = require('../../dist/src/goods/goodsStanding.js');
 
 const { values } = parseArgs({ options: { resamples: { type: 'string', default: '1000' } } });
-const QUARTERS = [0.25, 0.5, 0.75];
 const FEWEST_DAYS = 2;
-const FOLDER = process.env.CUSTOMER_JOURNEYS_DATA ?? path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
-const read = (file) => parse(gunzipSync(readFileSync(path.join(FOLDER, file))), { columns: true });
+const read = (file) => parse(gunzipSync(readFileSync(path.join(DATA_FOLDER, file))), { columns: true });
 
 /** Where most do not buy again by the end of the file, later dates than the judged ones lie beyond it for all: nothing to be better at. */
 const SHOPS = {
@@ -44,16 +43,19 @@ const SHOPS = {
 	'Complete Journey, categories': { files: ['complete-journey-transactions.csv.gz', 'complete-journey-products.csv.gz'], rows: categories, cuts: ['2017-08-31', '2017-09-30'], judged: [0.25] },
 };
 
-let kept = true;
+let [kept, measured] = [true, 0];
 for (const [name, { files, rows, cuts, judged }] of Object.entries(SHOPS)) {
-	if (files.some((file) => !existsSync(path.join(FOLDER, file)))) {
+	if (files.some((file) => !existsSync(path.join(DATA_FOLDER, file)))) {
 		say(`${name}: needs ${files.join(' and ')}; set CUSTOMER_JOURNEYS_DATA to the folder of the data sets. Skipped.`);
 		continue;
 	}
+	measured++;
 	const { history, customers, lastDay } = historyOf(rows());
 	for (const cut of cuts.map(dayOf)) kept = evaluate(name, history, customers, lastDay, cut, judged) && kept;
 }
-promised('products at P25 and P50, categories at P25: better than the best constant and than own longer gaps, interval above 0; P25 to P75 covers 40-60 %', kept);
+// What was skipped keeps no promise.
+if (measured === Object.keys(SHOPS).length) promised('products at P25 and P50, categories at P25: better than the best constant and than own longer gaps, interval above 0; P25 to P75 covers 40-60 %', kept);
+else say('The promise needs both data sets: nothing is said of it.');
 if (!kept) process.exitCode = 1;
 
 function categories() {
@@ -131,29 +133,6 @@ function predictions(history, customers, model, cut, lastDay) {
 		found.push({ customer: customers[place], next: quarters(), plain, own: ownLongerGaps(history.days.subarray(from, end), cut), after, ordered, at: ordered ? (standing.within(after - 1) + standing.within(after)) / 2 : standing.within(after), byEnd: standing.within(lastDay - cut) });
 	}
 	return found;
-}
-
-function ownLongerGaps(days, cut) {
-	const elapsed = cut - days[days.length - 1];
-	const longer = Array.from(days.subarray(1), (day, place) => day - days[place]).filter((gap) => gap > elapsed).sort((a, b) => a - b);
-	if (longer.length === 0) return undefined;
-	return QUARTERS.map((quarter) => {
-		const at = (longer.length - 1) * quarter;
-		const below = Math.floor(at);
-		return longer[below] + (at - below) * ((longer[below + 1] ?? longer[below]) - longer[below]) - elapsed;
-	});
-}
-
-function pinball(quarter, after, predicted) {
-	return after >= predicted ? quarter * (after - predicted) : (1 - quarter) * (predicted - after);
-}
-
-function mean(all) {
-	return all.reduce((sum, one) => sum + one, 0) / all.length;
-}
-
-function quantile(all, share) {
-	return [...all].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * all.length) - 1)];
 }
 
 /** What one customer buys hangs together: customers are drawn with all their pairs. */

@@ -11,6 +11,7 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { promised, say } from './support/figures.mjs';
+import { mean, ownLongerGaps, pinball, quantile, QUARTERS } from './support/heldOut.mjs';
 import { dateOf, dayOf, HISTORIES, readHistory, seeded } from './support/orderHistories.mjs';
 
 const require = createRequire(import.meta.url);
@@ -21,20 +22,23 @@ const { Standing } = require('../../dist/src/rhythm/returnModel.js');
 
 const { values } = parseArgs({ options: { resamples: { type: 'string', default: '2000' } } });
 const RESAMPLES = Number(values.resamples);
-const QUARTERS = [0.25, 0.5, 0.75];
 const FEWEST_ORDER_DAYS = 4;
+const SHOPS = ['Online Retail', 'grocery-online'];
 
-let kept = true;
-for (const name of ['Online Retail', 'grocery-online']) {
+let [kept, measured] = [true, 0];
+for (const name of SHOPS) {
 	const found = readHistory(name);
 	if (!found) {
 		say(`${name}: needs ${HISTORIES[name].file}; set CUSTOMER_JOURNEYS_DATA to the folder of the data sets. Skipped.`);
 		continue;
 	}
 	const { cut, rolling } = HISTORIES[name];
+	measured++;
 	for (const day of [cut, ...rolling].sort().map(dayOf)) kept = evaluate(name, found, day) && kept;
 }
-promised('better than the best constant and than own longer gaps at P25, P50, P75 and in order, interval above 0; P25 to P75 covers 45-55 %', kept);
+// What was skipped keeps no promise.
+if (measured === SHOPS.length) promised('better than the best constant and than own longer gaps at P25, P50, P75 and in order, interval above 0; P25 to P75 covers 45-55 %', kept);
+else say('The promise needs all data sets: nothing is said of it.');
 if (!kept) process.exitCode = 1;
 
 function evaluate(name, { history, lastDay }, cut) {
@@ -96,29 +100,6 @@ function predictions(history, model, cut, lastDay) {
 		});
 	}
 	return found;
-}
-
-function ownLongerGaps(days, cut) {
-	const elapsed = cut - days[days.length - 1];
-	const longer = Array.from(days.subarray(1), (day, place) => day - days[place]).filter((gap) => gap > elapsed).sort((a, b) => a - b);
-	if (longer.length === 0) return undefined;
-	return QUARTERS.map((quarter) => {
-		const at = (longer.length - 1) * quarter;
-		const below = Math.floor(at);
-		return longer[below] + (at - below) * ((longer[below + 1] ?? longer[below]) - longer[below]) - elapsed;
-	});
-}
-
-function pinball(quarter, after, predicted) {
-	return after >= predicted ? quarter * (after - predicted) : (1 - quarter) * (predicted - after);
-}
-
-function mean(all) {
-	return all.reduce((sum, one) => sum + one, 0) / all.length;
-}
-
-function quantile(all, share) {
-	return [...all].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * all.length) - 1)];
 }
 
 function interval(gained) {

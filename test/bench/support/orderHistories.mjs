@@ -19,12 +19,13 @@ export const HISTORIES = {
 };
 
 export const dayOf = (date) => Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000;
+/** Where the public data sets lie. */
+export const DATA_FOLDER = process.env.CUSTOMER_JOURNEYS_DATA ?? path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
 export const dateOf = (day) => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
 /** @returns the order days of a public history (all figures of the first customer to the last), and its last day; undefined without the file */
 export function readHistory(name) {
-	const folder = process.env.CUSTOMER_JOURNEYS_DATA ?? path.join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data');
-	const file = path.join(folder, HISTORIES[name].file);
+	const file = path.join(DATA_FOLDER, HISTORIES[name].file);
 	if (!existsSync(file)) return undefined;
 	const { OrderDaysBuilder } = require('../../../dist/src/features/orderDays.js');
 	const customers = new Map();
