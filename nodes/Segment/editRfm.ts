@@ -36,7 +36,7 @@ export async function editRfm(context: IExecuteFunctions): Promise<INodeExecutio
 			asOf: overview.asOf === null ? null : new Date(overview.asOf).toISOString(),
 		};
 		if (overview.asOf !== null && otherScores(wanted, overview)) context.addExecutionHints({ message: 'The map shows the scores of the last computation; other months, scores or fixed values change them with the next one. Customer Data > Customer > Refresh Figures computes them now.', location: 'outputPane' });
-		const binary = overview.asOf === null ? {} : { binary: { map: await mapPicture(context, { ...overview, asOf: overview.asOf, map: wanted.map }) } };
+		const binary = overview.asOfDay === null ? {} : { binary: { map: await mapPicture(context, { ...overview, asOfDay: overview.asOfDay, map: wanted.map }) } };
 		return [[{ json, ...binary, pairedItem: context.getInputData().map((_, item) => ({ item })) }]];
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, 0);

@@ -4,6 +4,7 @@ import { text } from '../../src/n8n/eventFields';
 import { hasConditions, OTHER_EVENT, rulesOfForm } from '../../src/n8n/segmentForm';
 import { countMembers, sizeInWords, thousands } from '../../src/n8n/segmentSize';
 import { withStore } from '../../src/n8n/storeAccess';
+import { newestRuns } from '../../src/segments/runs';
 import type { SegmentRef } from '../../src/segments/savedSegments';
 
 /** Events that every store with messages has, by the names that a marketer gives them. */
@@ -29,10 +30,8 @@ export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodeP
 
 /** Runs that are not over, with how far they are. */
 export async function getRuns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const runs = await withStore(this, async (store) => await store.run('segments.runs', {}));
-	return runs
-		.filter(({ state }) => state !== 'done' && state !== 'stopped')
-		.map(({ id, segment, words, state, lookedAt, customers, released }) => ({ name: `${id}: ${segment ?? words} (${state})`, value: id, description: `${thousands(lookedAt)} of ${thousands(customers)} customers looked at, ${thousands(released)} members gone on` }));
+	const runs = await withStore(this, async (store) => await newestRuns(async (page) => await store.run('segments.runs', page), Number.POSITIVE_INFINITY, { underWay: true }));
+	return runs.map(({ id, segment, words, state, lookedAt, customers, released }) => ({ name: `${id}: ${segment ?? words} (${state})`, value: id, description: `${thousands(lookedAt)} of ${thousands(customers)} customers looked at, ${thousands(released)} members gone on` }));
 }
 
 /** The size of what the form holds right now, as the one entry of the list. */

@@ -92,6 +92,23 @@ export const properties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['runs'] } },
 	},
 	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		displayOptions: { show: { operation: ['runs'], runAction: ['list'] } },
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { operation: ['runs'], runAction: ['list'], returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
 		displayName: 'Run Name or ID',
 		name: 'runId',
 		type: 'options',

@@ -12,9 +12,9 @@ export async function showRfmMap(context: IExecuteFunctions): Promise<INodeExecu
 	const pairedItem = context.getInputData().map((_, index) => ({ item: index }));
 	try {
 		const overview = await withStore(context, async (store) => await store.run('segments.rfmOverview', {}));
-		if (overview.asOf === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: run Customer Data > Customer > Refresh Figures, or publish a journey and wait for the daily refresh.');
+		if (overview.asOfDay === null) throw new JourneyError('bad_input', 'The figures of this store have not been computed yet: run Customer Data > Customer > Refresh Figures, or publish a journey and wait for the daily refresh.');
 		const items = groupsOf(overview).map((json): INodeExecutionData => ({ json, pairedItem }));
-		items[0].binary = { map: await mapPicture(context, { ...overview, asOf: overview.asOf }) };
+		items[0].binary = { map: await mapPicture(context, { ...overview, asOfDay: overview.asOfDay }) };
 		return [items];
 	} catch (error) {
 		throw toNodeError(context.getNode(), error, 0);
@@ -22,8 +22,7 @@ export async function showRfmMap(context: IExecuteFunctions): Promise<INodeExecu
 }
 
 /** The map as a picture that n8n shows and can send on. */
-export async function mapPicture(context: IExecuteFunctions, { asOf, cells, map }: RfmOverview & { asOf: number }): Promise<IBinaryData> {
-	const day = new Date(asOf).toISOString().slice(0, 10);
+export async function mapPicture(context: IExecuteFunctions, { asOfDay: day, cells, map }: RfmOverview & { asOfDay: string }): Promise<IBinaryData> {
 	return await context.helpers.prepareBinaryData(Buffer.from(rfmMapSvg(cells, map, `RFM groups on ${day}`)), `rfm-map-${day}.svg`, 'image/svg+xml');
 }
 

@@ -3,6 +3,8 @@ import { featurePlans } from '../store/plans/featurePlans';
 import type { ProductRow } from '../store/plans/ingestPlans';
 import { offerPlans, type OfferRow, type OwnedRow } from '../store/plans/offerPlans';
 import type { Tx } from '../store/port';
+import type { Preferences } from '../preferences/contract';
+import { preferencesLately } from '../preferences/lately';
 import type { ZoneClock } from '../policy/zoneClock';
 import { linkedCandidates, type Candidate } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
@@ -44,6 +46,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 	const offers = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.since, { ids, since }), ofCustomer);
 	const declined = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.declined, { ids, since }), ofCustomer);
 	const features = new Map((ids.length === 0 ? [] : await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
+	const lately = settings.favouriteFirst ? await preferencesLately(tx, ids, 'purchases', at) : new Map<number, Partial<Preferences>>();
 	const questions = asked.map((one): Question => {
 		const mine = <T>(map: Map<number, T[]>): T[] => (one.id === null ? [] : (map.get(one.id) ?? []));
 		const feature = one.id === null ? undefined : features.get(one.id);
@@ -54,7 +57,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 			...possessions(mine(owned), one.clock),
 			restingUntil: resting(mine(offers), mine(declined), one, settings, at),
 			rhythm: feature ? { pattern: feature.rhythm, nextFrom: feature.next_from, nextUntil: feature.next_until, lastOrderAt: feature.last_order_at } : null,
-			favouriteCategory: feature?.favourite_category ?? null,
+			favouriteCategory: one.id === null ? null : ((lately.get(one.id) ?? feature)?.favourite_category ?? null),
 		};
 		const today = one.clock.localDay(at);
 		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today, settings.maxOffers) };

@@ -54,7 +54,7 @@ export async function differenceOf(tx: Tx, name: string, definition: Definition,
 }
 
 async function tell(tx: Tx, segment: string, { entered, left }: Difference, customers: ReadonlyMap<number, CustomerRow>, now: number): Promise<void> {
-	const eventOf = (type: string) => (customerId: number, index: number): OwnEvent => ({ index, order: 0, customerId, source: SOURCE, eventId: `${type}/${segment}/${now}`, type, at: now, properties: { segment } });
+	const eventOf = (type: string) => (customerId: number, index: number): OwnEvent => ({ index, order: 0, customerId, source: SOURCE, eventId: `${type}/${segment}/${customerId}/${now}`, type, at: now, properties: { segment } });
 	const events = [...left.map(eventOf(SEGMENT_LEFT)), ...entered.map(eventOf(SEGMENT_ENTERED))];
 	if (events.length > 0) await tellEvents(tx, events, customers, now, false);
 }

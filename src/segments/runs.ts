@@ -8,7 +8,7 @@ import { rulesInWords } from './words';
 
 /** Runs that are over can be looked up for so long. */
 const KEPT_MS = 90 * 86_400_000;
-const LISTED = 200;
+const RUNS_A_PAGE = 200;
 
 export interface StartRun {
 	workflowId: string;
@@ -71,11 +71,34 @@ function underWay({ state, looked_at, customers, released, started_at }: Segment
 	return new JourneyError('run_under_way', `${how} is not over: it began on ${since} UTC, has looked at ${looked_at} of ${customers} customers and let ${released} members go. This one was not started. Wait for its end, stop it with Segment > Control Runs, or choose that further runs queue.`);
 }
 
-/** The latest runs, the newest first. */
-export const listRuns = read(async (tx, { workflowId, stepKey }: { workflowId?: string; stepKey?: string } = {}): Promise<SegmentRun[]> => {
-	const rows = await tx.all(segmentRunPlans.list, { limit: LISTED });
-	return rows.filter((row) => (workflowId === undefined || row.workflow_id === workflowId) && (stepKey === undefined || row.step_key === stepKey)).map(runOf);
+export interface ListRuns {
+	workflowId?: string;
+	stepKey?: string;
+	/** only those that are not over */
+	underWay?: boolean;
+	/** the number of a run: only earlier ones, for the next page */
+	before?: number;
+	/** at most so many; default and most 200 */
+	limit?: number;
+}
+
+/** A page of runs, the newest first; fewer than the limit: there are no earlier ones. */
+export const listRuns = read(async (tx, { workflowId, stepKey, underWay = false, before = Number.MAX_SAFE_INTEGER, limit = RUNS_A_PAGE }: ListRuns = {}): Promise<SegmentRun[]> => {
+	const rows = await tx.all(segmentRunPlans.list, { before, workflow_id: workflowId ?? null, step_key: stepKey ?? null, over: underWay ? 0 : 1, limit: Math.min(limit, RUNS_A_PAGE) });
+	return rows.map(runOf);
 });
+
+/** The newest runs, page by page, until there are so many or no more. @param most Infinity: all */
+export async function newestRuns(listPage: (page: ListRuns) => Promise<SegmentRun[]>, most: number, asked: ListRuns = {}): Promise<SegmentRun[]> {
+	const found: SegmentRun[] = [];
+	while (found.length < most) {
+		const limit = Math.min(RUNS_A_PAGE, most - found.length);
+		const page = await listPage({ ...asked, limit, before: found.at(-1)?.id ?? asked.before });
+		found.push(...page);
+		if (page.length < limit) break;
+	}
+	return found;
+}
 
 export interface ControlRun {
 	id: number;

@@ -56,7 +56,7 @@ export const startInside = write(async (tx, { journeyKey, limit = PAGE }: { jour
 		reached = id;
 		if (!customer || customer.erased_at !== null || !still.has(id)) continue;
 		const reaction = noReaction();
-		const event: JourneyEvent = { type: SEGMENT_ENTERED, at: now, eventId: `inside/${start.definition}/${start.asked_at}`.slice(0, 255), properties: { segment: start.definition, already_inside: true } };
+		const event: JourneyEvent = { type: SEGMENT_ENTERED, at: now, eventId: `inside/${id}/${start.asked_at}/${start.definition}`.slice(0, 255), properties: { segment: start.definition, already_inside: true } };
 		admit(scene, journey, scene.subject(customer), event, reaction);
 		reactions.push({ customerId: id, reaction });
 	}

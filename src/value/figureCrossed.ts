@@ -36,7 +36,7 @@ export const figuresCrossed: FigureWatcher = async (tx, changes, { cause, baseli
 			const [from, to] = [before ? before[column] : null, after[column]];
 			if (from === null || to === null || baseline.has(family) || from >= value * unit === to >= value * unit) return [];
 			const direction = to >= value * unit ? 'up' : 'down';
-			return [{ index: 0, order: 0, customerId: after.customer_id, source: 'customer-journeys', eventId: `figure/${figure}/${value}/${direction}/${now}`, type: FIGURE_CROSSED, at: now, properties: { figure, value, direction, from: rounded(from / unit), to: rounded(to / unit) } }];
+			return [{ index: 0, order: 0, customerId: after.customer_id, source: 'customer-journeys', eventId: `figure/${figure}/${value}/${direction}/${after.customer_id}/${now}`, type: FIGURE_CROSSED, at: now, properties: { figure, value, direction, from: rounded(from / unit), to: rounded(to / unit) } }];
 		}),
 	);
 	if (events.length > 0) await tellEvents(tx, events, await loadCustomers(tx, events.map(({ customerId }) => customerId)), now, false);

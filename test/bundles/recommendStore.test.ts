@@ -1,5 +1,6 @@
 import type { OfferView, RecommendAnswer } from '../../src/bundles/offerContract';
 import { refreshOffers } from '../../src/bundles/refreshOffers';
+import { refresh } from '../../src/features/refresh';
 import type { Store } from '../../src/store/Store';
 import { dumpStore } from '../support/dumpStore';
 import { DAY, onEachStore, START_MS } from '../support/eachStore';
@@ -48,6 +49,23 @@ onEachStore('Recommendation', (open) => {
 		expect(productsOf((await recommend(store, [{ cart: ['machine'] }], { priceReach: 5, kinds: ['upsell'] }))[0])).toEqual(['machine-lux']);
 		expect(productsOf((await recommend(store, [{ cart: ['machine'] }], { priceReach: 1.2, kinds: ['upsell'] }))[0])).toEqual([]);
 		expect(readyOf((await recommend(store, [{ cart: ['machine', 'beans'] }], { kinds: ['cross-sell'] }))[0])).toBe('nothing');
+	});
+
+	test('the favorite category that comes first is the one that the latest orders make it, without waiting for a refresh', async () => {
+		const { store } = await shop();
+		await catalogue(store, [{ id: 'ground', category: 'coffee' }, { id: 'hose', category: 'machines' }]);
+		let orders = 0;
+		const bought = (productId: string, price: number) => ({ ref: { customerId: 'anna' }, source: 'shop', orderId: `live ${++orders}`, orderedAt: START_MS, currency: 'EUR', status: 'placed' as const, lines: [{ productId, quantity: 1, priceE4: price * 10_000, amountE4: price * 10_000 }] });
+		await refresh(store, { owner: 'test' });
+		const first = async () => productsOf((await recommend(store, [{ customer: 'anna', cart: ['machine'] }], { favouriteFirst: true }))[0])[0];
+		await store.run('orders.record', { items: [bought('ground', 10), bought('ground', 10)] });
+		expect(await first()).toBe('beans');
+		await store.run('orders.record', { items: [bought('hose', 500), bought('hose', 500)] });
+		expect(await first()).toBe('machine-pro');
+		// Most of the money was spent on neither any more.
+		await store.run('orders.record', { items: [bought('spoon', 9000), bought('spoon', 9000)] });
+		const [unmoved] = await recommend(store, [{ customer: 'nobody known', cart: ['machine'] }], { favouriteFirst: true });
+		expect(await first()).toBe(productsOf(unmoved)[0]);
 	});
 
 	test('never: owned, out of stock, given back, below the margin floor, declined', async () => {

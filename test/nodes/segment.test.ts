@@ -159,12 +159,13 @@ describe('Segment, going through all members', () => {
 	});
 
 	it('runs are listed, paused, resumed and stopped by another Segment node', async () => {
-		const world = await freshWorldOf(workflowOf([noOp('Items'), ...['list', 'pause', 'resume', 'stop'].map((runAction) => own(runAction, 'segment', { operation: 'runs', runAction, runId: 1 }))], ['list', 'pause', 'resume', 'stop'].map((name): [string, string] => ['Items', name])), { activate: false });
+		const world = await freshWorldOf(workflowOf([noOp('Items'), ...['list', 'pause', 'resume', 'stop'].map((runAction) => own(runAction, 'segment', { operation: 'runs', runAction, runId: 1 })), own('latest', 'segment', { operation: 'runs', runAction: 'list', limit: 1 }), own('every one', 'segment', { operation: 'runs', runAction: 'list', returnAll: true })], ['latest', 'every one', 'list', 'pause', 'resume', 'stop'].map((name): [string, string] => ['Items', name])), { activate: false });
 		await members(world, 10);
-		await world.store.run('segments.startRun', { workflowId: 'w', stepKey: 's', segment: { rules: { match: 'all', rules: [] } }, own: {}, ifUnderWay: 'refuse' });
+		for (const stepKey of ['s', 'another']) await world.store.run('segments.startRun', { workflowId: 'w', stepKey, segment: { rules: { match: 'all', rules: [] } }, own: {}, ifUnderWay: 'refuse' });
 		const { nodes, run } = await world.runner.execute('Items', [[{ json: {} }, { json: {} }]], 'trigger');
 		expect(run.data.resultData.error).toBeUndefined();
-		expect(jsonOf(nodes.get('list')![0]!.outputs[0]!)).toMatchObject([{ id: 1, state: 'running', progress: '0 %', who: 'all customers' }]);
+		expect(jsonOf(nodes.get('list')![0]!.outputs[0]!)).toMatchObject([{ id: 2 }, { id: 1, state: 'running', progress: '0 %', who: 'all customers' }]);
+		expect(['latest', 'every one'].map((name) => jsonOf(nodes.get(name)![0]!.outputs[0]!).map(({ id }) => id))).toEqual([[2], [2, 1]]);
 		expect(['pause', 'resume', 'stop'].map((name) => jsonOf(nodes.get(name)![0]!.outputs[0]!)[0].state)).toEqual(['paused', 'running', 'stopped']);
 	});
 });
@@ -181,6 +182,9 @@ describe('Segment, showing RFM groups', () => {
 		expect(jsonOf(items).reduce((sum, { customers }) => sum + Number(customers), 0)).toBe(4);
 		expect(items[0].json).toMatchObject({ group: 'champions', name: 'Champions', currency: 'EUR', asOf: new Date(START).toISOString() });
 		expect(items[0].binary?.map).toMatchObject({ mimeType: 'image/svg+xml', fileName: 'rfm-map-2026-11-21.svg' });
+		// Where the shop is, it is the next day already.
+		await world.store.run('store.configure', { zone: 'Pacific/Kiritimati' });
+		expect((await ask()).nodes.get('Segment')![0]!.outputs[0]![0].binary?.map).toMatchObject({ fileName: 'rfm-map-2026-11-22.svg' });
 	});
 });
 

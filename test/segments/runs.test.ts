@@ -1,3 +1,4 @@
+import { newestRuns, type ListRuns } from '../../src/segments/runs';
 import type { Store } from '../../src/store/Store';
 import { DAY, MINUTE, onEachStore, START_MS } from '../support/eachStore';
 
@@ -91,6 +92,20 @@ onEachStore('A run through the members of a segment', (open) => {
 		await expect(store.run('segments.remove', { name: 'inner' })).rejects.toMatchObject({ code: 'bad_input', message: `The segment "inner" is used by run ${run}, which is under way: change that first.` });
 		await store.run('segments.controlRun', { id: run, action: 'stop' });
 		expect(await store.run('segments.remove', { name: 'inner' })).toEqual({ name: 'inner' });
+	});
+
+	test('are listed page by page, the newest first, also those of one node or still under way among hundreds that are over', async () => {
+		const { store } = await open();
+		await people(store, 1);
+		const first = await begin(store, { stepKey: 'the eldest' });
+		for (let place = 0; place < 205; place++) await store.run('segments.controlRun', { id: (await begin(store)).id, action: 'stop' });
+		const list = async (page: ListRuns) => await store.run('segments.runs', page);
+		expect((await list({})).map(({ id: run }) => run)).toEqual(Array.from({ length: 200 }, (_, place) => first.id + 205 - place));
+		expect((await list({ before: first.id + 6 })).map(({ id: run }) => run)).toEqual([5, 4, 3, 2, 1, 0].map((later) => first.id + later));
+		expect((await list({ stepKey: 'the eldest' })).map(({ id: run }) => run)).toEqual([first.id]);
+		expect((await list({ underWay: true })).map(({ id: run }) => run)).toEqual([first.id]);
+		expect(await newestRuns(list, Number.POSITIVE_INFINITY)).toHaveLength(206);
+		expect((await newestRuns(list, 201)).at(-1)?.id).toBe(first.id + 5);
 	});
 
 	test('pauses, goes on where it was, and stops; a page on its way comes to its end', async () => {

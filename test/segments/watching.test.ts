@@ -312,6 +312,22 @@ onEachStore('A segment that journeys listen to', (open) => {
 		expect(await enteredBy(store, 'entered')).toEqual(['c2 segment_entered']);
 	});
 
+	test('of two who come in by the same call, and of one who comes back, every event has an id of its own', async () => {
+		const { store, advance } = await open();
+		await people(store, 'c1', 'c2');
+		await save(store, { match: 'all', rules: [{ about: 'profile', field: 'attributes.in', operator: 'equals', value: 'yes' }] });
+		await register(store, journey());
+		await tend(store);
+		for (const answer of ['yes', 'no', 'yes']) {
+			await store.run('customers.upsert', { items: ['c1', 'c2'].map((customerId) => ({ ref: { customerId }, attributes: { in: answer } })) });
+			await tend(store);
+			await advance(HOUR);
+		}
+		const exported = await Promise.all(['c1', 'c2'].map(async (customerId) => JSON.stringify(await store.run('customers.export', { ref: { customerId } }))));
+		const ids = exported.flatMap((text) => text.match(/segment_(entered|left)\/[^"\\]*/g) ?? []);
+		expect(new Set(ids).size).toBe(6);
+	});
+
 	test('preferences: their first computation and history start nobody; an event that changes them does, at once', async () => {
 		const { store, advance } = await open();
 		const viewed = (customerId: string, daysAgo: number) => store.run('events.track', { items: [{ ref: { customerId }, type: 'product_viewed', occurredAt: START_MS - daysAgo * DAY, source: 'site', properties: {} }] });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { JourneyError } from '../../core/errors';
 import type { SegmentMembers } from '../../segments/contract';
-import type { SegmentRun } from '../../segments/runs';
+import { newestRuns, type SegmentRun } from '../../segments/runs';
 import type { CustomerView } from '../../journeys/item';
 import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
@@ -12,6 +12,7 @@ import type { Register } from '../program';
 import { count, counted, instantText, iso, table } from '../words';
 
 const SHOWN = 20;
+const RUNS_SHOWN = 200;
 const PAGE = 2_000;
 
 /** `segment`: saved segments: who is meant by a name (docs/segments.md). */
@@ -37,6 +38,7 @@ export const registerSegment: Register = (program, run) => {
 	segment
 		.command('runs')
 		.description('runs through all members of a segment: how far each is; --pause, --resume and --stop act on one')
+		.option('--limit <number>', `runs to print, the newest (default: ${RUNS_SHOWN})`)
 		.option('--pause <run>', 'let this run rest')
 		.option('--resume <run>', 'let this run go on where it was')
 		.option('--stop <run>', 'end this run')
@@ -120,15 +122,18 @@ async function remove(context: CommandContext, name: string): Promise<void> {
 	});
 }
 
-async function runs(context: CommandContext, options: Partial<Record<'pause' | 'resume' | 'stop', string>>): Promise<void> {
+async function runs(context: CommandContext, options: Partial<Record<'pause' | 'resume' | 'stop' | 'limit', string>>): Promise<void> {
+	const limit = options.limit === undefined ? RUNS_SHOWN : readCountOption('--limit', options.limit, 1_000_000);
 	await context.withStore(async (store) => {
 		for (const action of ['pause', 'resume', 'stop'] as const) {
 			const given = options[action];
 			if (given !== undefined) await store.run('segments.controlRun', { id: readCountOption(`--${action}`, given, Number.MAX_SAFE_INTEGER), action });
 		}
 		const { now } = await store.run('store.settings', {});
-		const found = await store.run('segments.runs', {});
-		await context.answer({ asOf: iso(now), runs: found.map(asJson) }, () => (found.length === 0 ? 'No runs.\n' : runsAsText(found)));
+		const found = await newestRuns(async (page) => await store.run('segments.runs', page), limit + 1);
+		const hasMore = found.length > limit;
+		if (hasMore) found.pop();
+		await context.answer({ asOf: iso(now), runs: found.map(asJson) }, () => (found.length === 0 ? 'No runs.\n' : `${runsAsText(found)}${hasMore ? `... and earlier ones: --limit ${2 * limit} shows more\n` : ''}`));
 	});
 }
 

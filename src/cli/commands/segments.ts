@@ -5,6 +5,7 @@ import { valueAt } from '../../features/figureRows';
 import type { FeatureName } from '../../features/contract';
 import { FAMILIES } from '../../features/families';
 import type { Figures } from '../../features/refresh';
+import { ZoneClock } from '../../policy/zoneClock';
 import { rfm, type RfmModel } from '../../segments/rfm';
 import type { RfmSettings } from '../../segments/rfmSettings';
 import { rfmMapSvg } from '../../segments/rfmMapSvg';
@@ -53,7 +54,7 @@ async function segments(context: CommandContext, options: SegmentsOptions): Prom
 			if (options.perCustomer !== undefined) await writeFile(context.path(options.perCustomer), stringify([['id', 'r', 'f', 'm', 'group', 'orders', 'windowOrders', 'revenue', 'lastOrderAt', 'reason'], ...rows]));
 			const { model, settings } = done.families[0] as unknown as { model: RfmModel; settings: RfmSettings };
 			const { customers, groups, cells } = summary;
-			if (options.map !== undefined) await writeFile(context.path(options.map), rfmMapSvg(cells, settings.map, `RFM groups on ${(iso(done.asOf) as string).slice(0, 10)}`));
+			if (options.map !== undefined) await writeFile(context.path(options.map), rfmMapSvg(cells, settings.map, `RFM groups on ${(ZoneClock.of(done.zone) as ZoneClock).dateOf(done.asOf)}`));
 			const document = {
 				asOf: iso(done.asOf), currency: done.currency, windowMonths: settings.windowMonths, method: model.method, hint: model.hint, customers,
 				cuts: { recencyDays: [...model.recency].reverse().map((cut) => -cut - 1), orders: [...model.orders], revenue: model.revenueE4.map((cut) => formatAmountE4(Math.round(cut))) },

@@ -45,7 +45,11 @@ export const segmentRunPlans = {
 	open: both<{ workflow_id: string; step_key: string }, SegmentRunRow>("SELECT * FROM segment_run WHERE workflow_id = :workflow_id AND step_key = :step_key AND state IN ('running', 'paused', 'queued')"),
 	/** All that are not over. */
 	underWay: both<object, Pick<SegmentRunRow, 'id' | 'rules'>>("SELECT id, rules FROM segment_run WHERE state IN ('running', 'paused', 'queued') ORDER BY id"),
-	list: both<{ limit: number }, SegmentRunRow>(`SELECT id, ${COLUMNS} FROM segment_run ORDER BY id DESC LIMIT :limit`),
+	/** Before a run, the newest first; `over` 0: only those that are not over. */
+	list: both<{ before: number; workflow_id: string | null; step_key: string | null; over: number; limit: number }, SegmentRunRow>(
+		`SELECT id, ${COLUMNS} FROM segment_run WHERE id < :before AND workflow_id = coalesce(CAST(:workflow_id AS TEXT), workflow_id) AND step_key = coalesce(CAST(:step_key AS TEXT), step_key)
+			AND (CAST(:over AS INTEGER) = 1 OR state IN ('running', 'paused', 'queued')) ORDER BY id DESC LIMIT :limit`,
+	),
 	/** Only whoever saw the state that is there moves it on. */
 	update: both<SegmentRunRow & { epoch_before: number; page_state_before: string | null }>(
 		`UPDATE segment_run SET state = :state, reason = :reason, looked_at = :looked_at, released = :released, after_id = :after_id, page = :page, page_state = :page_state, epoch = :epoch,
