@@ -173,6 +173,15 @@ describe('the templates that do more than send letters', () => {
 		expect([...offers.values()].every(({ size }) => size === 1)).toBe(true);
 	});
 
+	test('upsell-by-segment: the letter names the better product and why; without one it speaks in general', async () => {
+		const messages: CapturedMessage[] = [];
+		await testTemplate(read('upsell-by-segment', 'workflow.json'), readSavedTest(read('upsell-by-segment', 'scenario.json')), { onMessage: (message) => messages.push(message) });
+		const [general, named] = messages.filter(({ nodeName }) => nodeName === 'Letter 2: the better version');
+		expect(general).toMatchObject({ customer: 'mia', html: expect.stringContaining('href="https://shop.example.com/premium"') });
+		expect(named).toMatchObject({ customer: 'boris', html: expect.stringContaining('href="https://shop.example.com/products/tea-2"') });
+		expect(named?.html).toMatch(/знаете, что вам нравится\. Следующая ступень после «Black tea»\.<br><br><b>Black tea &#60;it&#62;, first flush, 32,00\s€<\/b>/);
+	});
+
 	test('shop-intake: what cannot be read is told with its reason; with nobody to tell it is left', async () => {
 		const told = async (tellTo: string) => {
 			const workflow = read('shop-intake', 'workflow.json');
