@@ -36,26 +36,34 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 	const now = await tx.now();
 	const latest = new Map<string, ConsentDbRow>();
 	const known = new Set<string>();
-	for (const row of customers.size === 0 ? [] : await tx.all(consentPlans.ofMany, { ids: [...customers.keys()] })) {
-		if (overrules(row, latest.get(subjectOf(row)))) latest.set(subjectOf(row), row);
+	/** Dated later than now, by whoever's clock is fast. */
+	const ahead: ConsentDbRow[] = [];
+	const learn = (row: ConsentDbRow): boolean => {
+		const holds = overrules(row, latest.get(subjectOf(row)));
+		if (holds) latest.set(subjectOf(row), row);
+		if (row.status === 'granted' && row.at > now) ahead.push(row);
 		known.add(identityOf(row));
-	}
+		return holds;
+	};
+	for (const row of customers.size === 0 ? [] : await tx.all(consentPlans.ofMany, { ids: [...customers.keys()] })) learn(row);
 	const fresh: ConsentDbRow[] = [];
 	const late: Late<'consent'>[] = [];
+	const add = (row: ConsentDbRow, via: number | undefined): boolean => {
+		if (known.has(identityOf(row))) return false;
+		fresh.push(row);
+		late.push({ customer_id: row.customer_id, channel: row.channel, purpose: row.purpose, at: row.at, status: row.status, via });
+		return learn(row);
+	};
 	const answers = items.map((item, index): ConsentAnswer => {
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
 		const row = dbRow(item, who.id, now);
 		const repeated = known.has(identityOf(row));
-		const holds = overrules(row, latest.get(subjectOf(row)));
-		if (!repeated) {
-			fresh.push(row);
-			late.push({ customer_id: row.customer_id, channel: row.channel, purpose: row.purpose, at: row.at, status: row.status, via: who.via });
-			known.add(identityOf(row));
-			if (holds) latest.set(subjectOf(row), row);
-		}
-		const result = repeated ? 'unchanged' : holds ? 'recorded' : 'older';
-		return { ok: true, result, customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
+		const held = add(row, who.via);
+		// A no holds against a yes that was known before it and is dated after it.
+		const taken = row.status === 'denied' && !history ? ahead.filter((yes) => subjectOf(yes) === subjectOf(row) && yes.at > row.at && yes.recorded_at <= row.at) : [];
+		const holds = taken.map((yes) => add({ ...row, at: yes.at }, who.via)).some(Boolean) || held;
+		return { ok: true, result: holds ? 'recorded' : repeated ? 'unchanged' : 'older', customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
 	});
 	const texts = new Map(items.flatMap(({ wordingText }) => (wordingText === undefined ? [] : [[wordingHash(wordingText), wordingText] as const])));
 	await tx.each(consentPlans.keepWording, [...texts].map(([hash, text]) => ({ hash, text, first_used_at: now })));

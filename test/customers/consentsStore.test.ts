@@ -50,6 +50,29 @@ onEachStore('Consents', (open) => {
 		expect(await verdict(store)).toBe('no_consent:email/marketing');
 	});
 
+	test('P47 a withdrawal acts at once and stays, though a grant from before it is dated ahead', async () => {
+		const { store, advance } = await start();
+		await set(store, consent('granted', START_MS - DAY), consent('granted', START_MS + MINUTE), consent('granted', START_MS + HOUR));
+		await advance(1_000);
+		expect(await set(store, consent('denied', START_MS + 1_000))).toEqual(['recorded']);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		await advance(2 * MINUTE);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		await advance(2 * HOUR);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		expect(await set(store, consent('granted', START_MS + 3 * HOUR))).toEqual(['recorded']);
+		await advance(HOUR);
+		expect(await verdict(store)).toBe('send');
+	});
+
+	test('a withdrawal of long ago that is told again takes nothing from a later grant', async () => {
+		const { store, advance } = await start();
+		await set(store, consent('granted', START_MS + MINUTE));
+		expect(await set(store, consent('denied', START_MS - DAY))).toEqual(['older']);
+		await advance(HOUR);
+		expect(await verdict(store)).toBe('send');
+	});
+
 	test('P55 an imported older grant does not overwrite a withdrawal, and is history all the same', async () => {
 		const { store } = await start();
 		await set(store, consent('denied', START_MS - HOUR));
