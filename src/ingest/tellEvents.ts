@@ -35,9 +35,11 @@ export async function tellEvents(tx: Tx, events: readonly OwnEvent[], customers:
 		told.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);
 	await noteLateRows(tx, 'event', told.map((event) => ({ customer_id: event.customerId, occurred_at: event.at, source: event.source, event_id: event.eventId, via: event.via })));
+	// Journeys take what is dated ahead, by a clock that is, as happening now: an entry to come would see no exit before it, a wait no end.
+	const heard = told.map((event) => (event.at > now ? { ...event, at: now } : event));
 	const reactions = new Map<OwnEvent, Reaction>();
-	(await reactToEvents(tx, told, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
-	await storeCrossings(tx, await leadsHear(tx, told, customers, now), told.map((event) => reactions.get(event) as Reaction), customers, now);
+	(await reactToEvents(tx, heard, customers, now)).forEach((reaction, place) => reactions.set(told[place], reaction));
+	await storeCrossings(tx, await leadsHear(tx, heard, customers, now), told.map((event) => reactions.get(event) as Reaction), customers, now);
 	return events.map((event) => reactions.get(event) ?? noReaction());
 }
 

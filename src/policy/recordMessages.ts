@@ -53,7 +53,7 @@ async function recordOne(tx: Tx, item: MessageResultInput, tell: (touch: TouchRo
 	await tx.run(touchPlans.setResult, {
 		seq: touch.seq,
 		// A place that was only reserved is taken at the instant of sending.
-		ts: state === 'committed' && (touch.state === 'reserved' || touch.state === 'released') ? item.at : touch.ts,
+		ts: state === 'committed' && (touch.state === 'reserved' || touch.state === 'released') ? await sentAt(tx, item) : touch.ts,
 		state,
 		provider_id: view && (item.providerId ?? null),
 		result_at: item.at,
@@ -79,6 +79,11 @@ function stateAfter(state: string, result: MessageResultInput['result']): string
 	if (result === 'unknown') return state === 'handed_off' || state === 'reserved' ? 'unknown' : state;
 	if (result === 'failed') return state === 'committed' ? state : 'released';
 	return state === 'released' && result === 'bounced' ? state : 'committed';
+}
+
+/** What is reported has gone out: dated ahead, by a sender's clock that is, it would count for no limit of today. */
+async function sentAt(tx: Tx, { at }: MessageResultInput): Promise<number> {
+	return Math.min(at, await tx.now());
 }
 
 /** The truth first: what went out counts, also when its reservation had given its place back before the report came (P58). */
@@ -107,7 +112,7 @@ async function recordOutside(tx: Tx, item: MessageResultInput, customer: Custome
 	const key = `outside:${hashOf(customer.id, channel, item.at, item.providerId ?? '')}`;
 	if ((await tx.all(touchPlans.byKeys, { keys: [key] })).length > 0) return { ok: true, result: 'duplicate', key, customer: customerView(customer) };
 	await tx.each(touchPlans.insert, [
-		{ customer_id: customer.id, ts: item.at, channel, category: item.category ?? '', tags: JSON.stringify(item.tags ?? []), class: item.class ?? 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
+		{ customer_id: customer.id, ts: await sentAt(tx, item), channel, category: item.category ?? '', tags: JSON.stringify(item.tags ?? []), class: item.class ?? 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
 	]);
 	const [touch] = await tx.all(touchPlans.byKeys, { keys: [key] });
 	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);

@@ -34,6 +34,15 @@ onEachStore('Order: record', (open) => {
 		expect(await eventsOf(store)).toEqual(['order_placed +0']);
 	});
 
+	test('an order that is dated ahead starts a journey that what happens now may end', async () => {
+		const { store } = await open();
+		const settings = { key: 'thanks', name: 'Thanks', entry: { eventType: 'order_placed', entryKey: { kind: 'property' as const, property: 'order_id' } }, exits: [{ eventType: 'stop' }] };
+		await store.run('journeys.register', { settings, workflowId: 'w', workflowName: 'W', nodeId: 'n', activation: 'activate' });
+		await record(store, order('o1', { orderedAt: START_MS + 30 * DAY }));
+		const stop = { ref: { customerId: 'c1' }, type: 'stop', occurredAt: START_MS, source: 't', properties: {} };
+		expect(await store.run('events.track', { items: [stop] })).toMatchObject([{ exited: ['thanks'] }]);
+	});
+
 	test('identical lines count each', async () => {
 		const { store } = await open();
 		await record(store, order('o1', { lines: [line('sock', 1, 5), line('sock', 1, 5), line('sock', 2, 5)] }));

@@ -39,6 +39,14 @@ onEachStore('Messages of elsewhere', (open) => {
 		expect([await ask(store, { category: 'promo' }), await ask(store, { category: 'x', tags: ['sale'] })]).toEqual(['send', 'cap:sale-7d']);
 	});
 
+	test('P13 one that is reported from a clock that is ahead counts from now on', async () => {
+		const { store } = await open();
+		await store.run('customers.upsert', { items: [{ ref: { customerId: 'ann', email: 'ann@example.com' } }] });
+		const report = { ref: { customerId: 'ann' }, channel: 'email', result: 'sent' as const, at: START_MS + 400 * DAY, tags: ['sale'] };
+		expect(await store.run('messages.record', { items: [report, report] })).toMatchObject([{ result: 'recorded_outside' }, { result: 'duplicate' }]);
+		expect(await ask(store, { tags: ['sale'] })).toBe('cap:sale-7d');
+	});
+
 	test('no journey hears of imported messages, nobody is let in or out', async () => {
 		const { store } = await open();
 		for (const [key, type] of [['sent', 'message_sent'], ['bounced', 'message_bounced']] as const) await store.run('journeys.register', { settings: { key, name: key, entry: { eventType: type, entryKey: { kind: 'event' } } }, workflowId: `w-${key}`, workflowName: key, nodeId: key, activation: 'activate' });
