@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { id, instant, text, word } from '../ingest/fieldTypes';
 import { readRecord } from '../ingest/problems';
+import { keepableText } from '../ingest/text';
 import { withoutNulls } from './absent';
 import { mailingRequestKey, requestKey } from './requestKey';
 import { MESSAGE_CLASSES } from './schema';
@@ -23,7 +24,7 @@ const contactRequest = z
 		channel: word,
 		addressId: id.optional(),
 		/** '' when the message belongs to none. */
-		category: z.string().max(200, 'is longer than 200 characters').default(''),
+		category: z.string().max(200, 'is longer than 200 characters').transform(keepableText).default(''),
 		/** Mixed content is marketing. */
 		class: z.enum(MESSAGE_CLASSES, { error: 'must be "transactional", "service" or "marketing"' }).default('marketing'),
 		journey: text(200).optional(),

@@ -176,6 +176,14 @@ onEachStore('Contact Policy', (open) => {
 		expect(results(await pass(store, [item('c1', { mailingKey: 'b' })]))).toEqual(['send']);
 	});
 
+	test('characters that no database keeps, in one item of a run, stop neither it nor the others', async () => {
+		const { store } = await open();
+		await policy(store, OPEN_POLICY);
+		await consenting(store, 'a', 'b');
+		const odd = item('a', { category: 'pro\0mo', tags: ['x\ud800'], mailingKey: 'ne\0ws', notBefore: START_MS + HOUR, own: { note: '\0' } });
+		expect(results(await pass(store, [odd, item('b')]))).toEqual(['held', 'send']);
+	});
+
 	test('P13 a message sent elsewhere counts', async () => {
 		const { store } = await open();
 		await policy(store, { ...OPEN_POLICY, rules: [{ id: 'one', scope: { any: true }, limit: 1, window: 'P1D' }] });

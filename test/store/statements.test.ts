@@ -21,6 +21,12 @@ describe('Named parameters', () => {
 		expect(values({ a: [1, -2.5], b: ['x"y'] })).toEqual(['{1,-2.5}', String.raw`{"x\"y"}`]);
 	});
 
+	test('hold no NUL character for PostgreSQL, which would refuse the whole statement', () => {
+		const { columns, values } = positional('SELECT :a, :b::text[]', 'n');
+		expect(values({ a: 'x\0y', b: ['\0', '{"z":"\\u0000"}'] })).toEqual(['x\uFFFDy', String.raw`{"\uFFFD","{\"z\":\"\\u0000\"}"}`.replace('\\uFFFD', '\uFFFD')]);
+		expect(columns([{ a: 'p\0', b: 'q' }])).toEqual(['{"p\uFFFD"}', '{"q"}']);
+	});
+
 	test('are bound by place for SQLite: numbers, texts, lists as JSON, nothing as NULL', () => {
 		const database = new DatabaseSync(':memory:');
 		const statement = new Prepared(database, "SELECT :b AS b, ':b' AS text, :a AS a, :b AS again, :list AS list, :none AS none");

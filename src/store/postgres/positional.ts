@@ -25,7 +25,13 @@ export function positional(sql: string, name: string): Positional {
 	};
 }
 
-const valueOf = (value: unknown): unknown => (Array.isArray(value) ? arrayText(value) : (value ?? null));
+function valueOf(value: unknown): unknown {
+	if (Array.isArray(value)) return arrayText(value);
+	return typeof value === 'string' ? withoutNul(value) : (value ?? null);
+}
+
+/** PostgreSQL refuses a whole statement for one NUL character in any of its texts: nobody's name or address has one. */
+const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
 
 /** PostgreSQL's text form of an array; the driver's own way takes several times as long for ids. */
 function arrayText(values: readonly unknown[]): string {
@@ -51,7 +57,7 @@ function columnText(rows: readonly Record<string, unknown>[], key: string): stri
 function elementText(value: unknown): string {
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	if (value === null || value === undefined) return 'NULL';
-	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	const text = typeof value === 'string' ? withoutNul(value) : JSON.stringify(value);
 	const whole = text.includes('\\') ? text.replace(/\\/g, '\\\\') : text;
 	return `"${whole.includes('"') ? whole.replace(/"/g, '\\"') : whole}"`;
 }
