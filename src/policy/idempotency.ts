@@ -13,16 +13,16 @@ import { bodyHash } from './requestKey';
 export function standingAnswer(request: ContactRequest, { prior }: Facts, nowMs: number): Decision | null {
 	if (prior === undefined) return null;
 	if (prior.bodyHash !== bodyHash(request)) {
-		throw new JourneyError(
-			'idempotency_conflict',
-			`The key "${request.key}" was asked before for another message; give this message a key of its own, or ask with the same fields.`,
-			{ key: request.key },
-		);
+		throw conflictingKey(request.key);
 	}
 	const { answer } = prior;
 	if (answer.decision === 'delay' && (prior.replan === true || nowMs >= answer.untilMs)) return null;
 	if (answer.decision === 'send') return answerAfterSend(prior, nowMs);
 	return repeated(answer);
+}
+
+export function conflictingKey(key: string): JourneyError {
+	return new JourneyError('idempotency_conflict', `The key "${key}" was asked before for another message; give this message a key of its own, or ask with the same fields.`, { key });
 }
 
 /** The hand-off rule of section 8. A slot that was freed is a message that reached nobody: the node judges it afresh (P57). */

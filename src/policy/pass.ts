@@ -17,6 +17,7 @@ import { Holding } from './holding';
 import { leaving, staying, testCustomer, tried, type Wording } from './leaving';
 import { doubtMessages } from './doubt';
 import { DIGEST, PolicyLedger } from './ledger';
+import { ListedTwice } from './listedTwice';
 import { markParkedMailings } from './parkedMailings';
 import { policyInForce } from './policies';
 import type { Policy } from './policy';
@@ -61,6 +62,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		return subject.state === 'judge' && one?.ok ? [[one.value.key, subject] as const] : [];
 	}));
 	const digesting = await Digesting.load(tx, request.stepKey, new Map([...keyed].map(([key, { item }]) => [key, item])), new Map([...keyed].flatMap(([key, { customer }]) => (customer ? [[key, customer.id] as const] : []))));
+	const twice = new ListedTwice(policy, now);
 	const answers: PassAnswer[] = new Array<PassAnswer>(subjects.length);
 	for (const place of turns(subjects, asked, ledger, policy, now)) {
 		const subject = subjects[place];
@@ -69,8 +71,9 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		else if (!one.ok) answers[place] = refused(subject.item.index, one.error);
 		else {
 			const room = subject.item.released ? 'released' : 'arriving';
-			const answer = judge({ request, policy, ledger, holding, digesting, secret, now, openQuestion: (id, channel) => ledger.openQuestion(id, channel, now), room: rooms[room] }, subject, one.value);
+			const answer = judge({ request, policy, ledger, holding, digesting, secret, now, openQuestion: (id, channel) => ledger.openQuestion(id, channel, now), room: rooms[room], twice }, subject, one.value);
 			if (answer.result === 'send') rooms[room] -= 1;
+			twice.note(one.value, answer);
 			answers[place] = answer;
 		}
 	}
@@ -114,6 +117,7 @@ interface Context extends Wording {
 	holding: Holding;
 	digesting: Digesting;
 	room: number;
+	twice: ListedTwice;
 }
 
 function judge(context: Context, subject: Judged, asked: ContactRequest): PassAnswer {
@@ -123,6 +127,8 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 	const known = ledger.facts(customer?.id ?? null, asked, now, { erased: subject.erased, secondHandOff, replan: item.released });
 	const facts = request.dryRun && !known.customer && !known.erased ? testCustomer(asked, now) : known;
 	try {
+		const duplicate = subject.enrolment ? null : context.twice.answer(asked);
+		if (duplicate) return leaving(context, subject, asked, duplicate, 'blocked');
 		const before = ledger.stateOf(asked.key);
 		const decision = decide(asked, facts, context.policy, now);
 		if (request.dryRun) return tried(context, subject, asked, decision);

@@ -164,7 +164,7 @@ const PLAIN_WORDS = {
 	unknown_customer: 'no such customer is known',
 	unreachable: 'the customer has no address on this channel',
 	expired: 'its deadline has passed',
-	duplicate: 'this step has sent it to the customer already',
+	duplicate: 'the customer gets this message already: the list names them twice, or this step has sent it before',
 	already_handed_off: 'it was handed to the sender before, and whether it went out is not known',
 	quiet_discard: 'these are quiet hours, and the message is not to be held',
 	holdout: 'the customer is in the control group; everyone else would get it now',
