@@ -27,9 +27,10 @@ import { discardSetAside, letIn, listSetAside } from './ingest/setAside';
 import { trackEvents } from './ingest/track';
 import { upsertSubscriptions } from './ingest/upsertSubscriptions';
 import { upsertProducts } from './ingest/upsertProducts';
-import { buildPurchases, missingPurchases, outdatedColumns, readColumns, updateColumns } from './features/columnStore';
+import { buildColumns, missingColumns, outdatedColumns, readColumns, updateColumns } from './features/columnStore';
 import { figuresOfCustomer } from './features/figuresOfCustomer';
 import { customerKeys, featurePage } from './features/featurePage';
+import { pieceMargins } from './features/shopMargins';
 import { listenedFigures } from './features/listened';
 import { configureFigures, figureSettings, saveModels } from './features/models';
 import { beginRefresh, endRefresh, keepRefresh, refreshStatus } from './features/refreshState';
@@ -183,8 +184,6 @@ export const operations = {
 	'segments.rfmOverview': rfmOverview,
 	'segments.keepSize': keepSize,
 	'bundles.purchases': readPurchases,
-	'bundles.missingColumns': missingPurchases,
-	'bundles.buildColumns': buildPurchases,
 	'bundles.anonymous': anonymousPurchases,
 	'bundles.groups': readGroups,
 	'bundles.messages': readMessages,
@@ -206,6 +205,9 @@ export const operations = {
 	'figures.outdated': outdatedColumns,
 	'figures.updateColumns': updateColumns,
 	'figures.readColumns': readColumns,
+	'figures.missingColumns': missingColumns,
+	'figures.buildColumns': buildColumns,
+	'figures.margins': pieceMargins,
 	'figures.saveModels': saveModels,
 	'figures.listened': listenedFigures,
 	'figures.save': saveFigures,

@@ -20,8 +20,8 @@ const SIGN_EVERY = 8;
  */
 export async function keptPurchases(store: Store, until: number): Promise<Purchases> {
 	await bringUpToDate(store);
-	const { buckets, missing } = await store.run('bundles.missingColumns', {});
-	for (const bucket of missing) await store.run('bundles.buildColumns', { bucket });
+	const { buckets, missing } = await store.run('figures.missingColumns', { kind: 'purchases' });
+	for (const bucket of missing) await store.run('figures.buildColumns', { kind: 'purchases', bucket });
 	const parts: Bucket[] = [];
 	for (let bucket = 0; bucket < buckets; bucket++) parts.push(await readBucket(store, bucket));
 	const anonymous: AnonymousPage[] = [];
@@ -50,7 +50,7 @@ async function readBucket(store: Store, bucket: number): Promise<Bucket> {
 		const { body } = await store.run('figures.readColumns', { kind: 'purchases', bucket });
 		if (body) return unpackBucket(body, PURCHASES);
 		if (attempt > 2) throw new Error(`Columns of bucket ${bucket} are damaged again and again`);
-		await store.run('bundles.buildColumns', { bucket });
+		await store.run('figures.buildColumns', { kind: 'purchases', bucket });
 	}
 }
 

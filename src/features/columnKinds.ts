@@ -1,4 +1,5 @@
 import { eventEntryPlans, livingPlans, orderEntryPlans, purchaseEntryPlans, refundEntryPlans } from '../store/plans/columnPlans';
+import { salePlans, type SaleRow } from '../store/plans/salePlans';
 import type { Plan, Tx } from '../store/port';
 import { Texts, type Bucket, type BucketShape, type BucketTable } from './bucket';
 
@@ -37,11 +38,17 @@ export const FILLED_IN = 3;
  */
 export const PURCHASES: BucketShape = { tables: { orders: ['at', 'products'], lines: ['product'] }, coded: { table: 'lines', column: 'product' } };
 
+/**
+ * The lines of orders, where the catalogue says what is left of products. `order` is the place among the customer's orders, as
+ * the columns of orders have them, `pieces` how many, `amount_e4` what they cost together, `product` a place in the texts.
+ */
+export const SALES: BucketShape = { tables: { lines: ['order', 'product', 'pieces', 'amount_e4'] }, coded: { table: 'lines', column: 'product' } };
+
 /** What each customer's row of figures was when it was last written, as numbers to compare with, and the day when drifting figures last were. */
 export const WRITTEN: BucketShape = { tables: { written: ['standing', 'drifting', 'day'] } };
 
 /** Everything that is kept of customers in column segments. */
-export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, written: WRITTEN };
+export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, sales: SALES, written: WRITTEN };
 
 async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
 	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
@@ -85,6 +92,21 @@ export async function readPurchases(tx: Tx, whom: Whom): Promise<Bucket> {
 	const bought = clustered(numbers.length, orders, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, products: (row) => sizes.get(row.id) as number });
 	const products = clustered(numbers.length, lines, (row) => placeOf(row.customer_id), { product: (row) => texts.codeOf(row.product_id) });
 	return { numbers, tables: { orders: bought.table, lines: products.table }, texts: texts.all };
+}
+
+export async function readSales(tx: Tx, whom: Whom): Promise<Bucket> {
+	const rows = (await rowsOf(tx, salePlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
+	const lines: (Pick<SaleRow, 'customer_id'> & Record<'order' | 'pieces' | 'amount_e4', number> & { product: string })[] = [];
+	let order = -1;
+	rows.forEach(({ id, customer_id, product_id, pieces, amount_e4 }, place) => {
+		if (rows[place - 1]?.customer_id !== customer_id) order = 0;
+		else if (rows[place - 1].id !== id) order++;
+		if (product_id !== null && pieces !== null && amount_e4 !== null) lines.push({ customer_id, order, product: product_id, pieces, amount_e4 });
+	});
+	const { numbers, placeOf } = numbered([...new Set(lines.map((line) => line.customer_id))].map((id) => ({ id })));
+	const texts = new Texts();
+	const sold = clustered(numbers.length, lines, (line) => placeOf(line.customer_id), { order: (line) => line.order, product: (line) => texts.codeOf(line.product), pieces: (line) => line.pieces, amount_e4: (line) => line.amount_e4 });
+	return { numbers, tables: { lines: sold.table }, texts: texts.all };
 }
 
 async function rowsOf<R extends object>(tx: Tx, plans: { some: Plan<{ ids: number[] }, R>; range: Plan<{ first: number; last: number }, R> }, whom: Whom): Promise<R[]> {

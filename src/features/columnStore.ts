@@ -3,7 +3,7 @@ import { changePlans, segmentPlans, type SegmentRow } from '../store/plans/colum
 import { read, write, type Tx } from '../store/port';
 import { BUCKET_SIZE, bucketOf, emptyBucket, packBucket, splice, unpackBucket, type Bucket } from './bucket';
 import { DamagedColumns } from './columnBytes';
-import { CHANGED, COLUMN_KINDS, PURCHASES, readPurchases, SHAPES, type ColumnKindName } from './columnKinds';
+import { CHANGED, COLUMN_KINDS, PURCHASES, readPurchases, readSales, SALES, SHAPES, type ColumnKind, type ColumnKindName } from './columnKinds';
 
 /** What has to be read so that the columns say what the rows say. */
 export interface OutdatedColumns {
@@ -54,37 +54,42 @@ export const updateColumns = write(async (tx: Tx, { kind, bucket, ids }: { kind:
 	const changed = new Set([...(ids ?? []), ...noted.map(({ customer_id }) => customer_id)]);
 	const now = old && changed.size <= MANY ? splice(old, changed, await readRows(tx, { ids: [...changed] }), shape) : await readRows(tx, range);
 	await putSegment(tx, kind, bucket, now);
-	if (kind === 'orders') await purchasesFollow(tx, bucket, old && changed.size <= MANY ? changed : null);
+	if (kind === 'orders') for (const follower of Object.keys(FOLLOWERS) as Follower[]) await follow(tx, follower, bucket, old && changed.size <= MANY ? changed : null);
 	// Only who has a note may have been written in between.
 	await rewriteFigures(tx, bucket, new Set(noted.map(({ customer_id }) => customer_id)));
 	return { customers: now.numbers.length };
 });
 
+/** What goes with the orders, where somebody has asked for it before. */
+const FOLLOWERS = { purchases: { shape: PURCHASES, read: readPurchases }, sales: { shape: SALES, read: readSales } } as const satisfies Record<string, ColumnKind>;
+type Follower = keyof typeof FOLLOWERS;
+
 /**
- * What was bought goes with the orders, where somebody has asked for it before: who changed is taken out and put in again.
+ * Who changed is taken out and put in again.
  * @param changed null: everybody
  */
-async function purchasesFollow(tx: Tx, bucket: number, changed: ReadonlySet<number> | null): Promise<void> {
-	const row = await tx.first(segmentPlans.get, { kind: 'purchases', bucket });
+async function follow(tx: Tx, kind: Follower, bucket: number, changed: ReadonlySet<number> | null): Promise<void> {
+	const { shape, read: readRows } = FOLLOWERS[kind];
+	const row = await tx.first(segmentPlans.get, { kind, bucket });
 	if (!row || row.checksum === '') return;
-	const before = changed && (await lockSegment(tx, 'purchases', bucket));
-	await putSegment(tx, 'purchases', bucket, before ? splice(before, changed, await readPurchases(tx, { ids: [...changed] }), PURCHASES) : await readPurchases(tx, rangeOf(bucket)));
+	const before = changed && (await lockSegment(tx, kind, bucket));
+	await putSegment(tx, kind, bucket, before ? splice(before, changed, await readRows(tx, { ids: [...changed] }), shape) : await readRows(tx, rangeOf(bucket)));
 }
 
-/** @returns buckets of purchases that are still to be built */
-export const missingPurchases = read(async (tx: Tx, _input: Record<string, never>): Promise<{ buckets: number; missing: number[] }> => {
+/** @returns buckets of what goes with the orders that are still to be built */
+export const missingColumns = read(async (tx: Tx, { kind }: { kind: Follower }): Promise<{ buckets: number; missing: number[] }> => {
 	const { customers: highest } = (await tx.first(changePlans.highest, {})) as { customers: number };
 	const buckets = highest === 0 ? 0 : bucketOf(highest) + 1;
-	const built = new Set((await tx.all(segmentPlans.built, { kind: 'purchases' })).map(({ bucket }) => bucket));
+	const built = new Set((await tx.all(segmentPlans.built, { kind })).map(({ bucket }) => bucket));
 	return { buckets, missing: Array.from({ length: buckets }, (_, bucket) => bucket).filter((bucket) => !built.has(bucket)) };
 });
 
-/** Builds one bucket of purchases from the rows, in one short transaction. */
-export const buildPurchases = write(async (tx: Tx, { bucket }: { bucket: number }): Promise<Record<string, never>> => {
-	// Whoever brings the orders up to date comes to the purchases after them.
+/** Builds one bucket of what goes with the orders from the rows, in one short transaction. */
+export const buildColumns = write(async (tx: Tx, { kind, bucket }: { kind: Follower; bucket: number }): Promise<Record<string, never>> => {
+	// Whoever brings the orders up to date comes to what goes with them after them.
 	await lockSegment(tx, 'orders', bucket);
-	await lockSegment(tx, 'purchases', bucket);
-	await putSegment(tx, 'purchases', bucket, await readPurchases(tx, rangeOf(bucket)));
+	await lockSegment(tx, kind, bucket);
+	await putSegment(tx, kind, bucket, await FOLLOWERS[kind].read(tx, rangeOf(bucket)));
 	return {};
 });
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod/v4';
 import type { ZoneClock } from '../policy/zoneClock';
-import type { OrderDays } from './orderDays';
+import { ofPlaces, type OrderDays } from './orderDays';
 
 /** Who has more orders than this is brought up to date by the next refresh: reading them all at once would hold up everybody. */
 export const MOST_ORDERS_AT_ONCE = 5_000;
@@ -27,6 +27,29 @@ export interface ShopHistory {
 	readonly currency: string | null;
 	/** UTC milliseconds since when a customer is known, by place. */
 	readonly since?: Float64Array;
+	/** Only where the catalogue says of a product what is left of it. */
+	readonly margins?: CustomerMargins;
+}
+
+/** What is left of customers' revenue, by place, in ten-thousandths; that of the last year is part of the whole. */
+export interface CustomerMargins {
+	/** Share that is left of revenue of which the catalogue does not say it. */
+	readonly elsewhere: number;
+	/** Revenue of goods of which it does, and what is left of that. */
+	readonly knownE4: Float64Array;
+	readonly marginE4: Float64Array;
+	readonly yearKnownE4: Float64Array;
+	readonly yearMarginE4: Float64Array;
+}
+
+/** The history of the customers at [first, end); shares the memory. */
+export function partOfHistory({ orders, currency, since, margins }: ShopHistory, first: number, end: number): ShopHistory {
+	return {
+		orders: ofPlaces(orders, first, end),
+		currency,
+		since: since?.subarray(first, end),
+		margins: margins && { elsewhere: margins.elsewhere, knownE4: margins.knownE4.subarray(first, end), marginE4: margins.marginE4.subarray(first, end), yearKnownE4: margins.yearKnownE4.subarray(first, end), yearMarginE4: margins.yearMarginE4.subarray(first, end) },
+	};
 }
 
 /** A figure of every customer: numbers, of which NaN says that there is none. */

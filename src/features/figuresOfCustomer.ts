@@ -13,7 +13,9 @@ import { asOf as instantOf, type AsOf, type FeatureRow, type ShopHistory } from 
 import { computeColumns, rowAt } from './figureRows';
 import { HistoryBuilder } from './history';
 import { fittedFamilies, type FittedFamily } from './models';
+import { MarginBuilder } from './productMargins';
 import { readRefreshState } from './refreshState';
+import { salesOfSome } from './shopMargins';
 
 export interface FiguresOfCustomer {
 	asOf: number;
@@ -35,7 +37,7 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 	const families = await fittedFamilies(tx);
 	const [who] = await resolveCustomers(tx, [ref], { create: false, keep: false });
 	if (!families || !who.found) return null;
-	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()));
+	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()), families);
 	const [number] = history.orders.numbers;
 	if (number === undefined) return null;
 	const preferences = await preferencesAt(tx, number, asOf.at, history.currency);
@@ -47,14 +49,26 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 	return { asOf: asOf.at, learnedAt: Math.min(...families.map(({ learnedAt }) => learnedAt)), currency: history.currency, figures, expected, reasons: Object.fromEntries(reasons) };
 });
 
-/** Some customers' history as of an instant, read from their rows. */
-export async function historyOfSome(tx: Tx, ids: number[], at: number): Promise<{ history: ShopHistory; asOf: AsOf }> {
+/**
+ * Some customers' history as of an instant, read from their rows.
+ * @param families that are to be applied: margins are read where these have learned by margins
+ */
+export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[]): Promise<{ history: ShopHistory; asOf: AsOf }> {
 	const { currency } = await readRefreshState(tx);
 	const asOf = instantOf(at, ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
 	const bucket = await COLUMN_KINDS.orders.read(tx, { ids });
-	const builder = new HistoryBuilder(asOf, currency, bucket.tables.orders.columns.at.length, bucket.numbers.length);
-	builder.add(bucket);
-	return { history: builder.done().history, asOf };
+	const elsewhere = elsewhereLearned(families);
+	const sold = elsewhere === null ? undefined : await salesOfSome(tx, ids, currency);
+	const builder = new HistoryBuilder(asOf, currency, bucket.tables.orders.columns.at.length, bucket.numbers.length, sold && new MarginBuilder(sold.margins, asOf.day, bucket.numbers.length));
+	builder.add(bucket, sold?.sales);
+	const { history } = builder.done();
+	return { history: history.margins && elsewhere !== null ? { ...history, margins: { ...history.margins, elsewhere } } : history, asOf };
+}
+
+/** @returns null: nothing was known of margins then */
+function elsewhereLearned(families: readonly FittedFamily[]): number | null {
+	const value = families.find(({ family }) => family.name === valueFamily.name);
+	return (value?.model as ValueModel | undefined)?.marginElsewhere ?? null;
 }
 
 export function figureRows(families: readonly FittedFamily[], history: ShopHistory, asOf: AsOf): FeatureRow[] {

@@ -2,6 +2,7 @@ import type { Bucket } from './bucket';
 import type { AsOf, ShopHistory } from './contract';
 import { LocalDays } from './localDays';
 import { OrderDaysBuilder } from './orderDays';
+import type { MarginBuilder } from './productMargins';
 
 /**
  * Makes the history as of an instant out of buckets of orders, given in the order of customers' numbers. Customers who came
@@ -14,19 +15,21 @@ export class HistoryBuilder {
 	private readonly uses = new Map<string, number>();
 	private customers = 0;
 
-	/** @param currency that amounts are counted in, as far as it is known @param mostOrders to expect @param mostCustomers at most */
+	/** @param currency that amounts are counted in, as far as it is known @param mostOrders to expect @param mostCustomers at most @param margins where the catalogue says them */
 	constructor(
 		private readonly asOf: AsOf,
 		private currency: string | null,
 		mostOrders: number,
 		mostCustomers: number,
+		private readonly margins?: MarginBuilder,
 	) {
 		this.days = new OrderDaysBuilder(mostOrders, mostCustomers);
 		this.localDays = LocalDays.in(asOf.zone);
 		this.since = new Float64Array(mostCustomers);
 	}
 
-	add(bucket: Bucket): void {
+	/** @param sales lines of the orders, where margins are added up */
+	add(bucket: Bucket, sales?: Bucket): void {
 		const { orders, known: customers } = bucket.tables;
 		const { at, currency } = orders.columns;
 		const uses = new Float64Array(bucket.texts.length);
@@ -34,6 +37,7 @@ export class HistoryBuilder {
 		const main = this.currency === null ? -1 : bucket.texts.indexOf(this.currency);
 		const until = this.asOf.at;
 		const netE4 = netOf(bucket, main, until);
+		if (sales) this.margins?.begin(sales);
 		for (let place = 0; place < bucket.numbers.length; place++) {
 			const [first, end] = [orders.offsets[place], orders.offsets[place + 1]];
 			const since = customers.columns.since[place];
@@ -41,6 +45,7 @@ export class HistoryBuilder {
 			this.days.place(bucket.numbers[place]);
 			this.since[this.customers++] = since;
 			const known = this.days.addKnown(at, netE4, first, end, until, this.localDays);
+			this.margins?.add(bucket.numbers[place], netE4, at, first, known, this.localDays);
 			for (let order = first; order < known; order++) uses[currency[order]]++;
 		}
 		bucket.texts.forEach((text, code) => this.uses.set(text, (this.uses.get(text) ?? 0) + uses[code]));
@@ -50,7 +55,7 @@ export class HistoryBuilder {
 	done(): { history: ShopHistory; mainCurrency: string | null } {
 		let [mainCurrency, most] = [null as string | null, 0];
 		for (const [text, count] of this.uses) if (count > most || (count === most && text === this.currency)) [mainCurrency, most] = [text, count];
-		return { history: { orders: this.days.done(), currency: this.currency, since: this.since.subarray(0, this.customers) }, mainCurrency };
+		return { history: { orders: this.days.done(), currency: this.currency, since: this.since.subarray(0, this.customers), margins: this.margins?.done() }, mainCurrency };
 	}
 }
 

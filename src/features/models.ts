@@ -54,13 +54,16 @@ function checked({ name, settings: schema, defaults }: AnyFamily, settings: obje
 	throw new JourneyError('bad_input', `These settings of the figures "${name}" cannot be used: ${first ? `${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}` : 'they are wrong'}.`, { field: first?.path.join('.') });
 }
 
+/** Whether what the catalogue says of margins was counted with: without it, the same words mean something else. */
+const byMargin = (model: object) => 'byMargin' in model && model.byMargin === true;
+
 /** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline, also when another refresh that began with them did not come to its end */
 export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object }[] }): Promise<{ baseline: string[] }> => {
 	const now = await tx.now();
 	const baseline: string[] = [];
 	for (const { name, model, settings } of models) {
 		const before = await tx.first(modelPlans.latest, { name });
-		if (!before || before.settings !== canonicalJson(settings)) baseline.push(name);
+		if (!before || before.settings !== canonicalJson(settings) || byMargin(JSON.parse(before.body) as object) !== byMargin(model)) baseline.push(name);
 		await tx.run(modelPlans.save, { name, body: JSON.stringify(model), settings: canonicalJson(settings), as_of: asOf, fitted_at: now });
 		await tx.run(modelPlans.prune, { name, kept: KEPT });
 	}

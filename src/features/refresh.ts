@@ -2,18 +2,21 @@ import { ZoneClock } from '../policy/zoneClock';
 import { refreshGoods } from '../goods/refreshGoods';
 import { refreshPreferences } from '../preferences/refreshPreferences';
 import type { Store } from '../store/Store';
+import { valueFamily } from '../value/valueFamily';
+import type { WorthSettings } from '../value/worthSettings';
 import { BUCKET_SIZE, emptyBucket, unpackBucket, type Bucket } from './bucket';
 import { DamagedColumns } from './columnBytes';
-import { COLUMN_KINDS, WRITTEN, type ColumnKindName } from './columnKinds';
-import { asOf as instantOf, type AsOf, type ShopHistory } from './contract';
+import { SHAPES, WRITTEN, type ColumnKindName } from './columnKinds';
+import { asOf as instantOf, partOfHistory, type AsOf, type ShopHistory } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
 import { computeColumns, driftedRowAt, rowAt, type AllColumns } from './figureRows';
 import { HistoryBuilder } from './history';
 import type { Listened } from './listened';
 import { marksOf } from './marks';
 import type { FittedFamily } from './models';
+import { MarginBuilder } from './productMargins';
+import { allMargins, marginsIn, withElsewhere } from './shopMargins';
 import { updateOutdated } from './updateOutdated';
-import { ofPlaces } from './orderDays';
 import { outdatedRows } from './outdatedRows';
 import { LEASE_MS, type BegunRefresh, type RefreshProgress } from './refreshState';
 
@@ -101,8 +104,10 @@ class Refresh {
 
 	async run(): Promise<Refreshed> {
 		const buckets = await this.bringUpToDate('orders');
-		const history = await this.readHistory(buckets);
-		const families = await this.fit(history);
+		const settings = await this.store.run('figures.settings', {});
+		const read = await this.readHistory(buckets);
+		const history = { ...read, margins: read.margins && withElsewhere(read.margins, settings[valueFamily.name] as WorthSettings) };
+		const families = await this.fit(history, settings);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.apply(history, families, baseline);
 		const isWhole = this.options.at === undefined && this.options.families === undefined;
@@ -117,29 +122,42 @@ class Refresh {
 	}
 
 	private async readHistory(buckets: number): Promise<ShopHistory> {
+		const said = await allMargins(this.store);
 		for (let currency = this.begun.currency; ; ) {
-			const builder = new HistoryBuilder(this.asOf, currency, this.begun.mark.orders, buckets * BUCKET_SIZE);
+			const margins = marginsIn(said, currency);
+			if (margins) await this.buildSales();
+			const builder = new HistoryBuilder(this.asOf, currency, this.begun.mark.orders, buckets * BUCKET_SIZE, margins && new MarginBuilder(margins, this.asOf.day, buckets * BUCKET_SIZE));
 			for (let bucket = 0; bucket < buckets; bucket++) {
 				await this.report({ phase: 'history', done: bucket, total: buckets });
-				builder.add(await this.read('orders', bucket));
+				builder.add(await this.read('orders', bucket), margins && (await this.read('sales', bucket)));
 			}
 			const { history, mainCurrency } = builder.done();
-			if (history.currency === mainCurrency) return history;
+			// Margins are said in a currency: which one counts has to be known first.
+			if (history.currency === mainCurrency && (said.length === 0 || currency === mainCurrency)) return history;
 			currency = mainCurrency;
 		}
 	}
 
-	private async read(kind: ColumnKindName, bucket: number): Promise<Bucket> {
-		for (let attempt = 0; ; attempt++) {
-			const { body } = await this.store.run('figures.readColumns', { kind, bucket });
-			if (body) return unpackBucket(body, COLUMN_KINDS[kind].shape);
-			if (attempt > 2) throw new Error(`Columns of bucket ${bucket} are damaged again and again`);
-			await this.store.run('figures.updateColumns', { kind, bucket, ids: null });
+	/** What was sold is kept as columns only where the catalogue says what is left of it. */
+	private async buildSales(): Promise<void> {
+		const { buckets: total, missing } = await this.store.run('figures.missingColumns', { kind: 'sales' });
+		for (const bucket of missing) {
+			await this.report({ phase: 'columns', done: total - missing.length, total });
+			await this.store.run('figures.buildColumns', { kind: 'sales', bucket });
 		}
 	}
 
-	private async fit(history: ShopHistory): Promise<FittedFamily[]> {
-		const settings = await this.store.run('figures.settings', {});
+	private async read(kind: ColumnKindName | 'sales', bucket: number): Promise<Bucket> {
+		for (let attempt = 0; ; attempt++) {
+			const { body } = await this.store.run('figures.readColumns', { kind, bucket });
+			if (body) return unpackBucket(body, SHAPES[kind]);
+			if (attempt > 2) throw new Error(`Columns of bucket ${bucket} are damaged again and again`);
+			if (kind === 'sales') await this.store.run('figures.buildColumns', { kind, bucket });
+			else await this.store.run('figures.updateColumns', { kind, bucket, ids: null });
+		}
+	}
+
+	private async fit(history: ShopHistory, settings: Readonly<Record<string, object>>): Promise<FittedFamily[]> {
 		const fitted: FittedFamily[] = [];
 		const families = this.options.families ?? FAMILIES;
 		for (const [done, family] of families.entries()) {
@@ -162,7 +180,7 @@ class Refresh {
 		for (let first = 0; first < numbers.length; ) {
 			const bucket = Math.floor(numbers[first] / BUCKET_SIZE);
 			const end = placeAfter(numbers, first, (bucket + 1) * BUCKET_SIZE - 1);
-			const part: ShopHistory = { orders: ofPlaces(history.orders, first, end), currency: history.currency, since: history.since?.subarray(first, end) };
+			const part = partOfHistory(history, first, end);
 			const columns = computeColumns(families, part, this.asOf);
 			await this.options.onFigures?.({ history: part, asOf: this.asOf, columns, families });
 			if (this.options.at === undefined) written += await this.save(bucket, part, columns, baseline);

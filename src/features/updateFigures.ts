@@ -31,6 +31,6 @@ export async function figuresOf(tx: Tx, ids: readonly number[], now: number): Pr
 	const families = await fittedFamilies(tx);
 	if (!families) return undefined;
 	const many = new Set((await tx.all(featurePlans.ofMany, { ids: [...ids] })).filter(({ orders }) => (orders ?? 0) > MOST_ORDERS_AT_ONCE).map((row) => row.customer_id));
-	const { history, asOf } = await historyOfSome(tx, ids.filter((id) => !many.has(id)), now);
+	const { history, asOf } = await historyOfSome(tx, ids.filter((id) => !many.has(id)), now, families);
 	return figureRows(families, history, asOf);
 }

@@ -1,5 +1,6 @@
 import { inSortedOrder } from '../core/inSortedOrder';
 import type { FeatureFamily, ShopHistory } from '../features/contract';
+import { yearMarginE4 } from '../value/worthOf';
 import { ownGaps } from '../rhythm/gapFacts';
 import { shopGaps } from '../rhythm/shopGaps';
 import type { LifecycleModel } from './model';
@@ -16,8 +17,8 @@ const LABELS = [null, ...STAGES];
 const CODES = Object.fromEntries(STAGES.map((name, place) => [name, place + 1])) as Record<Stage, number>;
 
 /**
- * The stage each customer is in, and who is a VIP. The margin of twelve months is a share of the revenue that is the same
- * for all, so that revenue says who is at the top.
+ * The stage each customer is in, and who is a VIP. Where the catalogue says of no product what is left of it, the margin of twelve
+ * months is a share of the revenue that is the same for all, so that revenue says who is at the top.
  */
 export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, LifecycleColumn> = {
 	name: 'lifecycle',
@@ -25,12 +26,14 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 	defaults: LIFECYCLE_DEFAULTS,
 	columns: ['stage', 'stage_since', 'stage_pending', 'stage_pending_since', 'stage_check_at', 'vip'],
 
-	fit({ orders }, asOf, { vipShare }) {
+	fit(history, asOf, { vipShare }) {
+		const { orders, margins } = history;
 		const { gap, p99, gaps } = shopGaps(orders);
-		return { gap, p99, gaps, vipFromE4: vipCut(orders, asOf.day, vipShare), proposal: proposeCutOffs(orders, gap) };
+		return { gap, p99, gaps, vipFromE4: vipCut(history, asOf.day, vipShare), ...(margins && { byMargin: true }), proposal: proposeCutOffs(orders, gap) };
 	},
 
-	apply(model, { orders }, asOf, settings) {
+	apply(model, history, asOf, settings) {
+		const { orders } = history;
 		const { numbers, offsets, days, lastAt } = orders;
 		const size = numbers.length;
 		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
@@ -52,7 +55,7 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 			if (found.pending) pending[place] = CODES[found.pending];
 			pendingSince.numbers[place] = found.pendingSince;
 			checkAt.numbers[place] = found.checkAt;
-			if (model.vipFromE4 !== null) vip.numbers[place] = yearRevenueE4(orders, from, end, asOf.day) >= model.vipFromE4 ? 1 : 0;
+			if (model.vipFromE4 !== null) vip.numbers[place] = yearWorthE4(history, place, asOf.day) >= model.vipFromE4 ? 1 : 0;
 		}
 		return { stage: { labels: LABELS, codes: stages }, stage_since: since, stage_pending: { labels: LABELS, codes: pending }, stage_pending_since: pendingSince, stage_check_at: checkAt, vip };
 	},
@@ -60,21 +63,21 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 	explain: (model, { orders }, place, asOf, settings) => explainStage(model, settings, orders, place, asOf).reason,
 };
 
-/** Of customers who paid something in twelve months, the best ones' least; those who tie with it are VIPs too. */
-function vipCut(orders: ShopHistory['orders'], day: number, share: number): number | null {
-	const size = orders.numbers.length;
-	const paid = new Float64Array(size);
+/** Of customers of whom something is left in twelve months, the best ones' least; those who tie with it are VIPs too. */
+function vipCut(history: ShopHistory, day: number, share: number): number | null {
+	const size = history.orders.numbers.length;
+	const left = new Float64Array(size);
 	let payers = 0;
 	for (let place = 0; place < size; place++) {
-		const revenue = yearRevenueE4(orders, orders.offsets[place], orders.offsets[place + 1], day);
-		if (revenue > 0) paid[payers++] = revenue;
+		const worth = yearWorthE4(history, place, day);
+		if (worth > 0) left[payers++] = worth;
 	}
 	const places = Math.floor(share * payers);
-	return places === 0 ? null : inSortedOrder(paid.subarray(0, payers), [payers - places])[0];
+	return places === 0 ? null : inSortedOrder(left.subarray(0, payers), [payers - places])[0];
 }
 
-function yearRevenueE4({ days, netE4 }: ShopHistory['orders'], from: number, end: number, day: number): number {
+function yearWorthE4({ orders: { offsets, days, netE4 }, margins }: ShopHistory, place: number, day: number): number {
 	let sum = 0;
-	for (let at = end - 1; at >= from && days[at] > day - VIP_DAYS; at--) sum += netE4[at];
-	return sum;
+	for (let at = offsets[place + 1] - 1; at >= offsets[place] && days[at] > day - VIP_DAYS; at--) sum += netE4[at];
+	return margins ? yearMarginE4(margins, place, sum) : sum;
 }

@@ -46,7 +46,7 @@ export const stagesOf = read(async (tx, { refs }: { refs: CustomerRef[] }): Prom
 async function explained(tx: Tx, ids: number[]): Promise<Map<number, ExplainedStage> | undefined> {
 	const fitted = (await fittedFamilies(tx))?.find(({ family }) => family.name === lifecycle.name);
 	if (!fitted) return undefined;
-	const { history, asOf } = await historyOfSome(tx, ids, await tx.now());
+	const { history, asOf } = await historyOfSome(tx, ids, await tx.now(), []);
 	return new Map(
 		ids.flatMap((id) => {
 			const place = placeOf(history.orders, id);

@@ -1,5 +1,5 @@
-import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
-import { ofPlace } from '../features/orderDays';
+import { partOfHistory, type AsOf, type FeatureFamily, type ShopHistory } from '../features/contract';
+import { worthOf } from './worthOf';
 import { alive, orderValue, Outlook, yearAndLifetime } from './outlook';
 import { fitPurchases, type ValueModel } from './valueModel';
 import { valueInWords } from './valueInWords';
@@ -18,7 +18,8 @@ type Name = 'p_alive' | 'expected_orders' | 'ltv_e4' | 'value_tier' | 'margin_e4
 
 /**
  * P(alive), orders expected in a year, lifetime value, its tier and the margin of the last year (intelligence.md, "Value").
- * Lifetime value: what the customer has brought, and what is expected at today's worth; revenue where the margin is not known.
+ * Lifetime value: the margin of what the customer has bought, and of what is expected at today's worth; revenue where no margin is
+ * known at all.
  */
 export const valueFamily = {
 	name: 'value',
@@ -27,7 +28,7 @@ export const valueFamily = {
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,
 	apply: applyValue,
-	explain: (model, history, place, asOf, settings) => valueInWords(model, history, place, asOf, settings, applyValue(model, { ...history, orders: ofPlace(history.orders, place) }, asOf, settings).ltv_e4.numbers[0]),
+	explain: (model, history, place, asOf, settings) => valueInWords(model, history, place, asOf, settings, applyValue(model, partOfHistory(history, place, place + 1), asOf, settings).ltv_e4.numbers[0]),
 } as const satisfies FeatureFamily<ValueModel, WorthSettings, Name>;
 
 export function fitValue(history: ShopHistory, asOf: AsOf, settings: WorthSettings): ValueModel {
@@ -38,14 +39,14 @@ export function fitValue(history: ShopHistory, asOf: AsOf, settings: WorthSettin
 	return { ...model, tiers: { middleFrom: above(UPPER_HALF), highFrom: above(TOP_SHARE) } };
 }
 
-export function applyValue(model: ValueModel, { orders }: ShopHistory, asOf: AsOf, settings: WorthSettings) {
+export function applyValue(model: ValueModel, history: ShopHistory, asOf: AsOf, settings: WorthSettings) {
+	const { orders } = history;
 	const { numbers, offsets, days, netE4 } = orders;
 	const column = () => ({ numbers: new Float64Array(numbers.length).fill(Number.NaN) });
 	const found = { p_alive: column(), expected_orders: column(), ltv_e4: column(), value_tier: { labels: VALUE_TIERS, codes: new Uint8Array(numbers.length) }, margin_e4: column() };
 	const outlook = new Outlook(model, yearAndLifetime(settings));
 	const expected = new Float64Array(2);
 	const purchases = { x: 0, tx: 0, T: 0 };
-	const share = settings.marginShare ?? 1;
 	for (let place = 0; place < numbers.length; place++) {
 		const [from, to] = [offsets[place], offsets[place + 1]];
 		if (from === to) continue;
@@ -58,11 +59,12 @@ export function applyValue(model: ValueModel, { orders }: ShopHistory, asOf: AsO
 		purchases.tx = days[to - 1] - days[from];
 		purchases.T = Math.max(purchases.tx, asOf.day - days[from]);
 		outlook.expected(purchases, expected);
-		const worth = all + expected[1] * 10_000 * orderValue(model, purchases.x, (all - netE4[from]) / 10_000, all / 10_000);
+		const { soFarE4, lastYearE4, share } = worthOf(history, place, all, lastYear, settings);
+		const expectedE4 = expected[1] * 10_000 * orderValue(model, purchases.x, (all - netE4[from]) / 10_000, all / 10_000);
 		found.p_alive.numbers[place] = alive(model, purchases);
 		found.expected_orders.numbers[place] = expected[0];
-		found.ltv_e4.numbers[place] = Math.round(worth * share);
-		found.margin_e4.numbers[place] = Math.round(lastYear * share);
+		found.ltv_e4.numbers[place] = Math.round(soFarE4 + expectedE4 * share);
+		found.margin_e4.numbers[place] = Math.round(lastYearE4);
 		found.value_tier.codes[place] = tierOf(model.tiers, found.ltv_e4.numbers[place]);
 	}
 	return found;

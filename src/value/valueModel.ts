@@ -22,13 +22,17 @@ export interface ValueModel {
 	currency: string | null;
 	/** Lifetime value in ten-thousandths from which a customer is in the tier; null: too few customers for tiers. */
 	tiers: { middleFrom: number; highFrom: number } | null;
+	/** The catalogue says what is left of some products. */
+	byMargin?: boolean;
+	/** Then, the share that is left of revenue of which it does not. */
+	marginElsewhere?: number;
 }
 
 /** Below it, a customer's own rate drawn to the shop's says more than a model of four parameters. */
 export const FEWEST_REPEAT_BUYERS = 200;
 
 /** All but the tiers, which need everybody's lifetime value first. */
-export function fitPurchases({ orders, currency }: ShopHistory, asOf: AsOf): ValueModel {
+export function fitPurchases({ orders, currency, margins }: ShopHistory, asOf: AsOf): ValueModel {
 	const { history, customers } = purchaseHistory(orders.offsets, orders.days, asOf.day, 1);
 	const repeatBuyers = history.x.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0);
 	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
@@ -44,5 +48,6 @@ export function fitPurchases({ orders, currency }: ShopHistory, asOf: AsOf): Val
 		meanOrder: orders.days.length > 0 ? Math.max(0, orders.netE4.reduce((sum, one) => sum + one, 0) / 10_000 / orders.days.length) : 0,
 		currency,
 		tiers: null,
+		...(margins && { byMargin: true, marginElsewhere: margins.elsewhere }),
 	};
 }

@@ -91,7 +91,7 @@ onEachStore('What was bought, kept as columns', (open) => {
 		const read = async (until: number) => {
 			asked.length = 0;
 			const found = written(await keptPurchases(watched, until)).length;
-			return [found, ...asked.flatMap(({ name, ids }) => (name === 'figures.updateColumns' ? [String(ids?.length)] : ['bundles.buildColumns', 'bundles.purchases'].includes(name) ? [name] : []))];
+			return [found, ...asked.flatMap(({ name, ids }) => (name === 'figures.updateColumns' ? [String(ids?.length)] : ['figures.buildColumns', 'bundles.purchases'].includes(name) ? [name] : []))];
 		};
 		// PostgreSQL looks again at what is younger than the longest transaction.
 		for (let time = 0; time < 2; time++) {

@@ -21,8 +21,8 @@ test('settings in words: of the map only what was changed', () => {
 		'Fixed values: last order within 30, 90, 180 and 365 days; more than 1, 2, 4 and 9 orders; revenue above 50.00, 100.00, 200.00 and 500.50.',
 		'Recency 3, frequency and revenue 2: Loyal instead of Need attention.',
 	]);
-	expect(worthInWords(WORTH_DEFAULTS)).toEqual(['Values are revenue: the margin is not known.', 'Lifetime value is what a customer has brought, and what is expected over the next 1095 days.', 'What comes a year later is worth 10 % less.']);
-	expect(worthInWords({ discountRate: 0, horizonDays: 365, marginShare: 0.355 })).toEqual(['Values are margin: 35.5 % of the revenue.', 'Lifetime value is what a customer has brought, and what is expected over the next 365 days.', 'What comes later counts in full.']);
+	expect(worthInWords(WORTH_DEFAULTS)).toEqual(['Values are margin where the catalogue says what is left of products, and of other goods as much is taken to be left; where it says nothing at all, they are revenue.', 'Lifetime value is what a customer has brought, and what is expected over the next 1095 days.', 'What comes a year later is worth 10 % less.']);
+	expect(worthInWords({ discountRate: 0, horizonDays: 365, marginShare: 0.355 })).toEqual(['Values are margin: what the catalogue says is left of a product, and 35.5 % of the revenue of all others.', 'Lifetime value is what a customer has brought, and what is expected over the next 365 days.', 'What comes later counts in full.']);
 });
 
 onEachStore('Settings of figures', (open) => {

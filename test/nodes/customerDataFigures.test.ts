@@ -17,7 +17,7 @@ test('Edit Value Settings: once for all items, with the values of the form, in w
 	const edit = async (form: object) => await customerData({ resource: 'customer', operation: 'editValue', ...form }, [{ one: 1 }, { two: 2 }]);
 	expect((await edit({})).items).toMatchObject([{ json: { result: 'Unchanged: this held already.' }, pairedItem: [{ item: 0 }, { item: 1 }] }]);
 	const { items } = await edit({ marginKnown: true, marginPercent: 35.5, horizonDays: 730, discountPercent: 12 });
-	expect(items).toMatchObject([{ json: { result: expect.stringMatching(/^Saved/) as string, settings: ['Values are margin: 35.5 % of the revenue.', 'Lifetime value is what a customer has brought, and what is expected over the next 730 days.', 'What comes a year later is worth 12 % less.'] } }]);
+	expect(items).toMatchObject([{ json: { result: expect.stringMatching(/^Saved/) as string, settings: ['Values are margin: what the catalogue says is left of a product, and 35.5 % of the revenue of all others.', 'Lifetime value is what a customer has brought, and what is expected over the next 730 days.', 'What comes a year later is worth 12 % less.'] } }]);
 	expect((await store.run('figures.settings', {})).value).toEqual({ discountRate: 0.12, horizonDays: 730, marginShare: 0.355 });
 	expect((await edit({ discountPercent: 120 })).error?.message).toContain('"Discount Rate (% a Year)" must be 100 or less');
 	expect((await edit({ marginKnown: true, marginPercent: 0 })).error?.message).toContain('"Margin (% of Revenue)" must be 0.1 or more');

@@ -43,7 +43,7 @@ const TYPE = {
 };
 
 /** Customers by a list of numbers, or by a range of them. */
-interface ByWhom<R extends object> {
+export interface ByWhom<R extends object> {
 	some: Plan<{ ids: number[] }, R>;
 	range: Plan<{ first: number; last: number }, R>;
 }

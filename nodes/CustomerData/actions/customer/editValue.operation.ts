@@ -22,7 +22,7 @@ const properties: INodeProperties[] = [
 		name: 'marginKnown',
 		type: 'boolean',
 		default: false,
-		description: 'Whether values are margin: what is left of the revenue. Off, they are revenue.',
+		description: 'Whether you know what is left of the revenue. Products that have a margin of their own count with it either way; off, of others as much is taken to be left, and where no product has one, values are revenue.',
 	},
 	{
 		displayName: 'Margin (% of Revenue)',
@@ -31,7 +31,7 @@ const properties: INodeProperties[] = [
 		typeOptions: { minValue: 0.1, maxValue: 100, numberPrecision: 2 },
 		default: 40,
 		displayOptions: { show: { marginKnown: [true] } },
-		description: 'What is left of 100 in orders after goods and shipping, on average',
+		description: 'What is left of 100 in orders after goods and shipping, on average, for products without a margin of their own',
 	},
 	{
 		displayName: 'Look Ahead (Days)',
