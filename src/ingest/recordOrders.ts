@@ -33,7 +33,7 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 	const owners = new Set<number>();
 	for (const [index, item] of items.entries()) {
 		const who = whoOf.get(index);
-		const fault = who && !who.found ? refusal(who.why) : foreignCurrency(item);
+		const fault = who && !who.found ? refusal(who.why) : (foreignCurrency(item) ?? tooLarge(item));
 		if (fault) {
 			answers.push(fault);
 			continue;
@@ -101,6 +101,10 @@ function foreignCurrency(item: OrderInput): { ok: false; code: string; message: 
 	const line = item.lines.findIndex((one) => one.currency !== undefined && one.currency !== item.currency);
 	if (line < 0) return undefined;
 	return { ok: false, code: 'bad_input', message: `Line ${line + 1} of the order is in ${item.lines[line].currency} and the order in ${item.currency}. Give all amounts of an order in one currency.` };
+}
+
+function tooLarge(item: OrderInput): { ok: false; code: string; message: string } | undefined {
+	return Number.isSafeInteger(totalE4(item)) ? undefined : { ok: false, code: 'bad_input', message: 'The lines of the order add up to more than 900 billion. Correct their prices and quantities.' };
 }
 
 /** An order that gets a status, and one whose customer becomes known, is news for the journeys. */

@@ -1,3 +1,4 @@
+import { refresh } from '../../src/features/refresh';
 import type { OrderInput, RefundInput } from '../../src/ingest/records';
 import type { Store } from '../../src/store/Store';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
@@ -41,6 +42,17 @@ onEachStore('Order: record', (open) => {
 		await record(store, order('o1', { orderedAt: START_MS + 30 * DAY }));
 		const stop = { ref: { customerId: 'c1' }, type: 'stop', occurredAt: START_MS, source: 't', properties: {} };
 		expect(await store.run('events.track', { items: [stop] })).toMatchObject([{ exited: ['thanks'] }]);
+	});
+
+	test('absurd amounts are refused where they cannot be added up, and keep nobody else from being read and refreshed', async () => {
+		const { store } = await open();
+		const most = Number.MAX_SAFE_INTEGER;
+		const absurd = { productId: 'shoe', name: 'shoe', quantity: 1, priceE4: most, amountE4: most };
+		expect(await record(store, order('o0', { lines: [absurd, absurd] }), order('o1', { ref: { customerId: 'c2' } }))).toEqual(['The lines of the order add up to more than 900 billion. Correct their prices and quantities.', 'recorded']);
+		expect(await record(store, order('o2', { lines: [absurd] }), order('o3', { lines: [absurd] }))).toEqual(['recorded', 'recorded']);
+		expect((await books(store)).orders).toEqual(['o3 placed 900719925474.0991', 'o2 placed 900719925474.0991']);
+		expect(await refresh(store, { owner: 'test' })).toMatchObject({ customers: 2, written: 2 });
+		expect(await record(store, order('o2', { lines: [], updatedAt: START_MS + HOUR }))).toEqual(['updated']);
 	});
 
 	test('identical lines count each', async () => {

@@ -9,6 +9,7 @@ import type { SqlValue } from '../port';
 export class Prepared {
 	readonly returnsRows: boolean;
 	private readonly statement: StatementSync;
+	private readonly onlyReads: boolean;
 	/** Names of the columns, where rows come as lists. */
 	private columns: readonly string[] | undefined;
 	/** Parameter names in the order of their places; a name may stand in several. */
@@ -16,6 +17,7 @@ export class Prepared {
 
 	constructor(database: DatabaseSync, sql: string) {
 		this.returnsRows = /^\s*(SELECT|WITH)\b|\bRETURNING\b/i.test(sql);
+		this.onlyReads = this.returnsRows && !/\b(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(sql);
 		this.statement = database.prepare(
 			replaceParameters(sql, (name) => {
 				this.names.push(name);
@@ -26,20 +28,46 @@ export class Prepared {
 	}
 
 	all(params: object): unknown[] {
-		const rows = this.statement.all(...this.values(params)) as unknown[];
+		const values = this.values(params);
+		let rows: unknown[];
+		try {
+			rows = this.statement.all(...values);
+		} catch (error) {
+			rows = this.readLarge(error, () => this.statement.all(...values));
+		}
 		if (!this.columns) return rows;
 		for (let place = 0; place < rows.length; place++) rows[place] = this.named(rows[place] as readonly unknown[]);
 		return rows;
 	}
 
 	get(params: object): unknown {
-		const row = this.statement.get(...this.values(params)) as unknown;
+		const values = this.values(params);
+		let row: unknown;
+		try {
+			row = this.statement.get(...values);
+		} catch (error) {
+			row = this.readLarge(error, () => this.statement.get(...values));
+		}
 		return row === undefined || !this.columns ? row : this.named(row as readonly unknown[]);
 	}
 
 	/** @returns the number of rows changed */
 	run(params: object): number {
 		return Number(this.statement.run(...this.values(params)).changes);
+	}
+
+	/**
+	 * node:sqlite throws at an integer above 2^53, such as the sum of absurd amounts. One such row must not keep everybody
+	 * else's from being read: it is read again, with the digits that a number has.
+	 */
+	private readLarge<T>(error: unknown, run: () => T): T {
+		if (!this.onlyReads || (error as { code?: unknown }).code !== 'ERR_OUT_OF_RANGE') throw error;
+		this.statement.setReadBigInts(true);
+		try {
+			return inNumbers(run()) as T;
+		} finally {
+			this.statement.setReadBigInts(false);
+		}
 	}
 
 	private named(values: readonly unknown[]): Record<string, unknown> {
@@ -60,6 +88,14 @@ export class Prepared {
 		}
 		return values;
 	}
+}
+
+/** Rows, a row or a value. */
+function inNumbers(read: unknown): unknown {
+	if (typeof read === 'bigint') return Number(read);
+	if (Array.isArray(read)) return read.map(inNumbers);
+	if (typeof read !== 'object' || read === null || read instanceof Uint8Array) return read;
+	return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, inNumbers(value)]));
 }
 
 /**
