@@ -128,8 +128,11 @@ export const amountE4 = kind<number>((value) =>
 export const positiveE4 = amountE4.pipe(z.number().min(0, 'is negative'));
 
 export const QUANTITY_LIMIT = 1e9;
+/** A gram of a ton; below it a price per unit is no amount any more. */
+const LEAST_QUANTITY = 1e-6;
 export const quantity = kind<number>((value) => {
 	if (typeof value !== 'number' || !Number.isFinite(value)) return { problem: 'is not a number' };
 	if (value <= 0) return { problem: 'must be more than 0' };
+	if (value < LEAST_QUANTITY) return { problem: 'is too small' };
 	return value > QUANTITY_LIMIT ? { problem: 'is too large' } : { value };
 });

@@ -6,6 +6,7 @@ import { ordersChanged } from '../features/updateFigures';
 import { orderPlans, type OrderLineDbRow, type OrderRow } from '../store/plans/ingestPlans';
 import { segmentsChanged } from '../segments/changed';
 import { write, type Tx } from '../store/port';
+import { perUnit } from './amounts';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
 import { changeEvent, lockOwners, tellJourneys, withTotal } from './orderChanges';
 import type { OwnEvent } from './ownEvents';
@@ -111,7 +112,9 @@ async function priceParts(tx: Tx, item: RefundInput, parts: readonly Part[]): Pr
 		const amounts = lines.map((line) => line.amountE4 ?? boughtFor(bought, line));
 		const missing = lines[amounts.indexOf(undefined)];
 		if (missing && item.amountE4 === undefined) return refused(`The order has no product "${(missing.productId ?? '').slice(0, 60)}" to take the price from. Give the amount of the refund.`);
-		priced.push({ order, lines: lines.map((line, place) => ({ ...line, amountE4: amounts[place] ?? 0 })), amountE4: amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0) });
+		const amountE4 = amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0);
+		if (!Number.isSafeInteger(amountE4)) return refused('The refund adds up to more than 900 billion. Correct its quantities, or give the amount of the refund.');
+		priced.push({ order, lines: lines.map((line, place) => ({ ...line, amountE4: amounts[place] ?? 0 })), amountE4 });
 	}
 	return item.amountE4 === undefined ? priced : shared(item.amountE4, priced);
 }
@@ -158,7 +161,7 @@ function refundLines({ order, lines, amountE4 }: PricedPart, orderRef: number): 
 	const rows = new Map<string, OrderLineDbRow & { refund_of: number }>();
 	for (const line of said as Line[]) {
 		const amount = line.amountE4 ?? 0;
-		const row = { order_ref: orderRef, product_id: line.productId ?? '', quantity: line.quantity, price_e4: Math.round(amount / line.quantity), times: 1, amount_e4: amount, gift: 0, refund_of: order.id };
+		const row = { order_ref: orderRef, product_id: line.productId ?? '', quantity: line.quantity, price_e4: perUnit(amount, line.quantity) ?? 0, times: 1, amount_e4: amount, gift: 0, refund_of: order.id };
 		const name = `${row.product_id}\u0000${row.quantity}\u0000${row.price_e4}`;
 		const same = rows.get(name);
 		if (same) same.times += 1;

@@ -171,6 +171,12 @@ onEachStore('Order: cancel', (open) => {
 });
 
 onEachStore('Order: refund', (open) => {
+	test('of absurdly many pieces is refused, and stops no other', async () => {
+		const { store } = await open();
+		await record(store, order('o1', { lines: [line('shoe', 1, 900_000_000)] }));
+		expect(await refund(store, { lines: [{ productId: 'shoe', quantity: 1e9 }] }, { refundId: 'r', amountE4: E4 })).toEqual(['The refund adds up to more than 900 billion. Correct its quantities, or give the amount of the refund.', 'refunded o1 1.00 EUR']);
+	});
+
 	test('in parts by amount, until the order is refunded', async () => {
 		const { store } = await open();
 		await record(store, order('o1'));

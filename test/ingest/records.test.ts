@@ -52,6 +52,7 @@ describe('records', () => {
 		[customerInput, { ref: { customerId: '1' }, birthDate: '2026-02-30', timeZone: 'Mars/One', country: 'Germany', createdAt: 'soon' }, 'timeZone is not a time zone such as Europe/Berlin; birthDate is not a date such as 1990-05-31; country is not a country code of two letters such as DE; createdAt is not an instant such as 2026-11-21T18:00:00Z'],
 		[orderInput, { ...order, currency: 'euro' }, 'currency is not a currency code of three letters such as EUR'],
 		[orderInput, { ...order, status: 'lost' }, 'status must be one of placed, paid, delivered, cancelled, refunded'],
+		[orderInput, { ...order, lines: [{ quantity: 1e-300, priceE4: 1, amountE4: 1 }, { quantity: 1e10, priceE4: 1, amountE4: 1 }] }, 'lines.0.quantity is too small; lines.1.quantity is too large'],
 		[orderInput, { ...order, lines: [{ quantity: 0, priceE4: -1, amountE4: 0.5 }] }, 'lines.0.quantity must be more than 0; lines.0.priceE4 is negative; lines.0.amountE4 must be an integer count of ten-thousandths'],
 		[orderInput, { ...order, lines: 'none' }, 'lines must be a list'],
 		[refundInput, { source: 's', refundedAt: 0 }, 'it names neither an order nor a customer'],
