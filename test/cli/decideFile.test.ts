@@ -30,6 +30,13 @@ async function decide(store: Store, text: string, options: { policy?: unknown; a
 	return { counts, lines: out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
+test('a line that is nested without end is refused, and stops nobody else', async () => {
+	const { store } = fakeStore();
+	const { counts, lines } = await decide(store, [`{"key":"a","tags":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, '{"key":"b"}'].join('\n'));
+	expect(lines).toEqual([{ key: null, line: 1, error: 'bad_input', message: 'Line 1 is nested deeper than 64 levels.' }, { key: 'b', decision: 'send' }]);
+	expect(counts).toMatchObject({ decided: 1, failed: 1 });
+});
+
 test('one line out for each line in, in file order, across batches and around broken lines', async () => {
 	const { store, calls } = fakeStore((key) => (key === 'r7' ? { error: 'idempotency_conflict', message: 'Another body.' } : { decision: key === 'r3' ? 'drop' : 'send' }));
 	const lines = Array.from({ length: 2500 }, (_, index) => `{"key":"r${index}"}`);
