@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { FeatureName } from '../features/contract';
 import { FAMILIES } from '../features/families';
 import { valueAt } from '../features/figureRows';
 import type { Figures, Refreshed } from '../features/refresh';
 import type { FittedFamily } from '../features/models';
 import type { CommandContext } from './context';
+import { writeCsv } from './csvFile';
 import { customerKeys } from './customerKeys';
 import { readInstantOption } from './options';
 import { refreshWithProgress } from './refreshing';
@@ -50,7 +49,7 @@ export async function figuresOfFamilies(
 			};
 			const families = FAMILIES.filter(({ name }) => names.includes(name));
 			const done = await refreshWithProgress(context, store, { at: at ?? (await store.run('store.settings', {})).now, families, onFigures });
-			if (options.perCustomer !== undefined) await writeFile(context.path(options.perCustomer), stringify([['id', ...head], ...rows]));
+			if (options.perCustomer !== undefined) await writeCsv(context.path(options.perCustomer), [['id', ...head], ...rows]);
 			await tell(done, (name) => done.families.find(({ family }) => family.name === name) as FittedFamily);
 		},
 		{ thread: true },

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Prompt } from './support/cli';
 
@@ -29,6 +29,17 @@ test('a segment is saved from a file, listed, asked for its members, shown as th
 	writeFileSync(join(prompt.folder, 'again.json'), (await on(prompt, 'show', 'coffee')).stdout);
 	expect((await on(prompt, 'save', 'coffee', 'again.json', '--json')).json()).toMatchObject({ result: 'unchanged' });
 	expect((await on(prompt, 'remove', 'coffee')).stdout).toBe('Segment "coffee" is removed.\n');
+});
+
+test('a name that a spreadsheet would run as a formula is written as text, and only the owner can read the file', async () => {
+	const prompt = await shop();
+	writeFileSync(join(prompt.folder, 'people.csv'), 'customer_id,email,phone,first_name,last_name\nx1,x1@example.com,+442071838750,"=HYPERLINK(""http://evil.example"")",-2+3+cmd|calc\n');
+	expect((await prompt.run('import', 'customers', 'people.csv', '--store', 'shop.sqlite')).exitCode).toBe(0);
+	writeFileSync(join(prompt.folder, 'all.json'), JSON.stringify({ match: 'all', rules: [{ about: 'profile', field: 'firstName', operator: 'exists' }] }));
+	await on(prompt, 'save', 'named', 'all.json');
+	await on(prompt, 'members', 'named', '--per-customer', 'named.csv');
+	expect(readFileSync(join(prompt.folder, 'named.csv'), 'utf8').split('\n')[1]).toBe(`x1,x1@example.com,+442071838750,"'=HYPERLINK(""http://evil.example"")",'-2+3+cmd|calc,,`);
+	expect(statSync(join(prompt.folder, 'named.csv')).mode & 0o777).toBe(0o600);
 });
 
 test('what cannot be used is told in one sentence, and changes nothing', async () => {

@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
+import { readFile } from 'node:fs/promises';
 import { JourneyError } from '../../core/errors';
 import type { SegmentMembers } from '../../segments/contract';
 import { newestRuns, type SegmentRun } from '../../segments/runs';
 import type { CustomerView } from '../../journeys/item';
 import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
+import { writeCsv } from '../csvFile';
 import { parseJson } from '../json';
 import { readCountOption, readInstantOption } from '../options';
 import type { Register } from '../program';
@@ -70,7 +70,7 @@ export async function members(context: CommandContext, name: string, options: Me
 		async (store) => {
 			const { total, shown, asOf, version, words, lookedAt } = await everybody(store, name, at, options.perCustomer === undefined ? limit : Number.POSITIVE_INFINITY);
 			if (at === undefined) await store.run('segments.keepSize', { name, version: version as number, members: total, customers: lookedAt, at: asOf });
-			if (options.perCustomer !== undefined) await writeFile(context.path(options.perCustomer), stringify(shown.map(rowOf), { header: true, columns: COLUMNS }));
+			if (options.perCustomer !== undefined) await writeCsv(context.path(options.perCustomer), [COLUMNS, ...shown.map(rowOf)]);
 			const ids = shown.slice(0, limit).map(({ id }) => id);
 			await context.answer({ asOf: iso(asOf), segment: name, version, words, members: total, customers: lookedAt, ids }, () => `${count(total)} of ${counted(lookedAt, 'customer')}: ${words}.\n${ids.length === 0 ? '' : `\n${ids.join('\n')}\n`}${total > ids.length && ids.length > 0 ? `... and ${count(total - ids.length)} more\n` : ''}`);
 		},

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
 import { formatAmountE4 } from '../../core/money';
 import { valueAt } from '../../features/figureRows';
 import type { FeatureName } from '../../features/contract';
@@ -12,6 +11,7 @@ import { rfmMapSvg } from '../../segments/rfmMapSvg';
 import { RfmSummary } from '../../segments/rfmSummary';
 import { RFM_GROUP_NAMES } from '../../segments/rfmGroups';
 import type { CommandContext } from '../context';
+import { writeCsv } from '../csvFile';
 import { customerKeys } from '../customerKeys';
 import { readInstantOption } from '../options';
 import type { Register } from '../program';
@@ -51,7 +51,7 @@ async function segments(context: CommandContext, options: SegmentsOptions): Prom
 				if (keys) rows.push(...rowsOf(figures, keys));
 			};
 			const done = await refreshWithProgress(context, store, { at: at ?? now, families: FAMILIES.filter(({ name }) => name === rfm.name), onFigures });
-			if (options.perCustomer !== undefined) await writeFile(context.path(options.perCustomer), stringify([['id', 'r', 'f', 'm', 'group', 'orders', 'windowOrders', 'revenue', 'lastOrderAt', 'reason'], ...rows]));
+			if (options.perCustomer !== undefined) await writeCsv(context.path(options.perCustomer), [['id', 'r', 'f', 'm', 'group', 'orders', 'windowOrders', 'revenue', 'lastOrderAt', 'reason'], ...rows]);
 			const { model, settings } = done.families[0] as unknown as { model: RfmModel; settings: RfmSettings };
 			const { customers, groups, cells } = summary;
 			if (options.map !== undefined) await writeFile(context.path(options.map), rfmMapSvg(cells, settings.map, `RFM groups on ${(ZoneClock.of(done.zone) as ZoneClock).dateOf(done.asOf)}`));

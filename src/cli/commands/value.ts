@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { stringify } from 'csv-stringify/sync';
 import { ZoneClock } from '../../policy/zoneClock';
 import type { BuyerModel } from '../../value/buyerModel';
 import { customerValue, type CustomerValue, type ShopValue } from '../../value/customerValue';
@@ -7,6 +5,7 @@ import { EXPECTED_DAYS } from '../../value/expectations';
 import { RELATED_FROM } from '../../value/repeatSpend';
 import { FEWEST_REPEAT_BUYERS } from '../../value/valueModel';
 import type { CommandContext } from '../context';
+import { writeCsv } from '../csvFile';
 import { UsageError } from '../exitCodes';
 import { readCountOption, readInstantOption } from '../options';
 import type { Register } from '../program';
@@ -87,5 +86,5 @@ function asText(found: ShopValue, unit: string): string {
 
 async function writePerCustomer(file: string, { perCustomer }: ShopValue, ids: ReadonlyMap<number, string>): Promise<void> {
 	const rows = perCustomer.map((one) => [ids.get(one.customer) ?? '', one.x, one.tx, one.T, one.pAlive ?? '', one.expectedOrders, one.expectedValue ?? '', ...one.within.flatMap(({ orders, value: worth }) => [orders, worth ?? ''])]);
-	await writeFile(file, stringify([['id', 'x', 't_x', 'T', 'pAlive', 'expectedOrders', 'expectedValue', ...EXPECTED_DAYS.flatMap((days) => [`orders${days}d`, `value${days}d`])], ...rows]));
+	await writeCsv(file, [['id', 'x', 't_x', 'T', 'pAlive', 'expectedOrders', 'expectedValue', ...EXPECTED_DAYS.flatMap((days) => [`orders${days}d`, `value${days}d`])], ...rows]);
 }

@@ -1,3 +1,4 @@
+import { plainCell } from '../../core/plainCell';
 import type { ErasureEntry, ProofFile } from './contract';
 import { plainText, table, when } from './markdown';
 
@@ -66,8 +67,8 @@ function journal(storeId: string, entry: ErasureEntry, destroyed: typeof CATEGOR
 	return [head, ...rows].map((cells) => cells.map(csvCell).join(',')).join('\n').concat('\n');
 }
 
-/** Quoted where needed; a cell that a spreadsheet would run as a formula is not one. */
+/** Quoted where needed. */
 function csvCell(text: string): string {
-	const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+	const safe = plainCell(text);
 	return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
