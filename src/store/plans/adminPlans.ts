@@ -15,7 +15,7 @@ export const adminPlans = {
 			(SELECT COUNT(*) FROM orders WHERE ordered_at > :now) AS future_orders,
 			(SELECT COUNT(*) FROM orders WHERE customer_id IS NULL) AS orders_without_customer`,
 	),
-	currencies: both<object, { currency: string; orders: number }>("SELECT currency, COUNT(*) AS orders FROM orders WHERE kind = 'order' GROUP BY currency ORDER BY COUNT(*) DESC"),
+	currencies: both<object, { currency: string; orders: number }>("SELECT currency, COUNT(*) AS orders FROM orders WHERE kind = 'order' GROUP BY currency ORDER BY COUNT(*) DESC, currency"),
 	zones: both<object, { time_zone: string; customers: number }>('SELECT time_zone, COUNT(*) AS customers FROM customer WHERE time_zone IS NOT NULL GROUP BY time_zone'),
 	/** Handed over, and nobody ever said what became of them. */
 	neverReported: both<{ before: number }, { messages: number }>("SELECT COUNT(*) AS messages FROM touch WHERE state = 'handed_off' AND ts < :before"),
