@@ -48,13 +48,15 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
 	const changesCustomers = input.stepKey === ENTRY_STEP || input.late?.action === 'exit';
-	const [lanes, batch] = await Promise.all([
+	// One after the other, but asked for together: who is in the batch, once it is held.
+	const [lanes, batch, now, riders] = await Promise.all([
 		tx.all(registryPlans.stepsOfNode, { workflow_id: input.workflowId, step_key: input.stepKey }),
 		changesCustomers ? lockHead(tx, input) : holdHead(tx, input),
+		tx.now(),
+		ridersOf(tx, input.id),
 	]);
 	const lane = lanes.find((one) => one.id === batch?.step_id);
 	if (!batch || !lane || batch.state !== 'offered') return { claimed: false, items: [] };
-	const [now, riders] = await Promise.all([tx.now(), ridersOf(tx, batch, lane)]);
 	const movedOn = batch.attempts > 1 && input.skipMovedOn ? await parkedAfter(tx, riders.map(({ wait }) => wait.enrolment_id)) : () => false;
 	const items: ReleasedItem[] = [];
 	const released: number[] = [];
@@ -81,7 +83,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		released.push(wait.enrolment_id);
 		items.push({
 			customer: customerView(traveller),
-			journey: placeOf(tx.storeId, { id: wait.enrolment_id, journey_key: traveller.journey_key, variant: traveller.variant }, lane.step_key, wait.visit),
+			journey: placeOf(tx.storeId, { id: wait.enrolment_id, journey_key: lane.journey_key, variant: traveller.variant }, lane.step_key, wait.visit),
 			event: traveller.event ? (JSON.parse(traveller.event) as ReleasedItem['event']) : null,
 			own: wait.item === '{}' ? {} : (JSON.parse(wait.item) as Record<string, unknown>),
 			outcome: { ...spec.outcome },

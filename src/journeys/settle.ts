@@ -28,8 +28,8 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<Settled
 
 async function succeed(tx: Tx, { id, epoch, step_id, size }: BatchHead): Promise<SettledBatch> {
 	const now = await tx.now();
-	const [, completed, , step] = await Promise.all([
-		tx.run(enrolmentPlans.leaveBatch, { batch: id, left_at: now, outcome: 'released' }),
+	if (tx.dialect === 'sqlite') await tx.run(enrolmentPlans.leaveBatch, { batch: id, now });
+	const [completed, , step] = await Promise.all([
 		tx.run(enrolmentPlans.completeBatch, { batch: id, now }),
 		tx.run(batchPlans.remove, { id, epoch }),
 		tx.first(failurePlans.step, { id: step_id }),
