@@ -21,8 +21,8 @@ export const upsertCustomers = write(onSoundItems(upsert));
 
 async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<ItemAnswer<UpsertedCustomer>[]> {
 	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].createdAt });
-	const { resolved, customers } = await lockResolved(tx, found);
-	const now = await tx.now();
+	// One after the other, without waiting in between: the clock is read once the locks are held.
+	const [{ resolved, customers }, now] = await Promise.all([lockResolved(tx, found), tx.now(), tx.lookAtShop()]);
 	const own = await loadOwnProfiles(tx, resolved.flatMap((who) => (who.found ? [who.via ?? who.id] : [])));
 	const dirty = new Set<number>();
 	const moved = new Set<number>();
@@ -43,7 +43,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<Ite
 		return { ok: true, result: who.created ? 'created' : applied.changed ? 'updated' : 'unchanged', customer: customerView(row), warnings: who.warnings };
 	});
 	await saveOwnProfiles(tx, own);
-	await tx.each(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
+	tx.send(customerPlans.updateProfile, [...dirty].map((id) => customers.get(id) as CustomerRow));
 	await datesChanged(tx, { customers: [...dirty], moved: [...moved] }, now, backfill === true);
 	if (backfill) {
 		await leadsRewritten(tx, dirty);

@@ -5,9 +5,9 @@ import { forgetColumns } from './columnStore';
 import type { Tx } from '../store/port';
 
 /** Notes that something of customers changed; whoever refreshes the figures reads them anew. */
-export async function noteChanges(tx: Tx, customerIds: Iterable<number>, what: keyof typeof CHANGED): Promise<void> {
+export function noteChanges(tx: Tx, customerIds: Iterable<number>, what: keyof typeof CHANGED): void {
 	const ids = [...new Set(customerIds)];
-	if (ids.length > 0) await tx.run(changePlans.note, { ids, what: CHANGED[what] });
+	tx.send(changePlans.note, ids.map((customer_id) => ({ customer_id, what: CHANGED[what] })));
 }
 
 /**
@@ -21,8 +21,8 @@ export async function noteFilledIn(tx: Tx, customerIds: Iterable<number>): Promi
 
 /** After a merge or its undoing: orders and events moved between these customers. */
 export async function customersMoved(tx: Tx, customerIds: readonly number[], gone: readonly number[] = []): Promise<void> {
-	await noteChanges(tx, customerIds, 'orders');
-	await noteChanges(tx, customerIds, 'events');
+	noteChanges(tx, customerIds, 'orders');
+	noteChanges(tx, customerIds, 'events');
 	await noteFilledIn(tx, customerIds);
 	await tx.run(featurePlans.remove, { ids: [...gone] });
 }
@@ -31,6 +31,6 @@ export async function customersMoved(tx: Tx, customerIds: readonly number[], gon
 export async function forgetFigures(tx: Tx, customerIds: readonly number[]): Promise<void> {
 	await tx.run(featurePlans.remove, { ids: [...customerIds] });
 	// A refresh that is under way writes nothing of who has a note.
-	await noteChanges(tx, customerIds, 'orders');
+	noteChanges(tx, customerIds, 'orders');
 	await forgetColumns(tx, customerIds);
 }

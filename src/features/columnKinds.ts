@@ -51,9 +51,9 @@ export const WRITTEN: BucketShape = { tables: { written: ['standing', 'drifting'
 export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, sales: SALES, written: WRITTEN };
 
 async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
-	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
-	const rows = (await rowsOf(tx, orderEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
-	const refunds = await rowsOf(tx, refundEntryPlans, whom);
+	const [living, rows, refunds] = await Promise.all([rowsOf(tx, livingPlans, whom), rowsOf(tx, orderEntryPlans, whom), rowsOf(tx, refundEntryPlans, whom)]);
+	living.sort((a, b) => a.id - b.id);
+	rows.sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
 	const { numbers, placeOf } = numbered(living);
 	const texts = new Texts();
 	const orders = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.ordered_at, amount_e4: (row) => row.total_e4, currency: (row) => texts.codeOf(row.currency) });

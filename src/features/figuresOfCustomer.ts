@@ -2,7 +2,7 @@ import { ZoneClock } from '../policy/zoneClock';
 import { preferencesAt } from '../preferences/preferencesOfCustomer';
 import { PREFERENCES } from '../preferences/preferenceModel';
 import { read, type Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
+import { shopMeta } from '../store/storeClock';
 import { expectations, type Expectation } from '../value/expectations';
 import { valueFamily } from '../value/valueFamily';
 import type { ValueModel } from '../value/valueModel';
@@ -14,7 +14,7 @@ import { computeColumns, rowAt } from './figureRows';
 import { HistoryBuilder } from './history';
 import { fittedFamilies, type FittedFamily } from './models';
 import { MarginBuilder } from './productMargins';
-import { readRefreshState } from './refreshState';
+import { refreshStateOfShop } from './refreshState';
 import { salesOfSome } from './shopMargins';
 
 export interface FiguresOfCustomer {
@@ -54,8 +54,8 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
  * @param families that are to be applied: margins are read where these have learned by margins
  */
 export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[]): Promise<{ history: ShopHistory; asOf: AsOf }> {
-	const { currency } = await readRefreshState(tx);
-	const asOf = instantOf(at, ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
+	const { currency } = await refreshStateOfShop(tx);
+	const asOf = instantOf(at, ZoneClock.of((await shopMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
 	const bucket = await COLUMN_KINDS.orders.read(tx, { ids });
 	const elsewhere = elsewhereLearned(families);
 	const sold = elsewhere === null ? undefined : await salesOfSome(tx, ids, currency);

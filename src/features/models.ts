@@ -72,7 +72,7 @@ export const saveModels = write(async (tx, { asOf, models }: { asOf: number; mod
 
 /** @returns the families in use; undefined before the first refresh */
 export async function fittedFamilies(tx: Tx): Promise<FittedFamily[] | undefined> {
-	const rows = new Map((await tx.all(modelPlans.latestOf, { names: FAMILIES.map(({ name }) => name) })).map((row) => [row.name, row]));
+	const rows = new Map((await tx.shopRows(modelPlans.latestOf, { names: FAMILIES.map(({ name }) => name) })).map((row) => [row.name, row]));
 	const fitted = FAMILIES.flatMap((family): FittedFamily[] => {
 		const row = rows.get(family.name);
 		return row ? [{ family, learnedAt: row.as_of, ...parsed(row) }] : [];

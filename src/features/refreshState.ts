@@ -1,7 +1,7 @@
 import { JourneyError } from '../core/errors';
 import { changePlans } from '../store/plans/columnPlans';
 import { read, write, type Tx } from '../store/port';
-import { CLOCK_KEY, metaPlans, parseStoreClock, readMeta } from '../store/storeClock';
+import { CLOCK_KEY, metaPlans, parseStoreClock, readMeta, shopMeta } from '../store/storeClock';
 
 /** Numbers of the newest rows at an instant. */
 export interface Mark {
@@ -41,7 +41,15 @@ const IN_FLIGHT_MS = 10 * 60_000;
 export const LEASE_MS = 120_000;
 
 export async function readRefreshState(tx: Tx): Promise<RefreshState> {
-	const text = await readMeta(tx, KEY);
+	return parsed(await readMeta(tx, KEY));
+}
+
+/** The same for those who do not refresh, but go by what was refreshed last (`Tx.shopRows`). */
+export async function refreshStateOfShop(tx: Tx): Promise<RefreshState> {
+	return parsed(await shopMeta(tx, KEY));
+}
+
+function parsed(text: string | undefined): RefreshState {
 	return text === undefined ? NOTHING : { ...NOTHING, ...(JSON.parse(text) as Partial<RefreshState>) };
 }
 

@@ -33,8 +33,10 @@ export const saveFigures = write(async (tx, { owner, rows, baseline }: SaveFigur
 	const now = await tx.now();
 	const filledIn = new Set((await tx.all(changePlans.of, { ids: rows.map((row) => row.customer_id), what: FILLED_IN })).map(({ customer_id }) => customer_id));
 	const history = standing.filter((row) => filledIn.has(row.customer_id));
-	await writeFigures(tx, standing.filter((row) => !filledIn.has(row.customer_id)), { cause: 'refresh', baseline: new Set(baseline), now });
-	await writeFigures(tx, history, { cause: 'history', baseline: new Set(baseline), now });
+	const before = await figuresBefore(tx, standing.map((row) => row.customer_id));
+	const changesOf = (those: readonly FeatureRow[]) => those.map((after): FigureChange => ({ before: before.get(after.customer_id), after }));
+	await writeFigures(tx, changesOf(standing.filter((row) => !filledIn.has(row.customer_id))), { cause: 'refresh', baseline: new Set(baseline), now });
+	await writeFigures(tx, changesOf(history), { cause: 'history', baseline: new Set(baseline), now });
 	await segmentsChanged(tx, history.map((row) => row.customer_id), now, true);
 	return { leftOut };
 });
@@ -67,18 +69,22 @@ export const markWritten = write(async (tx, { owner, bucket, numbers, written }:
 	return {};
 });
 
-/** Writes rows of customers who are locked, with what policy and journeys read of them, and tells who watches figures. */
-export async function writeFigures(tx: Tx, rows: readonly FeatureRow[], saved: SavedFigures): Promise<void> {
-	if (rows.length === 0) return;
-	const before = new Map((await tx.all(featurePlans.ofMany, { ids: rows.map((row) => row.customer_id) })).map((row) => [row.customer_id, row]));
-	const changes = rows.map((after): FigureChange => ({ before: before.get(after.customer_id), after }));
+/** The figures that are kept of customers, who are locked. */
+export async function figuresBefore(tx: Tx, ids: readonly number[]): Promise<Map<number, FeatureRow>> {
+	if (ids.length === 0) return new Map();
+	return new Map((await tx.all(featurePlans.ofMany, { ids: [...ids] })).map((row) => [row.customer_id, row]));
+}
+
+/** Writes figures of customers who are locked, with what policy and journeys read of them, and tells who watches figures. */
+export async function writeFigures(tx: Tx, changes: readonly FigureChange[], saved: SavedFigures): Promise<void> {
+	if (changes.length === 0) return;
 	// Watchers come first: a stage that time alone brought may have to wait before it counts.
 	for (const watcher of WATCHERS) await watcher(tx, changes, saved);
-	await tx.change(featurePlans.save, changes.map(({ after }) => after));
+	tx.send(featurePlans.save, changes.map(({ after }) => after));
 	const predicted = changes.filter(({ before: old, after }) => (old?.next_at ?? null) !== after.next_at || (old?.last_order_at ?? null) !== after.last_order_at).map(({ after }) => after.customer_id);
 	if (predicted.length > 0) await datesChanged(tx, { predicted }, saved.now, saved.cause === 'history' || saved.baseline.has(nextPurchase.name));
 	const stages = changes.filter(({ before: old, after }) => (old?.stage ?? null) !== after.stage || (old?.vip ?? 0) !== (after.vip ?? 0));
-	await tx.change(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
+	tx.send(featurePlans.setStage, stages.map(({ after }) => ({ id: after.customer_id, stage: after.stage, vip: after.vip ?? 0 })));
 	if (stages.length > 0 && (await leadsAskForStage(tx))) await rescore(tx, stages, saved);
 }
 

@@ -42,7 +42,7 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	const buyers = [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : []));
 	await datesChanged(tx, { orders: refs.map(({ id }) => id), bought: buyers }, now, true);
 	// Orders that are new are found by their numbers.
-	await noteChanges(tx, refs.flatMap(({ id, owners, moved }) => (moved || counter.grown.has(id) ? owners : [])), 'orders');
+	noteChanges(tx, refs.flatMap(({ id, owners, moved }) => (moved || counter.grown.has(id) ? owners : [])), 'orders');
 	await noteFilledIn(tx, buyers);
 	await segmentsChanged(tx, buyers, now, true);
 	return { accepted: counter.accepted, duplicates: rows.length - rejected.length - counter.accepted, rejected };

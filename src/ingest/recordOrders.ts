@@ -2,8 +2,9 @@ import type { ItemAnswer, RecordedOrder, RecordOrders } from '../customers/contr
 import { noteLateRows, type Late } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
+import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
+import { MustRunAgain } from '../core/runAgain';
 import { ordersChanged } from '../features/updateFigures';
 import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
@@ -24,8 +25,7 @@ import { onSoundItems } from './soundItems';
 export const recordOrders = write(onSoundItems(record));
 
 async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAnswer<RecordedOrder>[]> {
-	const { whoOf, customers, known } = await pictureOf(tx, items);
-	const now = await tx.now();
+	const { whoOf, customers, known, now } = await pictureOf(tx, items);
 	const answers: ItemAnswer<RecordedOrder>[] = [];
 	const versions = new Map<string, OrderVersion>();
 	const events: OwnEvent[] = [];
@@ -72,20 +72,20 @@ interface Picture {
 	whoOf: ReadonlyMap<number, Resolved>;
 	customers: Map<number, CustomerRow>;
 	known: Map<string, KnownOrder>;
+	now: number;
 }
 
 /** Who the orders are of, and what is known of them, with the customers locked before the orders. */
 async function pictureOf(tx: Tx, items: readonly OrderInput[]): Promise<Picture> {
 	const named = items.flatMap((item, index) => (item.ref ? [{ ref: item.ref, index }] : []));
-	const found = await resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt });
 	const keys = [...new Map(items.map((item) => [nameOf(item), { source: item.source, order_id: item.orderId, kind: 'order' }])).values()];
 	const ownersOf = (rows: readonly OrderRow[]) => rows.flatMap((row) => row.customer_id ?? []);
-	const { resolved, customers } = await lockResolved(tx, found, ownersOf(await tx.each(orderPlans.byIds, keys)));
-	const rows = await tx.each(orderPlans.lockByIds, keys);
-	// An order may have got its customer while the locks were waited for.
-	const late = ownersOf(rows).filter((id) => !customers.has(id));
-	for (const [id, row] of await lockCustomers(tx, late)) customers.set(id, row);
+	const [there, found] = await Promise.all([tx.each(orderPlans.byIds, keys), resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt })]);
+	// One after the other, without waiting in between: the clock is read once the locks are held.
+	const [{ resolved, customers }, rows, now] = await Promise.all([lockResolved(tx, found, ownersOf(there)), tx.each(orderPlans.lockByIds, keys), tx.now(), tx.lookAtShop()]);
+	if (ownersOf(rows).some((id) => !customers.has(id))) throw new MustRunAgain('An order got its customer while the locks were waited for');
 	return {
+		now,
 		whoOf: new Map(named.map((one, place) => [one.index, resolved[place]])),
 		customers,
 		known: new Map(rows.map((row) => [nameOf({ source: row.source, orderId: row.order_id }), row])),

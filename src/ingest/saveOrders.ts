@@ -36,13 +36,14 @@ export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now:
 		updated_at: updatedAt,
 	}));
 	const nameOf = (row: { source: string; order_id: string }) => `${row.source}\u0000${row.order_id}`;
-	const ids = new Map((await tx.each(orderPlans.save, rows)).map((row) => [nameOf(row), row.id]));
+	const saved = await tx.each(orderPlans.save, rows);
+	const ids = new Map(saved.map((row) => [nameOf(row), row.id]));
 	const refs = rows.map((row) => ids.get(nameOf(row)) as number);
-	await tx.each(orderPlans.removeLines, refs.map((order_ref) => ({ order_ref })));
-	await tx.each(orderPlans.addLine, versions.flatMap(({ item }, place) => linesOf(item, refs[place])));
+	tx.send(orderPlans.removeLines, saved.flatMap(({ id, is_new }) => (is_new === 1 ? [] : [{ order_ref: id }])));
+	tx.send(orderPlans.addLine, versions.flatMap(({ item }, place) => linesOf(item, refs[place])));
 	const mentions = new ProductMentions();
 	for (const { item } of versions) for (const line of item.lines) mentions.add(line.productId, line.name, line.category);
-	await mentions.save(tx, now);
+	mentions.save(tx, now);
 	return refs;
 }
 
@@ -72,9 +73,9 @@ export class ProductMentions {
 		}
 	}
 
-	async save(tx: Tx, now: number): Promise<void> {
+	save(tx: Tx, now: number): void {
 		const rows = [...this.products].map(([product_id, { name, category }]) => ({ product_id, name, category, updated_at: now }));
 		// In one order everywhere, so that two workers never wait for each other.
-		await tx.each(productPlans.mention, rows.sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
+		tx.send(productPlans.mention, rows.sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
 	}
 }

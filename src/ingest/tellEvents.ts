@@ -30,7 +30,7 @@ export interface OwnEvent {
  */
 export async function tellEvents(tx: Tx, events: readonly OwnEvent[], customers: ReadonlyMap<number, CustomerRow>, now: number, backfill: boolean): Promise<Reaction[]> {
 	const told = backfill ? [] : events.filter((event) => customers.get(event.customerId)?.erased_at === null);
-	await tx.each(
+	tx.send(
 		eventPlans.insert,
 		told.map((event) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: event.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);

@@ -28,8 +28,8 @@ async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEven
 	const who = await resolveCustomers(tx, fresh.map((one) => one.item.ref), { create: true, at: (place) => fresh[place].item.occurredAt });
 	const others = items.flatMap((item, index) => (results[index] === 'accepted' ? [] : [{ index, ref: item.ref }]));
 	const known = await resolveCustomers(tx, others.map(({ ref }) => ref), { create: false, keep: false });
-	const { resolved, customers } = await lockResolved(tx, [...who, ...known]);
-	const now = await tx.now();
+	// One after the other, without waiting in between: the clock is read once the locks are held.
+	const [{ resolved, customers }, now] = await Promise.all([lockResolved(tx, [...who, ...known]), tx.now(), tx.lookAtShop()]);
 	const customerOf = new Map<number, Resolved>([...fresh, ...others].map(({ index }, place) => [index, resolved[place]]));
 	const answers = items.map((_, index): ItemAnswer<TrackedEvent> => {
 		const one = customerOf.get(index) as Resolved;
@@ -37,11 +37,11 @@ async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEven
 		return { ok: true, result: results[index], customer: one.found ? customerView(customers.get(one.id) as CustomerRow) : null, entered: [], exited: [], refused: [], late: [] };
 	});
 	const isRefused = ({ index }: { index: number }) => !answers[index].ok;
-	await tx.each(eventPlans.unsee, fresh.filter(isRefused).map(nameOfSeen));
+	tx.send(eventPlans.unsee, fresh.filter(isRefused).map(nameOfSeen));
 	await setAside(tx, items.flatMap((item, index) => (future === 'setAside' && results[index] === 'quarantined' && answers[index].ok ? [item] : [])), now);
 	const accepted = fresh.filter((one) => !isRefused(one));
 	const events = accepted.map(({ index, item, eventId }): StoredEvent => ({ customerId: (customerOf.get(index) as { id: number }).id, type: item.type, at: item.occurredAt, properties: item.properties, eventId }));
-	await tx.each(
+	tx.send(
 		eventPlans.insert,
 		events.map((event, place) => ({ customer_id: event.customerId, type: event.type, occurred_at: event.at, ingested_at: now, source: accepted[place].item.source, event_id: event.eventId, properties: JSON.stringify(event.properties), note: null })),
 	);

@@ -15,7 +15,7 @@ const parsed = new Map<string, { text: string; settings: JourneySettings }>();
 
 /** All registered journeys, their settings parsed once per version. */
 export async function liveJourneys(tx: Tx, nowMs: number): Promise<LiveJourney[]> {
-	const rows = await tx.all(registryPlans.journeys, {});
+	const rows = await tx.shopRows(registryPlans.journeys, {});
 	return rows.map((row) => ({ settings: settingsOf(tx.storeId, row), version: row.settings_version, on: !isOff(row.off_since, nowMs) }));
 }
 

@@ -3,7 +3,7 @@ import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plan
 import { eventPlans } from '../store/plans/ingestPlans';
 import { goalPlans, refusalPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
+import { shopMeta } from '../store/storeClock';
 import { ControlArms } from './controlArm';
 import { customerZone } from './customerZone';
 import { EntryLimits } from './entryLimits';
@@ -41,7 +41,7 @@ export class Scene {
 		const limits = await EntryLimits.load(tx, journeys, wanted, nowMs);
 		const controls = await ControlArms.load(tx, wanted, ids, nowMs);
 		const readiness = await ReadinessFacts.load(tx, ids, wanted, nowMs);
-		return new Scene(tx, slice, journeys, limits, controls, readiness, consents, (await readMeta(tx, 'zone')) ?? 'UTC', nowMs);
+		return new Scene(tx, slice, journeys, limits, controls, readiness, consents, (await shopMeta(tx, 'zone')) ?? 'UTC', nowMs);
 	}
 
 	subject(customer: CustomerRow): Subject {
@@ -55,7 +55,7 @@ export class Scene {
 		await this.slice.save(this.nowMs);
 		await cancelEnrolmentMessages(this.tx, reactions.flatMap(({ reaction }) => reaction.ended.map(({ id }) => id)), this.nowMs);
 		const refusals = reactions.flatMap(({ customerId, reaction }) => reaction.refused.map(({ journey, reason }) => ({ journey_key: journey, customer_id: customerId, at: this.nowMs, reason: reason.slice(0, 200) })));
-		await this.tx.each(refusalPlans.add, refusals);
+		this.tx.send(refusalPlans.add, refusals);
 	}
 
 	/** Goals that an event may have changed are counted anew from what is stored (J22). */

@@ -62,9 +62,10 @@ export class JourneySlice {
 	static async load(tx: Tx, customerIds: readonly number[]): Promise<JourneySlice> {
 		const ids = [...new Set(customerIds)];
 		if (ids.length === 0) return new JourneySlice(tx, [], [], new Map());
-		const enrolments = (await tx.all(enrolmentPlans.ofCustomers, { ids })).map(loaded);
+		const [entered, waiting] = await Promise.all([tx.all(enrolmentPlans.ofCustomers, { ids }), tx.all(waitPlans.ofCustomers, { ids })]);
+		const enrolments = entered.map(loaded);
 		const byId = new Map(enrolments.map((enrolment) => [enrolment.id, enrolment]));
-		const waits = (await tx.all(waitPlans.ofCustomers, { ids })).flatMap((row) => {
+		const waits = waiting.flatMap((row) => {
 			const enrolment = byId.get(row.enrolment_id);
 			return enrolment ? [wait(row, enrolment)] : [];
 		});
@@ -146,7 +147,7 @@ export class JourneySlice {
 		await this.saveFresh();
 		await this.saveChanged(now);
 		await this.saveWaits();
-		await this.saveLate();
+		this.saveLate();
 	}
 
 	private async saveFresh(): Promise<void> {
@@ -164,7 +165,7 @@ export class JourneySlice {
 		for (const one of this.waits) {
 			if (one.stepId === undefined) one.stepId = steps.get(`${one.enrolment.journey_key}\u0000${ENTRY_STEP}`);
 		}
-		await this.tx.each(
+		this.tx.send(
 			enrolmentPlans.addHistory,
 			fresh.map((enrolment) => ({ enrolment_id: enrolment.id, from_visit: -1, step_key: ENTRY_STEP, visit: 0, arrived_at: enrolment.entered_at, left_at: null, outcome: null })),
 		);
@@ -176,7 +177,7 @@ export class JourneySlice {
 		const ended = dirty.filter((enrolment) => enrolment.ending);
 		const saved = await this.tx.change(enrolmentPlans.update, dirty.map((enrolment) => ({ ...enrolment, event: eventText(enrolment) })));
 		if (saved !== dirty.length) throw new Error('An enrolment changed while its customer was locked');
-		await this.tx.each(
+		this.tx.send(
 			enrolmentPlans.leave,
 			ended.map((enrolment) => ({ enrolment_id: enrolment.id, visit: enrolment.visit, left_at: now, outcome: enrolment.ending })),
 		);
@@ -186,15 +187,15 @@ export class JourneySlice {
 	private async saveWaits(): Promise<void> {
 		const moves = this.waits.filter((one) => !one.stored || one.removed || one.changed).map((one) => ({ from: one.stored, to: one.removed ? undefined : rowOf(one) }));
 		const lost = await moveWaits(this.tx, moves.filter(({ from, to }) => from || to));
-		await this.tx.each(enrolmentPlans.noteLate, lost.flatMap(lateOf));
+		this.tx.send(enrolmentPlans.noteLate, lost.flatMap(lateOf));
 		const isLost = new Set(lost.map((row) => `${row.enrolment_id}/${row.visit}`));
 		const listening = moves.flatMap(({ from, to }) => (from && to && !isLost.has(`${to.enrolment_id}/${to.visit}`) ? [to] : []));
-		await this.tx.each(enrolmentPlans.noteListened, listening.flatMap(listenedOf));
+		this.tx.send(enrolmentPlans.noteListened, listening.flatMap(listenedOf));
 	}
 
-	private async saveLate(): Promise<void> {
+	private saveLate(): void {
 		const late = [...this.past.values()].flat().filter((one) => one.late);
-		await this.tx.each(enrolmentPlans.noteLate, late.map((one) => ({ enrolment_id: one.enrolmentId, visit: one.visit, late_match: JSON.stringify(one.late) })));
+		this.tx.send(enrolmentPlans.noteLate, late.map((one) => ({ enrolment_id: one.enrolmentId, visit: one.visit, late_match: JSON.stringify(one.late) })));
 	}
 }
 

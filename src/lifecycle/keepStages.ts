@@ -33,13 +33,13 @@ export const keepStages = write(async (tx, { limit = PAGE }: { limit?: number })
 	// Another process may have looked while the locks were waited for.
 	const still = new Map((await tx.all(stagePlans.due, { now, limit: 2 * limit })).map((row) => [row.customer_id, row.stage_check_at]));
 	const ids = due.filter((id) => still.has(id));
-	const rows = (await figuresOf(tx, ids, now)) ?? [];
+	const figures = (await figuresOf(tx, ids, now)) ?? [];
+	const computed = new Set(figures.map(({ after }) => after.customer_id));
 	const quietUntil = Number((await readMeta(tx, QUIET_UNTIL)) ?? 0);
 	const isQuiet = (id: number) => (still.get(id) as number) <= quietUntil;
-	await writeFigures(tx, rows.filter((row) => isQuiet(row.customer_id)), { cause: 'silent', baseline: new Set(), now });
-	await writeFigures(tx, rows.filter((row) => !isQuiet(row.customer_id)), { cause: 'time', baseline: new Set((await readRefreshState(tx)).unsettled), now });
-	await segmentsChanged(tx, rows.map((row) => row.customer_id), now, false);
-	const computed = new Set(rows.map((row) => row.customer_id));
+	await writeFigures(tx, figures.filter(({ after }) => isQuiet(after.customer_id)), { cause: 'silent', baseline: new Set(), now });
+	await writeFigures(tx, figures.filter(({ after }) => !isQuiet(after.customer_id)), { cause: 'time', baseline: new Set((await readRefreshState(tx)).unsettled), now });
+	await segmentsChanged(tx, computed, now, false);
 	for (const customer_id of ids) if (!computed.has(customer_id)) await tx.run(stagePlans.putOff, { customer_id });
 	return { looked: ids.length, more: due.length >= limit, nextDueAt: (await tx.first(stagePlans.next, { after: now }))?.at ?? null };
 });

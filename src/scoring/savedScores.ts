@@ -73,7 +73,7 @@ export async function keepScore(tx: Tx, name: string, now: number): Promise<void
 
 /** The saved scores; read in every transaction that takes events in, and so parsed once per version. */
 export async function savedScores(tx: Tx): Promise<SavedScore[]> {
-	return (await tx.all(leadPlans.scores, {})).map(savedScore);
+	return (await tx.shopRows(leadPlans.scores, {})).map(savedScore);
 }
 
 const parsed = new Map<string, LeadRules>();

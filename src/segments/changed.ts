@@ -26,7 +26,7 @@ export interface Difference {
 export async function segmentsChanged(tx: Tx, customerIds: Iterable<number>, now: number, history: boolean): Promise<void> {
 	const ids = [...new Set(customerIds)].sort((a, b) => a - b);
 	if (ids.length === 0) return;
-	for (const watch of await tx.all(memberPlans.watches, {})) {
+	for (const watch of await tx.shopRows(memberPlans.watches, {})) {
 		const definition = await attemptDefinition(tx, watch.name);
 		// A definition that was changed gets its baseline from the loop that looks after it (sweep.ts).
 		if (!definition || (await definitionText(tx, definition)) !== watch.definition) continue;

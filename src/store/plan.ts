@@ -1,4 +1,4 @@
-import type { BulkPlan, Plan, Row } from './port';
+import type { BulkPlan, Plan, Row, ShopPlan, ShopTable } from './port';
 
 /** One text that both databases understand. */
 export function both<P extends object = Row, R extends object = Row>(sql: string): Plan<P, R> {
@@ -10,15 +10,28 @@ export function per<P extends object = Row, R extends object = Row>(sql: { sqlit
 	return sql;
 }
 
+/** A statement that reads how the shop is set up. */
+export function ofShop<P extends object = Row, R extends object = Row>(reads: ShopTable, { sqlite, postgres }: Plan<P, R>): ShopPlan<P, R> {
+	return { sqlite, postgres, reads };
+}
+
 /** PostgreSQL types of the columns of a bulk statement's rows; SQLite needs none. */
 export type ColumnTypes<P> = { readonly [K in keyof P & string]: 'bigint' | 'text' | 'integer' | 'double precision' };
 
-/** A bulk statement written by hand; in the PostgreSQL text, `rows` is a table of the parameter rows. */
+/**
+ * A bulk statement written by hand; in the PostgreSQL text, `rows` is a table of the parameter rows.
+ * @param sql.one the same for one row, in PostgreSQL
+ */
 export function bulk<P extends object, R extends object = Row>(
 	columns: ColumnTypes<P>,
-	sql: { sqlite: string; postgres: string },
+	{ sqlite, postgres, one }: { sqlite: string; postgres: string; one?: string },
 ): BulkPlan<P, R> {
-	return { bulk: true, sqlite: sql.sqlite, postgres: `${rowsTable(columns)} ${sql.postgres}` };
+	return { bulk: true, sqlite, postgres: `${rowsTable(columns)} ${postgres}`, ...(one !== undefined && { postgresOne: one }) };
+}
+
+/** One whose text for a single row both databases understand. */
+function plain<P extends object, R extends object>(columns: ColumnTypes<P>, { one, postgres }: { one: string; postgres: string }): BulkPlan<P, R> {
+	return bulk<P, R>(columns, { sqlite: one, postgres, one });
 }
 
 /** INSERT of many rows. @param tail `ON CONFLICT ...` and `RETURNING ...`, the same in both dialects */
@@ -28,8 +41,8 @@ export function insertMany<P extends object, R extends object = Row>(
 	tail = '',
 ): BulkPlan<P, R> {
 	const names = Object.keys(columns);
-	return bulk(columns, {
-		sqlite: `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')}) ${tail}`,
+	return plain(columns, {
+		one: `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')}) ${tail}`,
 		postgres: `INSERT INTO ${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM rows ${tail}`,
 	});
 }
@@ -37,8 +50,8 @@ export function insertMany<P extends object, R extends object = Row>(
 /** SELECT by key for many keys: point look-ups in SQLite, a join in PostgreSQL. */
 export function selectMany<P extends object, R extends object>(select: string, table: string, keys: ColumnTypes<P>): BulkPlan<P, R> {
 	const names = Object.keys(keys);
-	return bulk(keys, {
-		sqlite: `SELECT ${select} FROM ${table} AS t WHERE ${names.map((name) => `t.${name} = :${name}`).join(' AND ')}`,
+	return plain(keys, {
+		one: `SELECT ${select} FROM ${table} AS t WHERE ${names.map((name) => `t.${name} = :${name}`).join(' AND ')}`,
 		postgres: `SELECT ${select} FROM rows r JOIN ${table} AS t ON ${names.map((name) => `t.${name} = r.${name}`).join(' AND ')}`,
 	});
 }
@@ -70,28 +83,27 @@ export function updateMany<P extends object, R extends object = Row>(
 	tail = '',
 ): BulkPlan<P, R> {
 	const set = Object.keys(columns).filter((name) => !keys.includes(name as keyof P & string));
-	return bulk(columns, {
-		sqlite: `UPDATE ${table} AS t SET ${set.map((name) => `${name} = :${name}`).join(', ')} WHERE ${keys.map((key) => `t.${key} = :${key}`).join(' AND ')} ${tail}`,
+	return plain(columns, {
+		one: `UPDATE ${table} AS t SET ${set.map((name) => `${name} = :${name}`).join(', ')} WHERE ${keys.map((key) => `t.${key} = :${key}`).join(' AND ')} ${tail}`,
 		postgres: `UPDATE ${table} AS t SET ${set.map((name) => `${name} = r.${name}`).join(', ')} FROM rows r WHERE ${keys.map((key) => `t.${key} = r.${key}`).join(' AND ')} ${tail}`,
 	});
 }
 
 /** DELETE of many rows by key. */
 export function deleteMany<P extends object>(table: string, keys: ColumnTypes<P>): BulkPlan<P> {
-	const { sqlite, postgres } = deletion(table, Object.keys(keys));
-	return bulk(keys, { sqlite, postgres });
+	return plain(keys, deletion(table, Object.keys(keys)));
 }
 
 /** DELETE of many rows by key; gives the keys of those that were there: whoever deletes a row has won it. */
 export function takeMany<P extends object>(table: string, keys: ColumnTypes<P>): BulkPlan<P, P> {
 	const names = Object.keys(keys);
-	const { sqlite, postgres } = deletion(table, names);
-	return bulk(keys, { sqlite: `${sqlite} RETURNING ${names.join(', ')}`, postgres: `${postgres} RETURNING ${names.map((name) => `t.${name}`).join(', ')}` });
+	const { one, postgres } = deletion(table, names);
+	return plain(keys, { one: `${one} RETURNING ${names.join(', ')}`, postgres: `${postgres} RETURNING ${names.map((name) => `t.${name}`).join(', ')}` });
 }
 
-function deletion(table: string, names: readonly string[]): { sqlite: string; postgres: string } {
+function deletion(table: string, names: readonly string[]): { one: string; postgres: string } {
 	return {
-		sqlite: `DELETE FROM ${table} WHERE ${names.map((name) => `${name} = :${name}`).join(' AND ')}`,
+		one: `DELETE FROM ${table} WHERE ${names.map((name) => `${name} = :${name}`).join(' AND ')}`,
 		postgres: `DELETE FROM ${table} AS t USING rows r WHERE ${names.map((name) => `t.${name} = r.${name}`).join(' AND ')}`,
 	};
 }

@@ -1,4 +1,4 @@
-import { both, per } from './plan';
+import { both, ofShop, per } from './plan';
 import type { Tx } from './port';
 
 /**
@@ -24,7 +24,7 @@ export const metaPlans = {
 	lock: per<{ key: string }, { value: string }>({ sqlite: 'SELECT value FROM meta WHERE key = :key', postgres: 'SELECT value FROM meta WHERE key = :key FOR UPDATE' }),
 	/** So that there is something to lock. */
 	reserve: both<{ key: string; value: string }>('INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING'),
-	get: both<{ key: string }, { value: string }>('SELECT value FROM meta WHERE key = :key'),
+	get: ofShop('meta', both<{ key: string }, { value: string }>('SELECT value FROM meta WHERE key = :key')),
 	set: both<{ key: string; value: string }>(
 		'INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
 	),
@@ -32,4 +32,9 @@ export const metaPlans = {
 
 export async function readMeta(tx: Tx, key: string): Promise<string | undefined> {
 	return (await tx.first(metaPlans.get, { key }))?.value;
+}
+
+/** The same where many such things are asked for in one transaction (`Tx.shopRows`). */
+export async function shopMeta(tx: Tx, key: string): Promise<string | undefined> {
+	return (await tx.shopRows(metaPlans.get, { key }))[0]?.value;
 }

@@ -27,6 +27,20 @@ describe('Named parameters', () => {
 		expect(columns([{ a: 'p\0', b: 'q' }])).toEqual(['{"p\uFFFD"}', '{"q"}']);
 	});
 
+	test('of one row are values', () => {
+		const { row } = positional('SELECT :a, :b, :c, :d', 'n');
+		expect(row({ a: 1, b: "it's", c: undefined, d: ['x'] })).toEqual([1, "it's", null, '["x"]']);
+	});
+
+	test('tell which tables of the set-up a statement writes to, and whether it waits for a lock', () => {
+		const told = (sql: string) => { const { writes, locks } = positional(sql, 'n'); return { writes, locks }; };
+		expect(told('INSERT INTO journey (key) VALUES (:key) ON CONFLICT (key) DO UPDATE SET key = excluded.key')).toEqual({ writes: ['journey'], locks: false });
+		expect(told('WITH rows AS (SELECT 1) UPDATE date_watch SET zone = :zone')).toEqual({ writes: ['date_watch'], locks: false });
+		expect(told('DELETE FROM model WHERE name = :name')).toEqual({ writes: ['model'], locks: false });
+		expect(told('INSERT INTO journey_step (key) SELECT key FROM journey')).toEqual({ writes: [], locks: false });
+		expect(told('SELECT value FROM meta WHERE key = :key FOR UPDATE')).toEqual({ writes: [], locks: true });
+	});
+
 	test('are bound by place for SQLite: numbers, texts, lists as JSON, nothing as NULL', () => {
 		const database = new DatabaseSync(':memory:');
 		const statement = new Prepared(database, "SELECT :b AS b, ':b' AS text, :a AS a, :b AS again, :list AS list, :none AS none");
@@ -59,6 +73,7 @@ test('bulk plans read the same in both dialects', () => {
 	expect(insertMany<{ a: number; b: string }>('t', columns, 'RETURNING a')).toMatchObject({
 		sqlite: 'INSERT INTO t (a, b) VALUES (:a, :b) RETURNING a',
 		postgres: 'WITH rows AS (SELECT * FROM unnest((SELECT :a::bigint[]), (SELECT :b::text[])) AS r(a, b)) INSERT INTO t (a, b) SELECT a, b FROM rows RETURNING a',
+		postgresOne: 'INSERT INTO t (a, b) VALUES (:a, :b) RETURNING a',
 	});
 	expect(updateMany<{ a: number; b: string }>('t', columns, ['a']).sqlite.trim()).toBe('UPDATE t AS t SET b = :b WHERE t.a = :a');
 	expect(selectMany<{ a: number }, { b: string }>('t.b', 't', { a: 'bigint' }).postgres).toContain('SELECT t.b FROM rows r JOIN t AS t ON t.a = r.a');

@@ -15,8 +15,8 @@ export interface Watch {
 
 /** The watches in force. */
 export async function watches(tx: Tx): Promise<Watch[]> {
-	const rows = await tx.all(datePlans.watches, {});
-	return rows.flatMap((row) => (row.retired_at === null ? [{ row, entry: JSON.parse(row.definition) as DateEntry }] : []));
+	const rows = await tx.shopRows(datePlans.watches, {});
+	return rows.flatMap((row) => (row.retired_at === null ? [{ row: { ...row }, entry: JSON.parse(row.definition) as DateEntry }] : []));
 }
 
 /** When something comes near next, and which of the subject's moments it is. */

@@ -1,4 +1,4 @@
-import { both, per } from '../plan';
+import { both, insertMany, per } from '../plan';
 import type { Plan } from '../port';
 
 export interface SegmentRow {
@@ -115,10 +115,7 @@ export const segmentPlans = {
 };
 
 export const changePlans = {
-	note: per<{ ids: number[]; what: number }>({
-		sqlite: 'INSERT INTO customer_change (customer_id, what) SELECT value, :what FROM json_each(:ids)',
-		postgres: 'INSERT INTO customer_change (customer_id, what) SELECT unnest(:ids::bigint[]), :what',
-	}),
+	note: insertMany<{ customer_id: number; what: number }>('customer_change', { customer_id: 'bigint', what: 'integer' }),
 	/** The same, one note a customer however often: looked up customer by customer, whatever PostgreSQL thinks of the table. */
 	noteOnce: per<{ ids: number[]; what: number }>({
 		sqlite: 'INSERT INTO customer_change (customer_id, what) SELECT j.value, :what FROM json_each(:ids) j WHERE NOT EXISTS (SELECT 1 FROM customer_change c WHERE c.customer_id = j.value AND c.what = :what)',

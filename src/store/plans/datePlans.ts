@@ -1,4 +1,4 @@
-import { both, deleteMany, insertMany, per, selectMany } from '../plan';
+import { both, deleteMany, insertMany, ofShop, per, selectMany } from '../plan';
 import type { OrderRow } from './ingestPlans';
 import type { SubscriptionRow } from './subscriptionPlans';
 
@@ -30,7 +30,7 @@ export interface DateDueRow {
 const SUBJECT_KEY = { watch_id: 'bigint', subject_id: 'bigint' } as const;
 
 export const datePlans = {
-	watches: both<object, DateWatchRow>('SELECT * FROM date_watch ORDER BY id'),
+	watches: ofShop('date_watch', both<object, DateWatchRow>('SELECT * FROM date_watch ORDER BY id')),
 	addWatch: both<Omit<DateWatchRow, 'id' | 'filled_to' | 'filled' | 'retired_at'>>(
 		'INSERT INTO date_watch (journey_key, subject, definition, zone, baseline_at, filled_to, filled, inside_before) VALUES (:journey_key, :subject, :definition, :zone, :baseline_at, 0, 0, :inside_before)',
 	),

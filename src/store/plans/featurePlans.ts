@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../../features/contract';
 import { PREFERENCE_TYPES } from './preferencePlans';
-import { both, bulk, insertMany, per, updateMany, type ColumnTypes } from '../plan';
+import { both, bulk, insertMany, ofShop, per, updateMany, type ColumnTypes } from '../plan';
 
 export const FEATURE_TYPES: ColumnTypes<FeatureRow> = {
 	customer_id: 'bigint', as_of: 'bigint', orders: 'bigint', order_days: 'bigint', first_order_at: 'bigint', last_order_at: 'bigint', window_orders: 'bigint', revenue_e4: 'bigint', r: 'bigint', f: 'bigint', m: 'bigint', rfm_group: 'text',
@@ -23,6 +23,8 @@ const DRIFTED_TYPES = Object.fromEntries((['customer_id', 'as_of', ...DRIFTING] 
 /** Preferences are computed and written apart (preferencePlans.save): an order does not know them, and must not lose them. */
 const SAVED = FEATURE_COLUMNS.filter((column) => column !== 'customer_id' && !(column in PREFERENCE_TYPES));
 
+const SET_STAGE = 'UPDATE customer SET stage = :stage, vip = :vip WHERE id = :id';
+
 export const featurePlans = {
 	ofMany: per<{ ids: number[] }, FeatureRow>({
 		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN feature t ON t.customer_id = j.value',
@@ -34,7 +36,7 @@ export const featurePlans = {
 	/** What policy and journeys read of a customer. */
 	setStage: bulk<{ id: number; stage: string | null; vip: number }>(
 		{ id: 'bigint', stage: 'text', vip: 'bigint' },
-		{ sqlite: 'UPDATE customer SET stage = :stage, vip = :vip WHERE id = :id', postgres: 'UPDATE customer AS t SET stage = r.stage, vip = r.vip FROM rows r WHERE t.id = r.id' },
+		{ sqlite: SET_STAGE, postgres: 'UPDATE customer AS t SET stage = r.stage, vip = r.vip FROM rows r WHERE t.id = r.id', one: SET_STAGE },
 	),
 	/** Page by page, by the customer's number. */
 	page: both<{ after: number; limit: number }, FeatureRow & { key: string }>('SELECT f.*, c.key FROM feature f CROSS JOIN customer c WHERE c.id = f.customer_id AND f.customer_id > :after ORDER BY f.customer_id LIMIT :limit'),
@@ -56,10 +58,10 @@ export interface ModelRow {
 }
 
 export const modelPlans = {
-	latestOf: per<{ names: string[] }, ModelRow>({
+	latestOf: ofShop('model', per<{ names: string[] }, ModelRow>({
 		sqlite: 'SELECT m.* FROM json_each(:names) j CROSS JOIN model m ON m.name = j.value AND m.version = (SELECT MAX(o.version) FROM model o WHERE o.name = j.value)',
 		postgres: 'SELECT m.* FROM unnest(:names::text[]) n CROSS JOIN LATERAL (SELECT * FROM model o WHERE o.name = n ORDER BY o.version DESC LIMIT 1) m',
-	}),
+	})),
 	/** Of what is not in use any more a few are kept, so that a person can see what changed. */
 	prune: both<{ name: string; kept: number }>('DELETE FROM model WHERE name = :name AND version <= (SELECT MAX(version) FROM model WHERE name = :name) - :kept'),
 	latest: both<{ name: string }, ModelRow>('SELECT name, version, body, settings, as_of, fitted_at FROM model WHERE name = :name ORDER BY version DESC LIMIT 1'),

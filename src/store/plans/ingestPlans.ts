@@ -1,4 +1,5 @@
 import { both, bulk, deleteMany, insertMany, per, selectMany } from '../plan';
+import type { BulkPlan } from '../port';
 
 export interface SeenRow {
 	source: string;
@@ -104,6 +105,12 @@ const ORDER_TYPES = {
 const ORDER_KEY = { source: 'text', order_id: 'text', kind: 'text' } as const;
 type NewOrder = Omit<OrderRow, 'id' | 'refunded_e4' | 'import_run'>;
 
+/** A row that nobody had written before has no transaction that changed or locked it. */
+function returningIsNew<P extends object, R extends object>(plan: BulkPlan<P, R>): BulkPlan<P, R> {
+	const isNew = (sql: string) => `${sql}, (orders.xmax = 0)::int AS is_new`;
+	return { ...plan, sqlite: `${plan.sqlite}, 0 AS is_new`, postgres: isNew(plan.postgres), ...(plan.postgresOne !== undefined && { postgresOne: isNew(plan.postgresOne) }) };
+}
+
 /** A line with what an import counts. */
 export interface ImportLineRow extends OrderLineDbRow {
 	times_in_run: number;
@@ -118,16 +125,18 @@ export const orderPlans = {
 	lockByIds: bulk<{ source: string; order_id: string; kind: string }, OrderRow>(ORDER_KEY, {
 		sqlite: 'SELECT t.* FROM orders AS t WHERE t.source = :source AND t.order_id = :order_id AND t.kind = :kind',
 		postgres: 'SELECT t.* FROM rows r JOIN orders AS t ON t.source = r.source AND t.order_id = r.order_id AND t.kind = r.kind ORDER BY t.id FOR UPDATE OF t',
+		one: 'SELECT t.* FROM orders AS t WHERE t.source = :source AND t.order_id = :order_id AND t.kind = :kind FOR UPDATE',
 	}),
 	/** By the shop's order id alone: cancellations may come from another workflow than the order. */
 	byOrderId: both<{ order_id: string }, OrderRow>("SELECT * FROM orders WHERE order_id = :order_id AND kind = 'order' LIMIT 2"),
-	save: insertMany<NewOrder, { id: number; source: string; order_id: string; kind: string }>(
+	/** `is_new` 1: nothing was there; 0 where that is not known for sure. */
+	save: returningIsNew(insertMany<NewOrder, { id: number; source: string; order_id: string; kind: string; is_new: number }>(
 		'orders',
 		ORDER_TYPES,
 		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(excluded.customer_id, orders.customer_id), status = excluded.status, ordered_at = excluded.ordered_at, currency = excluded.currency,
 			total_e4 = excluded.total_e4, discount_e4 = excluded.discount_e4, cart_id = coalesce(excluded.cart_id, orders.cart_id), source_campaign = coalesce(excluded.source_campaign, orders.source_campaign), body_hash = excluded.body_hash, updated_at = excluded.updated_at
 		RETURNING id, source, order_id, kind`,
-	),
+	)),
 	/** An import adds lines bit by bit: the order's time is its earliest line (import.md), what is known stays. */
 	importOrder: insertMany<NewOrder & { import_run: string }, { id: number; order_id: string; kind: string }>(
 		'orders',

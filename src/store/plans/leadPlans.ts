@@ -1,4 +1,4 @@
-import { both, insertMany, per } from '../plan';
+import { both, insertMany, ofShop, per } from '../plan';
 
 export interface LeadScoreRow {
 	name: string;
@@ -39,7 +39,7 @@ const CHANGED = Object.keys(LEAD).filter((name) => name !== 'customer_id' && nam
 export const leadPlans = {
 	/** Saving is looking what is there, then writing: one at a time. */
 	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.lead_score'))" }),
-	scores: both<object, LeadScoreRow>('SELECT * FROM lead_score ORDER BY name'),
+	scores: ofShop('lead_score', both<object, LeadScoreRow>('SELECT * FROM lead_score ORDER BY name')),
 	score: both<{ name: string }, LeadScoreRow>('SELECT * FROM lead_score WHERE name = :name'),
 	saveScore: both<LeadScoreRow>(
 		`INSERT INTO lead_score (name, version, body, saved_at, saved_by, filled_to) VALUES (:name, :version, :body, :saved_at, :saved_by, :filled_to)

@@ -1,4 +1,4 @@
-import { both, deleteMany, insertMany, per } from '../plan';
+import { both, deleteMany, insertMany, ofShop, per } from '../plan';
 
 /** A segment that journeys listen to. */
 export interface SegmentWatchRow {
@@ -22,7 +22,7 @@ export interface MemberRow {
 }
 
 export const memberPlans = {
-	watches: both<object, SegmentWatchRow>('SELECT * FROM segment_watch ORDER BY name'),
+	watches: ofShop('segment_watch', both<object, SegmentWatchRow>('SELECT * FROM segment_watch ORDER BY name')),
 	watch: both<{ name: string }, SegmentWatchRow>('SELECT * FROM segment_watch WHERE name = :name'),
 	/** A changed definition begins anew: the members it finds are its baseline. */
 	putWatch: both<Pick<SegmentWatchRow, 'name' | 'definition' | 'baseline_at'>>(

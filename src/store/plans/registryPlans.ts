@@ -1,4 +1,4 @@
-import { both, per } from '../plan';
+import { both, ofShop, per } from '../plan';
 
 export interface JourneyRow {
 	key: string;
@@ -54,7 +54,7 @@ export interface StepNodeRow {
 export const registryPlans = {
 	/** Signing on is looking who is there, then writing: one at a time. */
 	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.journey'))" }),
-	journeys: both<object, JourneyRow>('SELECT * FROM journey ORDER BY key'),
+	journeys: ofShop('journey', both<object, JourneyRow>('SELECT * FROM journey ORDER BY key')),
 	journey: both<{ key: string }, JourneyRow>('SELECT * FROM journey WHERE key = :key'),
 	saveJourney: both<JourneyRow>(
 		`INSERT INTO journey (key, name, workflow_id, workflow_name, node_id, settings, settings_version, registered_at, heartbeat_at, off_since)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, types, type PoolClient } from 'pg';
 import { closedError } from '../closedError';
+import { Conversation } from './conversation';
 import { codeOf, explain, isConnectionError, isRivalry } from './explain';
 import { Slots } from './slots';
 import { Watchdog } from './watchdog';
@@ -27,8 +28,8 @@ const numbers = {
 /** A server that restarts is back within this time; longer, and the caller is told. */
 const TRY_AGAIN_MS = [40, 80, 160, 320, 640, 1_000];
 
-/** A transaction that is under way. */
-export type Work<T> = (client: PoolClient) => Promise<T>;
+/** What is done in a transaction. */
+export type Work<T> = (conversation: Conversation) => Promise<T>;
 
 /** The connections of one store: transactions on pooled connections, tried again where nothing can have been committed. */
 export class Connections {
@@ -102,7 +103,7 @@ export class Connections {
 		}
 	}
 
-	private async withClient<T>(work: Work<T>): Promise<T> {
+	private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
 		await this.slots.take();
 		try {
 			const client = await this.pool.connect();
@@ -152,17 +153,15 @@ class Transaction<T> {
 	) {}
 
 	async run(client: PoolClient): Promise<T> {
+		const conversation = new Conversation(client);
 		try {
-			// Goes out together with the first statement: one round trip less.
-			const begun = client.query(this.begin);
-			begun.catch(() => undefined);
-			const result = await this.work(client);
-			await begun;
+			conversation.begin(this.begin);
+			const result = await this.work(conversation);
 			this.committing = true;
-			await client.query('COMMIT');
+			await conversation.commit();
 			return result;
 		} catch (error) {
-			if (!isConnectionError(error)) await client.query('ROLLBACK');
+			if (!isConnectionError(error)) await conversation.rollback();
 			throw error;
 		}
 	}

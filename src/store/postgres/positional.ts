@@ -1,12 +1,19 @@
 import { replaceParameters } from '../namedParameters';
+import { SHOP_TABLES, type ShopTable } from '../port';
 
 /** A statement with `$1`-style parameters and how to take their values from named ones. */
 export interface Positional {
 	/** Name under which the server keeps the prepared statement. */
 	name: string;
 	sql: string;
+	/** Which tables of the shop's set-up it writes to. */
+	writes: readonly ShopTable[];
+	/** It waits for others, and what they committed meanwhile counts from then on. */
+	locks: boolean;
 	values(params: object): unknown[];
-	/** The same for a bulk statement: an array for each parameter, with a value of every row. */
+	/** Of a bulk statement for one row. */
+	row(row: object): unknown[];
+	/** The same for many rows: an array for each parameter, with a value of every row. */
 	columns(rows: readonly object[]): string[];
 }
 
@@ -20,7 +27,10 @@ export function positional(sql: string, name: string): Positional {
 	return {
 		name,
 		sql: text,
+		writes: SHOP_TABLES.filter((table) => new RegExp(`\\b(INSERT INTO|UPDATE|DELETE FROM)\\s+${table}\\b`, 'i').test(text)),
+		locks: /\bFOR UPDATE\b|\bpg_advisory_xact_lock\b/.test(text),
 		values: (params) => names.map((key) => valueOf((params as Record<string, unknown>)[key])),
+		row: (row) => names.map((key) => scalar((row as Record<string, unknown>)[key])),
 		columns: (rows) => names.map((key) => columnText(rows as readonly Record<string, unknown>[], key)),
 	};
 }
@@ -29,6 +39,9 @@ function valueOf(value: unknown): unknown {
 	if (Array.isArray(value)) return arrayText(value);
 	return typeof value === 'string' ? withoutNul(value) : (value ?? null);
 }
+
+/** A value of one row: what is no text or number is JSON, as in many rows. */
+const scalar = (value: unknown): unknown => valueOf(typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
 
 /** PostgreSQL refuses a whole statement for one NUL character in any of its texts: nobody's name or address has one. */
 const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);

@@ -1,12 +1,13 @@
-import type { PoolClient } from 'pg';
 import { JourneyError } from '../../core/errors';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
-import type { BulkPlan, Operation, Plan, Tx } from '../port';
+import type { BulkPlan, Operation, Plan, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
 import { Connections, type ConnectionOptions } from './connections';
+import type { Conversation } from './conversation';
 import { positional, type Positional } from './positional';
 import { migrateSchema } from './schema';
+import { ShopLook } from './shopMemory';
 
 export interface PostgresOptions extends ConnectionOptions {
 	schema?: string;
@@ -38,7 +39,7 @@ export class PostgresStore implements Store {
 		const label = `PostgreSQL "${schema}" at ${hostOf(options.url)}`;
 		const connections = new Connections(options, schema, label);
 		try {
-			const storeId = await connections.transaction(BEGIN.write, (client) => migrateSchema(client, schema, label, testClock));
+			const storeId = await connections.transaction(BEGIN.write, ({ client }) => migrateSchema(client, schema, label, testClock));
 			return new PostgresStore(connections, label, storeId);
 		} catch (error) {
 			await connections.close();
@@ -48,36 +49,55 @@ export class PostgresStore implements Store {
 
 	run<K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>> {
 		const operation = operations[name] as unknown as Operation<OperationInput<K>, OperationOutput<K>>;
-		return this.connections.transaction(BEGIN[operation.mode], (client) => operation.run(this.transaction(client), input));
+		return this.connections.transaction(BEGIN[operation.mode], (conversation) => operation.run(this.transaction(conversation), input));
 	}
 
 	close(): Promise<void> {
 		return this.connections.close();
 	}
 
-	private transaction(client: PoolClient): Tx {
+	private transaction(conversation: Conversation): Tx {
 		let instant: Promise<number> | undefined;
+		const shop = new ShopLook(conversation);
+		const ask = async (text: Positional, values: unknown[]) => {
+			shop.hear(text);
+			return await conversation.query(text, values);
+		};
 		const query = async (sql: string, params: object) => {
 			const text = this.text(sql);
-			return await client.query({ name: text.name, text: text.sql, values: text.values(params) });
+			return await ask(text, text.values(params));
 		};
-		const bulk = async (sql: string, rows: readonly object[]) => {
-			const text = this.text(sql);
-			return await client.query({ name: text.name, text: text.sql, values: text.columns(rows) });
-		};
+		const bulk = async (plan: Pick<BulkPlan, 'postgres' | 'postgresOne'>, rows: readonly object[]) => await ask(...this.bulk(plan, rows));
 		return {
 			dialect: 'postgres',
 			storeId: this.storeId,
-			now: () => (instant ??= readInstant(client)),
-			glance: () => instant ?? readInstant(client),
+			now: () => (instant ??= readInstant(conversation)),
+			glance: () => instant ?? readInstant(conversation),
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) =>
-				rows.length === 0 ? 0 : ((await bulk(plan.postgres, rows)).rowCount ?? 0),
+				rows.length === 0 ? 0 : ((await bulk(plan, rows)).rowCount ?? 0),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) =>
-				rows.length === 0 ? [] : ((await bulk(plan.postgres, rows)).rows as R[]),
+				rows.length === 0 ? [] : ((await bulk(plan, rows)).rows as R[]),
+			send: (plan, rows) => {
+				if (rows.length === 0) return;
+				const [text, values] = this.bulk(plan, rows);
+				shop.hear(text);
+				conversation.send(text, values);
+			},
+			shopRows: async <P extends object, R extends object>(plan: ShopPlan<P, R>, params: P) => {
+				const text = this.text(plan.postgres);
+				return (await shop.rows(plan.reads, text, text.values(params))) as readonly R[];
+			},
+			lookAtShop: () => void shop.look(),
 		};
+	}
+
+	private bulk({ postgres, postgresOne }: Pick<BulkPlan, 'postgres' | 'postgresOne'>, rows: readonly object[]): [Positional, unknown[]] {
+		const isOne = rows.length === 1 && postgresOne !== undefined;
+		const text = this.text(isOne ? postgresOne : postgres);
+		return [text, isOne ? text.row(rows[0]) : text.columns(rows)];
 	}
 
 	/** The same text gets the same name on every connection, which keeps it prepared: as many as there are plans. */
@@ -91,11 +111,10 @@ export class PostgresStore implements Store {
 	}
 }
 
-async function readInstant(client: PoolClient): Promise<number> {
-	const { rows } = await client.query({
-		name: 'cj_now',
-		text: `SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms, (SELECT value FROM meta WHERE key = '${CLOCK_KEY}') AS clock`,
-	});
+const CLOCK = positional(`SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms, (SELECT value FROM meta WHERE key = '${CLOCK_KEY}') AS clock`, 'cj_now');
+
+async function readInstant(conversation: Conversation): Promise<number> {
+	const { rows } = await conversation.query(CLOCK, []);
 	return storeInstant(parseStoreClock(rows[0].clock), rows[0].ms);
 }
 

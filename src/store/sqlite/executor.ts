@@ -72,12 +72,15 @@ export class SqliteExecutor {
 		let instant: number | undefined;
 		// A write holds the whole file from its beginning.
 		const now = async () => (instant ??= this.readInstant());
+		const all = async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).all(params) as R[];
 		return {
 			dialect: 'sqlite',
 			storeId: this.storeId,
 			now,
 			glance: now,
-			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).all(params) as R[],
+			all,
+			shopRows: all,
+			lookAtShop: () => undefined,
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).get(params) as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => {
@@ -85,6 +88,10 @@ export class SqliteExecutor {
 				let changed = 0;
 				for (const row of rows) changed += statement.run(row);
 				return changed;
+			},
+			send: (plan, rows) => {
+				const statement = this.statement(plan.sqlite);
+				for (const row of rows) statement.run(row);
 			},
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) => {
 				const statement = this.statement(plan.sqlite);

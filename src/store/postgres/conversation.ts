@@ -1,0 +1,52 @@
+import type { PoolClient, QueryResult } from 'pg';
+import type { Positional } from './positional';
+
+/**
+ * The statements of one transaction. They go out in the order in which they are asked for, and the server works them off in
+ * that order; whoever needs no answer need not wait for one. Once one has failed the server refuses all that follow.
+ */
+export class Conversation {
+	private failure: { readonly error: unknown } | undefined;
+	private isOver = false;
+
+	constructor(readonly client: PoolClient) {}
+
+	/** @throws the first error of the transaction: those after it only say that there was one */
+	async query(text: Positional, values: unknown[]): Promise<QueryResult> {
+		return await this.ask(() => this.client.query({ name: text.name, text: text.sql, values }));
+	}
+
+	/** Nobody waits for the answer; an error is thrown by whatever is waited for next. */
+	send(text: Positional, values: unknown[]): void {
+		this.query(text, values).catch(() => undefined);
+	}
+
+	/** BEGIN goes out together with the first statement: one round trip less. */
+	begin(sql: string): void {
+		this.ask(() => this.client.query(sql)).catch(() => undefined);
+	}
+
+	/** Nothing was committed when it throws, unless the connection was lost. COMMIT goes out behind what was sent: where that failed, the server rolls back. */
+	async commit(): Promise<void> {
+		const done = this.ask(() => this.client.query('COMMIT'));
+		this.isOver = true;
+		await done;
+		if (this.failure) throw this.failure.error;
+	}
+
+	async rollback(): Promise<void> {
+		this.isOver = true;
+		await this.client.query('ROLLBACK');
+	}
+
+	private async ask(query: () => Promise<QueryResult>): Promise<QueryResult> {
+		// A statement after the end would stand for itself, and be committed at once.
+		if (this.isOver) throw new Error('A statement came after the end of its transaction');
+		try {
+			return await query();
+		} catch (error) {
+			this.failure ??= { error };
+			throw this.failure.error;
+		}
+	}
+}
