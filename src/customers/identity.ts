@@ -34,12 +34,6 @@ export interface CustomerRef {
 	externalIds?: Record<string, string>;
 }
 
-/** What a reading of identities may assume. */
-export interface IdentityDefaults {
-	/** ISO 3166-1 alpha-2, for phones without a country code */
-	defaultCountry?: string;
-}
-
 /** Trims an id of the shop or of a provider and refuses what no id has. */
 export function normaliseId(raw: string): Normalised {
 	if (PLAIN_ID.test(raw)) return { ok: true, value: raw };

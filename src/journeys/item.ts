@@ -1,11 +1,3 @@
-/** What every item between the nodes carries (journeys.md section 8). */
-export interface JourneyItem {
-	customer?: CustomerView;
-	journey?: JourneyPlace;
-	event?: { type: string; at: string; properties: Record<string, unknown> };
-	[own: string]: unknown;
-}
-
 /** A customer as items and `--json` show it. `id` is the store's text key. */
 export interface CustomerView {
 	id: string;

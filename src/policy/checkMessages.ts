@@ -8,6 +8,7 @@ import { decide } from './decide';
 import type { DropReason } from './decision';
 import { gateAtCommit } from './gates';
 import { PolicyLedger } from './ledger';
+import { isOutranked } from './preemption';
 import type { Policy } from './policy';
 import { policyNow } from './policyOfMessage';
 import type { ContactRequest } from './request';
@@ -70,6 +71,6 @@ function check({ ledger, policy, now }: { ledger: PolicyLedger; policy: Policy; 
 
 /** What the place was given back for: a more important message, the end of the enrolment, a report that it failed. */
 function whyReleased({ result_note }: TouchRow): DropReason {
-	if (result_note?.startsWith('outranked:') || result_note?.startsWith('no_consent:') || result_note?.startsWith('suppressed:')) return result_note as DropReason;
+	if (isOutranked(result_note) || result_note?.startsWith('no_consent:') || result_note?.startsWith('suppressed:')) return result_note as DropReason;
 	return 'cancelled';
 }

@@ -7,6 +7,7 @@ import { readKnown, type Asked, type Known } from './ledgerReading';
 import { decisionRowOf, sentTouchOf, stepName, stepOf, touchRowOf } from './ledgerRows';
 import { openQuestion } from './openQuestion';
 import { pendingOf } from './pending';
+import type { Outranked } from './preemption';
 import type { Policy } from './policy';
 import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
@@ -110,6 +111,11 @@ export class PolicyLedger {
 	/** When a key was first asked. */
 	askedAt(key: string): number | undefined {
 		return this.known.decisions.get(key)?.asked_at;
+	}
+
+	/** Who took the place that was reserved for a key, when it is asked again for the first time since. */
+	outrankedBy(key: string): Outranked | undefined {
+		return this.known.decisions.get(key)?.decision === 'send' ? this.known.outranked.get(key) : undefined;
 	}
 
 	/** Of the message that a key was answered SEND for. */

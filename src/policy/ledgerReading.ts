@@ -7,6 +7,7 @@ import { ChannelPace } from './channelPace';
 import type { Consent, Pending, Touch, TouchState } from './facts';
 import { Holdouts } from './holdouts';
 import { pendingOfRow, stepName, stepOf, stepTouchOf, touchesOf, type Step } from './ledgerRows';
+import { isOutranked, type Outranked } from './preemption';
 import type { Policy } from './policy';
 import type { ContactRequest } from './request';
 
@@ -32,6 +33,8 @@ export interface Known {
 	decisions: Map<string, DecisionRow>;
 	/** by key: the state of the message that a SEND was, of keys answered before */
 	states: Map<string, TouchState>;
+	/** by key: who took the place of a message that was reserved */
+	outranked: ReadonlyMap<string, Outranked>;
 	/** messages of the same step and visit, by `stepName` */
 	ofSteps: Map<string, Touch[]>;
 	holdouts: Holdouts;
@@ -76,6 +79,7 @@ export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCus
 		heldRows: new Map(heldRows.map((row) => [row.idem_key, row])),
 		decisions: new Map(decisions.map((row) => [row.idem_key, row])),
 		states: new Map(answeredTouches.map((row) => [row.idem_key, stateAt(row, fromMs)])),
+		outranked: new Map(answeredTouches.flatMap(({ idem_key, state, result_note }) => (state === 'released' && isOutranked(result_note) ? [[idem_key, result_note] as const] : []))),
 		ofSteps,
 		holdouts,
 		pace,

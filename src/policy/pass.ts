@@ -1,4 +1,4 @@
-import { attempt, type Attempt } from '../core/attempt';
+import { attempt } from '../core/attempt';
 import { PASSED_THROUGH, refuseArrivals, saveEnrolments } from '../journeys/arrive';
 import { refused } from '../journeys/park';
 import { isOff } from '../journeys/liveJourneys';
@@ -21,10 +21,11 @@ import { ListedTwice } from './listedTwice';
 import { markParkedMailings } from './parkedMailings';
 import { policyInForce } from './policies';
 import type { Policy } from './policy';
-import { releaseOrder } from './priority';
+import { asOutranked } from './preemption';
 import type { ContactRequest } from './request';
 import { requestOfItem } from './requestOfItem';
 import { subjectsOf, type Judged, type Subject } from './subjects';
+import { turns } from './turns';
 import { heldWords } from './words';
 
 /** Why a message that may go is held all the same: this execution let out as many as it may (contact-policy.md section 8). */
@@ -95,23 +96,6 @@ function leftMeanwhile(tx: Tx, subjects: readonly Subject[]): { enrolment_id: nu
 	});
 }
 
-/**
- * In which order items are judged: those that arrive in their own order (P66), those that were held in the total order of
- * section 6, so that the most important takes the first place; full ties stay in the order of release.
- */
-function turns(subjects: readonly Subject[], asked: readonly (Attempt<ContactRequest> | undefined)[], ledger: PolicyLedger, policy: Policy, now: number): number[] {
-	const places = subjects.map((_, place) => place);
-	const released = places.flatMap((place) => {
-		const [subject, one] = [subjects[place], asked[place]];
-		if (subject.state !== 'judge' || !subject.item.released || !one?.ok) return [];
-		const { key, priority, class: messageClass, deadline, value } = one.value;
-		return [{ place, key: String(place).padStart(6, '0'), priority, class: messageClass, deadlineMs: deadline, value, createdAtMs: ledger.askedAt(key) ?? now }];
-	});
-	const first = releaseOrder(released, policy.ageing, now).map(({ place }) => place);
-	const ordered = new Set(first);
-	return [...first, ...places.filter((place) => !ordered.has(place))];
-}
-
 interface Context extends Wording {
 	ledger: PolicyLedger;
 	holding: Holding;
@@ -130,7 +114,9 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 		const duplicate = subject.enrolment ? null : context.twice.answer(asked);
 		if (duplicate) return leaving(context, subject, asked, duplicate, 'blocked');
 		const before = ledger.stateOf(asked.key);
-		const decision = decide(asked, facts, context.policy, now);
+		const decided = decide(asked, facts, context.policy, now);
+		const winner = ledger.outrankedBy(asked.key);
+		const decision = winner === undefined ? decided : asOutranked(decided, winner);
 		if (request.dryRun) return tried(context, subject, asked, decision);
 		if (subject.parked || (decision.decision === 'delay' && decision.repeated === true)) return { index: item.index, result: 'passed_before' };
 		if (decision.decision === 'drop' && decision.reason === 'already_handed_off') {

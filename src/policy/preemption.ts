@@ -27,9 +27,13 @@ export function yieldingReservations(question: Question): string[] {
 	}, lower.slice(0, needed));
 }
 
-/** What a reservation that gave way is told when it is judged again: it waits or ends as `outranked` by the winner's journey. */
-export function asOutranked(answer: Decision, winner: { key: string; journey?: string | null }): Decision {
-	const outranked = `outranked:${winner.journey ?? winner.key}` as const;
+/** Who took the place of a reservation: the journey of the winner, else its key. Noted with what gave way. */
+export type Outranked = `outranked:${string}`;
+
+export const isOutranked = (note: string | null): note is Outranked => note?.startsWith('outranked:') === true;
+
+/** What a reservation that gave way is told when it is judged again: it waits or ends as `outranked` by the winner. */
+export function asOutranked(answer: Decision, outranked: Outranked): Decision {
 	if (answer.decision === 'delay') return { ...answer, rule: outranked, reasons: [outranked, ...answer.reasons] };
 	return answer.decision === 'drop' && answer.reason.startsWith('cap:') ? { ...answer, reason: outranked, rule: outranked } : answer;
 }

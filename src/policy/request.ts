@@ -64,7 +64,6 @@ const contactRequest = z
 	});
 
 export type ContactRequest = z.output<typeof contactRequest>;
-export type OnBlock = ContactRequest['onBlock'];
 
 interface KeyParts {
 	mailingKey?: string;

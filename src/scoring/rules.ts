@@ -31,7 +31,6 @@ export const leadFact = z.strictObject({
 	conditions: z.array(condition).min(1),
 	points,
 });
-export type LeadFact = z.output<typeof leadFact>;
 
 /** How a shop scores its leads (intelligence.md, "Lead score"). */
 export const leadRules = z

@@ -196,6 +196,8 @@ onEachStore('Confirm after sending', (open) => {
 		expect((await pass(store, [item('c1', { mailingKey: 'high', priority: 60 })], CONFIRM)).map(said)).toEqual(['send']);
 		expect(await stateOf(location, keyOf(low))).toBe('released');
 		expect(await store.run('messages.check', { keys: [keyOf(low)] })).toMatchObject([{ result: 'blocked', reason: expect.stringMatching(/^outranked:/) }]);
+		const [again] = await pass(store, [item('c1', { mailingKey: 'low', priority: 40 })], CONFIRM);
+		expect(again).toMatchObject({ result: 'held', until: START_MS + DAY, rule: expect.stringMatching(/^outranked:/), text: expect.stringContaining('goes first') });
 		const [sent] = await pass(store, [item('c2', { mailingKey: 'low', priority: 40 })], CONFIRM);
 		await report(store, keyOf(sent), 'sent');
 		expect((await pass(store, [item('c2', { mailingKey: 'high', priority: 60 })], CONFIRM)).map(said)).toEqual(['held one']);

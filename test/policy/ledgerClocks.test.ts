@@ -2,6 +2,7 @@ import { refresh } from '../../src/features/refresh';
 import { bringIn, importFileOf } from '../ingest/importing';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
 import { decideLines, people } from './ledgerWorld';
+import { VECTORS } from './vectors';
 
 /** Edge cases of contact-policy.md section 9 that live by clocks and zones, as a store with its customers answers them. */
 type Asked = [at: string, expected: string, more?: object];
@@ -17,21 +18,6 @@ const quiet = (start: string, end: string, more: object = {}) => ({ start, end, 
 const rule = (more: object) => ({ id: 'one', scope: { any: true }, limit: 1, window: 'P1D', ...more });
 const iso = (ms: number) => new Date(ms).toISOString();
 const until = (at: string, by = 'quiet-hours') => `delay ${iso(Date.parse(at))} ${by}`;
-
-/** The table of section 9: the local night, asked in it, and open at its end. */
-const VECTORS: [name: string, timeZone: string, start: string, end: string, asked: string, open: string][] = [
-	['P21', 'Europe/Moscow', '21:00', '09:00', '2026-11-21T19:30Z', '2026-11-22T06:00Z'],
-	['P22', 'Europe/Moscow', '21:00', '09:00', '2026-11-21T18:00Z', '2026-11-22T06:00Z'],
-	['P23', 'America/New_York', '21:00', '08:00', '2026-03-08T06:30Z', '2026-03-08T12:00Z'],
-	['P24', 'America/New_York', '21:00', '08:00', '2026-11-01T05:30Z', '2026-11-01T13:00Z'],
-	['P25', 'America/New_York', '21:00', '02:30', '2026-03-08T06:30Z', '2026-03-08T07:00Z'],
-	['P26', 'America/New_York', '21:00', '01:30', '2026-11-01T05:45Z', '2026-11-01T06:30Z'],
-	['P26, the second time round', 'America/New_York', '21:00', '01:30', '2026-11-01T06:10Z', '2026-11-01T06:30Z'],
-	['P27 half an hour', 'Australia/Lord_Howe', '21:00', '02:15', '2026-10-03T15:00Z', '2026-10-03T15:30Z'],
-	['P27 half an hour back', 'Australia/Lord_Howe', '21:00', '01:45', '2026-04-04T14:00Z', '2026-04-04T15:15Z'],
-	['P28 ambiguous start', 'America/New_York', '01:30', '09:00', '2026-11-01T05:30Z', '2026-11-01T14:00Z'],
-	['P28 start in the gap', 'America/New_York', '02:30', '09:00', '2026-03-08T07:00Z', '2026-03-08T13:00Z'],
-];
 
 const CASES: ClockCase[] = [
 	...VECTORS.map(([name, timeZone, start, end, asked, open]): ClockCase => ({ name: `${name}: ${timeZone} quiet ${start}-${end}`, timeZone, policy: { quietHours: [quiet(start, end)] }, asked: [[asked, until(open)], [open, 'send']] })),

@@ -148,7 +148,7 @@ describe('P41 pre-emption', () => {
 		const asked = request({ ...low, journey: 'win-back' });
 		const after = factsAfter(known, asked, decide(asked, known, own, at(noon)), at(noon));
 		expect(after.touches.map(({ key, state }) => [key, state])).toEqual([['victim', 'released'], ['r1', 'handed_off']]);
-		const again = (parts: object = {}) => asOutranked(decide(request({ key: 'victim', priority: 40, ...parts }), after, own, at(noon) + MINUTE), asked);
+		const again = (parts: object = {}) => asOutranked(decide(request({ key: 'victim', priority: 40, ...parts }), after, own, at(noon) + MINUTE), 'outranked:win-back');
 		expect(summary(again())).toBe('delay 2026-11-22T12:00Z outranked:win-back');
 		expect(summary(again({ onBlock: 'drop' }))).toBe('drop outranked:win-back outranked:win-back');
 		expect(summary(again({ channel: 'sms' }))).toBe('drop unreachable');
