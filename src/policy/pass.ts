@@ -20,7 +20,6 @@ import { DIGEST, PolicyLedger } from './ledger';
 import { ListedTwice } from './listedTwice';
 import { markParkedMailings } from './parkedMailings';
 import { policyInForce } from './policies';
-import type { Policy } from './policy';
 import { asOutranked } from './preemption';
 import type { ContactRequest } from './request';
 import { requestOfItem } from './requestOfItem';
