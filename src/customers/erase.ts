@@ -56,7 +56,7 @@ async function erase(tx: Tx, { ref, requestedBy }: EraseCustomer): Promise<Erasu
 		...(await endJourneys(tx, who.id, now)),
 		...(await blankHistory(tx, who.id)),
 		...(await blankMessages(tx, who.id, { pseudonym, secret })),
-		...(await blankTasks(tx, who.id, secret, now)),
+		...(await blankTasks(tx, who.id, { pseudonym, secret }, now)),
 		setAside: await forgetSetAside(tx, identities),
 		identities: identities.length,
 		merged: await forgetMerges(tx, who.id),
@@ -98,7 +98,7 @@ async function blankHistory(tx: Tx, customerId: number): Promise<{ events: numbe
 /** Messages keep their times, channels and results. A key that somebody chose may say who it was; the product's own are hashes. */
 async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: { pseudonym: string; secret: string }): Promise<{ decisions: number; reservations: number }> {
 	const customer = { customer_id: customerId };
-	const nameless = (key: string) => namelessKey(secret, key);
+	const nameless = (key: string) => namelessKey(secret, pseudonym, key);
 	await tx.run(erasurePlans.forgetAnswers, customer);
 	const decisions = await tx.all(erasurePlans.decisionsOf, customer);
 	await tx.each(
@@ -121,14 +121,15 @@ async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: 
 }
 
 /** A note is free text, all of it personal; of tasks it stays that there were some. */
-async function blankTasks(tx: Tx, customerId: number, secret: string, now: number): Promise<{ notes: number; tasks: number }> {
+async function blankTasks(tx: Tx, customerId: number, { pseudonym, secret }: { pseudonym: string; secret: string }, now: number): Promise<{ notes: number; tasks: number }> {
 	const customer = { customer_id: customerId };
 	const keys = await tx.all(taskPlans.keysOf, customer);
-	await tx.each(taskPlans.rename, keys.filter(({ task_key }) => !isOwnKey(task_key)).map(({ task_key }) => ({ old_key: task_key, task_key: namelessKey(secret, task_key) })));
+	await tx.each(taskPlans.rename, keys.filter(({ task_key }) => !isOwnKey(task_key)).map(({ task_key }) => ({ old_key: task_key, task_key: namelessKey(secret, pseudonym, task_key) })));
 	return { notes: await tx.run(notePlans.removeOf, customer), tasks: await tx.run(taskPlans.blank, { ...customer, now }) };
 }
 
-const namelessKey = (secret: string, key: string) => (isOwnKey(key) ? key : `erased:${signatureOf(secret, 'erased key', key)}`);
+/** Of this customer alone: the same key may be given to others later, who may be erased too. */
+const namelessKey = (secret: string, pseudonym: string, key: string) => (isOwnKey(key) ? key : `erased:${signatureOf(secret, 'erased key', pseudonym, key)}`);
 
 /** Of those who were merged into the customer nothing is left either: they are one person. @returns how many they were */
 async function forgetMerges(tx: Tx, customerId: number): Promise<number> {

@@ -172,6 +172,17 @@ onEachStore('Erasure', (open) => {
 		expect(await store.run('policy.decide', { requests: [decide('r2', 'k-4711'), decide('r3', 'tessa@example.com')], dryRun: false })).toMatchObject([{ reason: 'erased' }, { error: 'idempotency_conflict' }]);
 	});
 
+	test('of one customer after another who were asked about under the same key of somebody\'s choosing', async () => {
+		const { store } = await open();
+		const ids = ['first', 'second', 'third'];
+		for (const id of ids) {
+			await store.run('customers.upsert', { items: [{ ref: { customerId: id, email: `${id}@example.com` } }] });
+			await store.run('tasks.create', { items: [{ ref: { customerId: id }, title: 'Call', key: 'call' }] });
+			expect(await store.run('policy.decide', { policy: { storeZone: 'UTC', requireConsent: false }, dryRun: false, requests: [{ key: 'welcome', customer: id, channel: 'email' }] })).toMatchObject([{ decision: 'send' }]);
+			expect(await store.run('customers.erase', { ref: { customerId: id } })).toMatchObject({ result: 'erased', counts: { decisions: 1, tasks: 1 } });
+		}
+	});
+
 	test('twice gives the same certificate; nobody and two people at once are refused', async () => {
 		const { store } = await open();
 		await live(store);
