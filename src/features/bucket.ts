@@ -1,3 +1,4 @@
+import type { Scratch } from '../core/scratch';
 import { DamagedColumns, packColumns, unpackColumns, type ColumnSet } from './columnBytes';
 
 /** Customers whose numbers lie in one range, each with the own rows of several tables: columns, clustered by customer. */
@@ -37,13 +38,14 @@ export function packBucket({ numbers, tables, texts }: Bucket): Uint8Array {
 	return packColumns({ columns, texts });
 }
 
-/** @throws DamagedColumns */
-export function unpackBucket(bytes: Uint8Array, shape: BucketShape): Bucket {
-	const { columns, texts } = unpackColumns(bytes);
+/** @param scratch where the columns go, if they may be written over by the next bucket @throws DamagedColumns */
+export function unpackBucket(bytes: Uint8Array, shape: BucketShape, scratch?: Scratch): Bucket {
+	const { columns, texts } = unpackColumns(bytes, scratch);
 	const { numbers } = columns;
 	const tables = Object.entries(shape.tables).map(([table, names]): [string, BucketTable] => {
 		const offsets = new Uint32Array(numbers.length + 1);
-		for (let place = 0; place < numbers.length; place++) offsets[place + 1] = offsets[place] + columns[`${table}.rows`][place];
+		const rows = known(columns, `${table}.rows`);
+		for (let place = 0; place < numbers.length; place++) offsets[place + 1] = offsets[place] + rows[place];
 		return [table, { offsets, columns: Object.fromEntries(names.map((name) => [name, known(columns, `${table}.${name}`)])) }];
 	});
 	return { numbers, tables: Object.fromEntries(tables), texts };

@@ -83,9 +83,34 @@ export interface FeatureFamily<Model extends object, Settings extends object, Na
 	/** Columns of the table `feature` that it fills in. */
 	readonly columns: readonly Name[];
 	fit(history: ShopHistory, asOf: AsOf, settings: Settings): Model;
+	/** The same, of a shop whose customers lie in parts; `fit` is these rounds with the whole shop as the only part (rounds.ts). */
+	readonly rounds: readonly Round<Model, Settings>[];
+	/** Learning takes so long that another thread had better do it. */
+	readonly learnsLong?: boolean;
 	apply(model: Model, history: ShopHistory, asOf: AsOf, settings: Settings): Columns<Name>;
 	/** Why the figures of the customer at a place are what they are, in words for a person. */
 	explain?(model: Model, history: ShopHistory, place: number, asOf: AsOf, settings: Settings): string;
+}
+
+/** What the parts of a shop are parts of. */
+export interface Whole {
+	/** All customers there are. */
+	readonly customers: number;
+	/** Of the amounts; null in a shop without orders. */
+	readonly currency: string | null;
+	/** Share that is left of revenue of which the catalogue does not say it; null: it says nothing at all. */
+	readonly marginElsewhere: number | null;
+}
+
+/**
+ * A round of learning: every part of the shop, in whatever thread it lies, is asked for what has to be known of it, and what the
+ * parts say is put together in the order of customers' numbers. It makes no difference how the shop is parted.
+ */
+export interface Round<Model extends object, Settings extends object> {
+	/** @param before what the round before has learned @returns plain values and typed arrays; what a structured clone carries */
+	gather(part: ShopHistory, asOf: AsOf, settings: Settings, whole: Whole, before?: Model): object;
+	/** @param gathered by part, in the order of customers' numbers */
+	learn(gathered: readonly object[], asOf: AsOf, settings: Settings, whole: Whole, before?: Model): Model;
 }
 
 /** A row of the table `feature`: instants in UTC milliseconds, money in ten-thousandths of the shop's main currency. */

@@ -4,7 +4,7 @@ import { nextPurchase } from '../rhythm/nextPurchase';
 import { rhythm } from '../rhythm/rhythm';
 import { rfm } from '../segments/rfm';
 import { valueFamily } from '../value/valueFamily';
-import type { AsOf, Columns, FeatureFamily, FeatureName, ShopHistory } from './contract';
+import type { AsOf, Columns, FeatureFamily, FeatureName, Round, ShopHistory } from './contract';
 
 /** A family whose model and settings only it understands. */
 export interface AnyFamily {
@@ -13,6 +13,8 @@ export interface AnyFamily {
 	readonly defaults: object;
 	readonly columns: readonly FeatureName[];
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;
+	readonly rounds: readonly Round<object, object>[];
+	readonly learnsLong?: boolean;
 	apply(model: object, history: ShopHistory, asOf: AsOf, settings: object): Partial<Columns>;
 	explain?(model: object, history: ShopHistory, place: number, asOf: AsOf, settings: object): string;
 }

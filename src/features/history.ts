@@ -1,3 +1,4 @@
+import { ownMemory, type Memory } from '../core/slabs';
 import type { Bucket } from './bucket';
 import type { AsOf, ShopHistory } from './contract';
 import { LocalDays } from './localDays';
@@ -12,20 +13,24 @@ export class HistoryBuilder {
 	private readonly days: OrderDaysBuilder;
 	private readonly localDays: LocalDays;
 	private readonly since: Float64Array;
-	private readonly uses = new Map<string, number>();
+	private readonly used = new Map<string, number>();
 	private customers = 0;
 
-	/** @param currency that amounts are counted in, as far as it is known @param mostOrders to expect @param mostCustomers at most @param margins where the catalogue says them */
+	/**
+	 * @param currency that amounts are counted in, as far as it is known @param mostOrders to expect @param mostCustomers at most
+	 * @param margins where the catalogue says them @param memory of the history
+	 */
 	constructor(
 		private readonly asOf: AsOf,
 		private currency: string | null,
 		mostOrders: number,
 		mostCustomers: number,
 		private readonly margins?: MarginBuilder,
+		memory: Memory = ownMemory,
 	) {
-		this.days = new OrderDaysBuilder(mostOrders, mostCustomers);
+		this.days = new OrderDaysBuilder(mostOrders, mostCustomers, memory);
 		this.localDays = LocalDays.in(asOf.zone);
-		this.since = new Float64Array(mostCustomers);
+		this.since = memory.float64(mostCustomers);
 	}
 
 	/** @param sales lines of the orders, where margins are added up */
@@ -46,28 +51,37 @@ export class HistoryBuilder {
 			this.since[this.customers++] = since;
 			const known = this.days.addKnown(at, netE4, first, end, until, this.localDays);
 			this.margins?.add(bucket.numbers[place], netE4, at, first, known, this.localDays);
-			for (let order = first; order < known; order++) uses[currency[order]]++;
+			if (uses.length === 1) uses[0] += known - first;
+			else for (let order = first; order < known; order++) uses[currency[order]]++;
 		}
-		bucket.texts.forEach((text, code) => this.uses.set(text, (this.uses.get(text) ?? 0) + uses[code]));
+		bucket.texts.forEach((text, code) => this.used.set(text, (this.used.get(text) ?? 0) + uses[code]));
 	}
 
-	/** @returns the history, and the currency that most orders are in: where it is another one, the amounts have to be counted anew */
-	done(): { history: ShopHistory; mainCurrency: string | null } {
-		let [mainCurrency, most] = [null as string | null, 0];
-		for (const [text, count] of this.uses) if (count > most || (count === most && text === this.currency)) [mainCurrency, most] = [text, count];
-		return { history: { orders: this.days.done(), currency: this.currency, since: this.since.subarray(0, this.customers), margins: this.margins?.done() }, mainCurrency };
+	/** @returns the history, and orders by currency, in the order in which they were met */
+	done(): { history: ShopHistory; uses: [currency: string, orders: number][] } {
+		return { history: { orders: this.days.done(), currency: this.currency, since: this.since.subarray(0, this.customers), margins: this.margins?.done() }, uses: [...this.used] };
 	}
 }
 
-function firstUsed({ tables, texts }: Bucket): string | null {
+/** The currency that most orders are in; of several the one that amounts are counted in now, else the first. Where it is another one, they have to be counted anew. */
+export function mainCurrency(uses: Iterable<[currency: string, orders: number]>, current: string | null): string | null {
+	const sums = new Map<string, number>();
+	for (const [text, orders] of uses) sums.set(text, (sums.get(text) ?? 0) + orders);
+	let [main, most] = [null as string | null, 0];
+	for (const [text, orders] of sums) if (orders > most || (orders === most && text === current)) [main, most] = [text, orders];
+	return main;
+}
+
+/** Of the first order of a bucket; null where there is none. */
+export function firstUsed({ tables, texts }: Bucket): string | null {
 	const [code] = tables.orders.columns.currency;
 	return code === undefined ? null : texts[code];
 }
 
 /** What was paid for each order in the main currency and not given back until the instant. */
-function netOf({ numbers, tables: { orders, refunds } }: Bucket, main: number, until: number): Float64Array {
+function netOf({ numbers, tables: { orders, refunds }, texts }: Bucket, main: number, until: number): Float64Array {
 	const { amount_e4: amounts, currency } = orders.columns;
-	const isForeign = currency.some((code) => code !== main);
+	const isForeign = (texts.length > 1 || main < 0) && currency.some((code) => code !== main);
 	if (!isForeign && refunds.columns.at.length === 0) return amounts;
 	const net = amounts.slice();
 	for (let place = 0; place < numbers.length; place++) {

@@ -26,7 +26,9 @@ export class LocalDays {
 		const day = Math.floor(ms / DAY_MS);
 		let offset = this.offsets[day];
 		if (offset === UNKNOWN) this.offsets[day] = offset = this.offsetOf(day);
-		return offset === undefined || offset === CHANGES ? this.zone.localDay(ms) : Math.floor((ms + offset) / DAY_MS);
+		if (offset === undefined || offset === CHANGES) return this.zone.localDay(ms);
+		const inDay = ms - day * DAY_MS + offset;
+		return inDay < 0 ? day - 1 : inDay < DAY_MS ? day : day + 1;
 	}
 
 	private offsetOf(day: number): number {

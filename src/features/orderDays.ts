@@ -1,3 +1,5 @@
+import { ownMemory, type Memory } from '../core/slabs';
+
 /**
  * What a shop's customers bought, day by day, as typed arrays: what all figures of customers are computed from. Customers have
  * places 0, 1, 2 ... in the order of their numbers in the store. Who has not ordered may have a place too, with no days.
@@ -54,15 +56,15 @@ export class OrderDaysBuilder {
 	private customers = 0;
 	private size = 0;
 
-	/** @param most orders to expect; there may be more @param mostCustomers customers at most */
-	constructor(most: number, mostCustomers = most) {
-		this.numbers = new Float64Array(mostCustomers);
-		this.offsets = new Uint32Array(mostCustomers + 1);
-		this.firstAt = new Float64Array(mostCustomers).fill(Number.NaN);
-		this.days = new Int32Array(most);
-		this.orders = new Uint32Array(most);
-		this.netE4 = new Float64Array(most);
-		this.lastAt = new Float64Array(most);
+	/** @param most orders to expect; there may be more @param mostCustomers customers at most @param memory of the history */
+	constructor(most: number, mostCustomers = most, memory: Memory = ownMemory) {
+		this.numbers = memory.float64(mostCustomers);
+		this.offsets = memory.uint32(mostCustomers + 1);
+		this.firstAt = memory.float64(mostCustomers).fill(Number.NaN);
+		this.days = memory.int32(most);
+		this.orders = memory.uint32(most);
+		this.netE4 = memory.float64(most);
+		this.lastAt = memory.float64(most);
 	}
 
 	/** A customer who may have no order. @param customer not below the one before */
@@ -170,6 +172,11 @@ export function upTo(history: OrderDays, day: number): OrderDays {
 		}
 	}
 	return known;
+}
+
+/** The same history in memory of its own, no larger than it has to be. */
+export function copyOf({ numbers, offsets, firstAt, days, orders, netE4, lastAt }: OrderDays): OrderDays {
+	return { numbers: numbers.slice(), offsets: offsets.slice(), firstAt: firstAt.slice(), days: days.slice(), orders: orders.slice(), netE4: netE4.slice(), lastAt: lastAt.slice() };
 }
 
 /** The history of one customer alone; shares the memory. */

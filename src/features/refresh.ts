@@ -4,21 +4,18 @@ import { refreshPreferences } from '../preferences/refreshPreferences';
 import type { Store } from '../store/Store';
 import { valueFamily } from '../value/valueFamily';
 import type { WorthSettings } from '../value/worthSettings';
-import { BUCKET_SIZE, emptyBucket, unpackBucket, type Bucket } from './bucket';
-import { DamagedColumns } from './columnBytes';
-import { SHAPES, WRITTEN, type ColumnKindName } from './columnKinds';
-import { asOf as instantOf, partOfHistory, type AsOf, type ShopHistory } from './contract';
+import type { ColumnKindName } from './columnKinds';
+import { asOf as instantOf, type AsOf, type ShopHistory, type Whole } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
-import { computeColumns, driftedRowAt, rowAt, type AllColumns } from './figureRows';
-import { HistoryBuilder } from './history';
-import type { Listened } from './listened';
-import { marksOf } from './marks';
+import { driftedRowAt, rowAt, type AllColumns } from './figureRows';
+import { Hands, threadsFor, type ColumnSource } from './hands';
+import type { Marks } from './marks';
 import type { FittedFamily } from './models';
-import { MarginBuilder } from './productMargins';
-import { allMargins, marginsIn, withElsewhere } from './shopMargins';
-import { updateOutdated } from './updateOutdated';
 import { outdatedRows } from './outdatedRows';
+import { RefreshColumns } from './refreshColumns';
 import { LEASE_MS, type BegunRefresh, type RefreshProgress } from './refreshState';
+import { allMargins, marginsIn } from './shopMargins';
+import { updateOutdated } from './updateOutdated';
 
 export interface RefreshOptions {
 	/** Names this refresh among others; one with the same name goes on. */
@@ -31,6 +28,8 @@ export interface RefreshOptions {
 	families?: readonly AnyFamily[];
 	/** In a shop of more customers, figures that only drift are written in turns, each customer's once a week (outdatedRows.ts). */
 	dailyUpTo?: number;
+	/** Threads that compute at the same time, this one among them; default: by the size of the shop and the processors there are. What comes out is the same. */
+	threads?: number;
 	/** Called while it works; at most a few times a second. */
 	onProgress?: (progress: RefreshProgress) => void;
 	/** Is given the figures of customers in the order of their numbers, part by part. */
@@ -88,8 +87,8 @@ export async function refresh(store: Store, options: RefreshOptions): Promise<Re
 
 class Refresh {
 	private readonly asOf: AsOf;
+	private readonly columns: RefreshColumns;
 	private signAt = 0;
-	private listenedTo: Listened | undefined;
 	/** Drifting figures are written in turns. */
 	private drifts = false;
 
@@ -100,20 +99,29 @@ class Refresh {
 		at: number,
 	) {
 		this.asOf = instantOf(at, ZoneClock.of(begun.zone) as ZoneClock);
+		this.columns = new RefreshColumns(store);
 	}
 
 	async run(): Promise<Refreshed> {
+		const hands = new Hands(this.options.threads ?? threadsFor(this.begun.mark.orders), this.asOf);
+		try {
+			return await this.runWith(hands);
+		} finally {
+			await hands.close();
+		}
+	}
+
+	private async runWith(hands: Hands): Promise<Refreshed> {
 		const buckets = await this.bringUpToDate('orders');
 		const settings = await this.store.run('figures.settings', {});
-		const read = await this.readHistory(buckets);
-		const history = { ...read, margins: read.margins && withElsewhere(read.margins, settings[valueFamily.name] as WorthSettings) };
-		const families = await this.fit(history, settings);
+		const whole = await this.makeHistory(hands, buckets, settings[valueFamily.name] as WorthSettings);
+		const families = await this.fit(hands, whole, settings);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
-		const written = await this.apply(history, families, baseline);
+		const written = await this.compute(hands, whole, families, baseline);
 		const isWhole = this.options.at === undefined && this.options.families === undefined;
-		const preferences = isWhole ? await this.preferences(history) : 0;
-		if (isWhole) await this.goods(history);
-		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: history.currency, customers: history.orders.numbers.length, written, preferences, families };
+		const preferences = isWhole ? await this.preferences(whole) : 0;
+		if (isWhole) await this.goods(whole);
+		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: whole.currency, customers: whole.customers, written, preferences, families };
 	}
 
 	/** @returns how many buckets there are */
@@ -121,50 +129,31 @@ class Refresh {
 		return await updateOutdated(this.store, kind, this.begun.after, async (done, total) => await this.report({ phase: 'columns', done, total }));
 	}
 
-	private async readHistory(buckets: number): Promise<ShopHistory> {
+	private async makeHistory(hands: Hands, buckets: number, worth: WorthSettings): Promise<Whole> {
 		const said = await allMargins(this.store);
-		for (let currency = this.begun.currency; ; ) {
+		for (let currency = this.begun.currency ?? (await this.columns.firstCurrency(buckets)); ; ) {
 			const margins = marginsIn(said, currency);
-			if (margins) await this.buildSales();
-			const builder = new HistoryBuilder(this.asOf, currency, this.begun.mark.orders, buckets * BUCKET_SIZE, margins && new MarginBuilder(margins, this.asOf.day, buckets * BUCKET_SIZE));
-			for (let bucket = 0; bucket < buckets; bucket++) {
-				await this.report({ phase: 'history', done: bucket, total: buckets });
-				builder.add(await this.read('orders', bucket), margins && (await this.read('sales', bucket)));
-			}
-			const { history, mainCurrency } = builder.done();
-			// Margins are said in a currency: which one counts has to be known first.
-			if (history.currency === mainCurrency && (said.length === 0 || currency === mainCurrency)) return history;
-			currency = mainCurrency;
+			if (margins) await this.columns.buildSales(async (done, total) => await this.report({ phase: 'columns', done, total }));
+			await this.report({ phase: 'history', done: 0, total: buckets });
+			const source: ColumnSource = {
+				buckets, orders: this.begun.mark.orders, currency, margins,
+				read: async (bucket) => ({ orders: await this.columns.read('orders', bucket), sales: margins && (await this.columns.read('sales', bucket)) }),
+				repair: async (bucket) => {
+					await this.columns.repair('orders', bucket);
+					if (margins) await this.columns.repair('sales', bucket);
+				},
+			};
+			const { whole, mainCurrency } = await hands.build(source, worth, async (done) => await this.report({ phase: 'history', done, total: buckets }));
+			if (currency === mainCurrency) return whole;
+			currency = mainCurrency ?? (await this.columns.firstCurrency(buckets));
 		}
 	}
 
-	/** What was sold is kept as columns only where the catalogue says what is left of it. */
-	private async buildSales(): Promise<void> {
-		const { buckets: total, missing } = await this.store.run('figures.missingColumns', { kind: 'sales' });
-		for (const bucket of missing) {
-			await this.report({ phase: 'columns', done: total - missing.length, total });
-			await this.store.run('figures.buildColumns', { kind: 'sales', bucket });
-		}
-	}
-
-	private async read(kind: ColumnKindName | 'sales', bucket: number): Promise<Bucket> {
-		for (let attempt = 0; ; attempt++) {
-			const { body } = await this.store.run('figures.readColumns', { kind, bucket });
-			if (body) return unpackBucket(body, SHAPES[kind]);
-			if (attempt > 2) throw new Error(`Columns of bucket ${bucket} are damaged again and again`);
-			if (kind === 'sales') await this.store.run('figures.buildColumns', { kind, bucket });
-			else await this.store.run('figures.updateColumns', { kind, bucket, ids: null });
-		}
-	}
-
-	private async fit(history: ShopHistory, settings: Readonly<Record<string, object>>): Promise<FittedFamily[]> {
-		const fitted: FittedFamily[] = [];
-		const families = this.options.families ?? FAMILIES;
-		for (const [done, family] of families.entries()) {
-			await this.report({ phase: 'models', done, total: families.length });
-			fitted.push({ family, learnedAt: this.asOf.at, settings: settings[family.name], model: family.fit(history, this.asOf, settings[family.name]) });
-		}
-		return fitted;
+	private async fit(hands: Hands, whole: Whole, settings: Readonly<Record<string, object>>): Promise<FittedFamily[]> {
+		const learners = (this.options.families ?? FAMILIES).map((family) => ({ family, settings: settings[family.name] }));
+		await this.report({ phase: 'models', done: 0, total: learners.length });
+		const models = await hands.learn(learners, whole, async (done) => await this.report({ phase: 'models', done, total: learners.length }));
+		return learners.map((learner, place) => ({ ...learner, learnedAt: this.asOf.at, model: models[place] }));
 	}
 
 	private async saveModels(families: readonly FittedFamily[]): Promise<string[]> {
@@ -173,60 +162,42 @@ class Refresh {
 	}
 
 	/** @returns how many rows were written */
-	private async apply(history: ShopHistory, families: readonly FittedFamily[], baseline: string[]): Promise<number> {
-		const { numbers } = history.orders;
-		this.drifts = numbers.length > (this.options.dailyUpTo ?? DAILY_UP_TO);
-		let written = 0;
-		for (let first = 0; first < numbers.length; ) {
-			const bucket = Math.floor(numbers[first] / BUCKET_SIZE);
-			const end = placeAfter(numbers, first, (bucket + 1) * BUCKET_SIZE - 1);
-			const part = partOfHistory(history, first, end);
-			const columns = computeColumns(families, part, this.asOf);
-			await this.options.onFigures?.({ history: part, asOf: this.asOf, columns, families });
-			if (this.options.at === undefined) written += await this.save(bucket, part, columns, baseline);
-			await this.report({ phase: 'figures', done: end, total: numbers.length });
-			first = end;
-		}
+	private async compute(hands: Hands, { customers, currency }: Whole, families: readonly FittedFamily[], baseline: string[]): Promise<number> {
+		const { onFigures } = this.options;
+		const isKept = this.options.at === undefined;
+		this.drifts = customers > (this.options.dailyUpTo ?? DAILY_UP_TO);
+		const listened = isKept ? await this.store.run('figures.listened', {}) : null;
+		let [written, done] = [0, 0];
+		await this.report({ phase: 'figures', done, total: customers });
+		await hands.compute({ families: families.map((one) => ({ ...one, family: one.family.name })), listened, shown: onFigures !== undefined }, async (bucket, { numbers, columns, marks, history }) => {
+			if (columns && history) await onFigures?.({ history: { ...history, currency }, asOf: this.asOf, columns, families });
+			if (columns && marks) written += await this.save(bucket, { numbers, columns, marks }, baseline);
+			await this.report({ phase: 'figures', done: (done += numbers.length), total: customers });
+		});
 		return written;
 	}
 
 	/** They are read from what was bought and done, not from the columns; rows of all customers are there by now. */
-	private async preferences({ orders, currency }: ShopHistory): Promise<number> {
-		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
+	private async preferences({ customers, currency }: Whole): Promise<number> {
+		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, customers, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
 	}
 
 	/** Models only: what is known of a customer with a product is computed when somebody asks. */
-	private async goods({ orders }: ShopHistory): Promise<void> {
-		await refreshGoods(this.store, { owner: this.options.owner, asOf: this.asOf, customers: orders.numbers.length, onProgress: async (done, total) => await this.report({ phase: 'goods', done, total }) });
+	private async goods({ customers }: Whole): Promise<void> {
+		await refreshGoods(this.store, { owner: this.options.owner, asOf: this.asOf, customers, onProgress: async (done, total) => await this.report({ phase: 'goods', done, total }) });
 	}
 
-	private async save(bucket: number, part: ShopHistory, columns: AllColumns, baseline: string[]): Promise<number> {
+	private async save(bucket: number, { numbers, columns, marks }: { numbers: Float64Array; columns: AllColumns; marks: Marks }, baseline: string[]): Promise<number> {
 		const { owner } = this.options;
-		const { numbers } = part.orders;
-		const marks = marksOf(columns, numbers.length, await this.listened());
-		const { standing, drifted, written } = outdatedRows(numbers, marks, await this.writtenBefore(bucket), this.asOf.day, this.drifts);
+		const { standing, drifted, written } = outdatedRows(numbers, marks, await this.columns.writtenBefore(bucket), this.asOf.day, this.drifts);
 		if (written === null) return 0;
 		for (let first = 0; first < standing.length; first += PAGE) {
 			const rows = standing.slice(first, first + PAGE).map((place) => rowAt(columns, place, numbers[place], this.asOf.at));
 			await this.store.run('figures.save', { owner, rows, baseline });
 		}
 		if (drifted.length > 0) await this.store.run('figures.saveDrifted', { owner, rows: drifted.map((place) => driftedRowAt(columns, place, numbers[place], this.asOf.at)) });
-		await this.store.run('figures.markWritten', { owner, bucket, numbers: numbers.slice(), written });
+		await this.store.run('figures.markWritten', { owner, bucket, numbers, written });
 		return standing.length + drifted.length;
-	}
-
-	private async listened(): Promise<Listened> {
-		return (this.listenedTo ??= await this.store.run('figures.listened', {}));
-	}
-
-	private async writtenBefore(bucket: number): Promise<Bucket> {
-		const { body } = await this.store.run('figures.readColumns', { kind: 'written', bucket });
-		try {
-			return body ? unpackBucket(body, WRITTEN) : emptyBucket(WRITTEN);
-		} catch (error) {
-			if (error instanceof DamagedColumns) return emptyBucket(WRITTEN);
-			throw error;
-		}
 	}
 
 	/** A sign of life from time to time, and news for who waits. */
@@ -238,14 +209,4 @@ class Refresh {
 		this.signAt = nowMs;
 		await this.store.run('figures.keep', { owner, progress });
 	}
-}
-
-function placeAfter(numbers: Float64Array, first: number, last: number): number {
-	let [from, to] = [first, numbers.length];
-	while (from < to) {
-		const middle = (from + to) >>> 1;
-		if (numbers[middle] <= last) from = middle + 1;
-		else to = middle;
-	}
-	return from;
 }

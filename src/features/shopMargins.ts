@@ -1,10 +1,8 @@
 import { marginPlans, type MarginRow } from '../store/plans/salePlans';
 import { read, type Tx } from '../store/port';
 import type { Store } from '../store/Store';
-import type { WorthSettings } from '../value/worthSettings';
 import type { Bucket } from './bucket';
 import { readSales } from './columnKinds';
-import type { CustomerMargins } from './contract';
 import type { PieceMargins } from './productMargins';
 
 /** Products in one transaction: short enough that nobody else waits. */
@@ -38,17 +36,4 @@ export async function salesOfSome(tx: Tx, ids: number[], currency: string | null
 	const sales = await readSales(tx, { ids });
 	const said = sales.texts.length === 0 ? [] : await tx.all(marginPlans.ofProducts, { keys: [...sales.texts] });
 	return { sales, margins: marginsIn(said, currency) ?? new Map() };
-}
-
-/**
- * What is left of revenue of which the catalogue does not say it: what the shop says, or else as much as of the other goods.
- * @returns the margins with it; a share of 0 to 1
- */
-export function withElsewhere(margins: CustomerMargins, { marginShare }: Pick<WorthSettings, 'marginShare'>): CustomerMargins {
-	let [known, margin] = [0, 0];
-	for (let place = 0; place < margins.knownE4.length; place++) {
-		known += margins.knownE4[place];
-		margin += margins.marginE4[place];
-	}
-	return { ...margins, elsewhere: marginShare ?? (known > 0 ? Math.min(1, Math.max(0, margin / known)) : 1) };
 }

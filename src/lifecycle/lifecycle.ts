@@ -1,10 +1,13 @@
 import { inSortedOrder } from '../core/inSortedOrder';
+import { joined } from '../core/joined';
 import type { FeatureFamily, ShopHistory } from '../features/contract';
-import { yearMarginE4 } from '../value/worthOf';
+import { fitWhole, round } from '../features/rounds';
+import { joinedDays, type DaysOnly } from '../rhythm/daysOnly';
 import { ownGaps } from '../rhythm/gapFacts';
-import { shopGaps } from '../rhythm/shopGaps';
+import { gatherGaps, learnGaps, type GatheredGaps } from '../rhythm/shopGaps';
+import { yearMarginE4 } from '../value/worthOf';
 import type { LifecycleModel } from './model';
-import { proposeCutOffs } from './proposal';
+import { proposeCutOffs, sampleForProposal } from './proposal';
 import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from './settings';
 import { explainStage } from './stageInWords';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from './stages';
@@ -16,6 +19,23 @@ const VIP_DAYS = 365;
 const LABELS = [null, ...STAGES];
 const CODES = Object.fromEntries(STAGES.map((name, place) => [name, place + 1])) as Record<Stage, number>;
 
+interface GatheredStages {
+	gaps: GatheredGaps;
+	left: Float64Array;
+	/** What the proposal is learned from. */
+	sample: DaysOnly;
+}
+
+const ROUNDS = [
+	round({
+		gather: (part, { day }, _settings: LifecycleSettings, { customers }): GatheredStages => ({ gaps: gatherGaps(part.orders, customers), left: leftOfYear(part, day), sample: sampleForProposal(part.orders, customers) }),
+		learn(gathered: readonly GatheredStages[], _asOf, { vipShare }, { marginElsewhere }): LifecycleModel {
+			const { gap, p99, gaps } = learnGaps(gathered.map((part) => part.gaps));
+			return { gap, p99, gaps, vipFromE4: vipCut(joined(gathered.map(({ left }) => left)), vipShare), ...(marginElsewhere !== null && { byMargin: true }), proposal: proposeCutOffs(joinedDays(gathered.map(({ sample }) => sample)), gap) };
+		},
+	}),
+];
+
 /**
  * The stage each customer is in, and who is a VIP. Where the catalogue says of no product what is left of it, the margin of twelve
  * months is a share of the revenue that is the same for all, so that revenue says who is at the top.
@@ -26,11 +46,8 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 	defaults: LIFECYCLE_DEFAULTS,
 	columns: ['stage', 'stage_since', 'stage_pending', 'stage_pending_since', 'stage_check_at', 'vip'],
 
-	fit(history, asOf, { vipShare }) {
-		const { orders, margins } = history;
-		const { gap, p99, gaps } = shopGaps(orders);
-		return { gap, p99, gaps, vipFromE4: vipCut(history, asOf.day, vipShare), ...(margins && { byMargin: true }), proposal: proposeCutOffs(orders, gap) };
-	},
+	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
+	rounds: ROUNDS,
 
 	apply(model, history, asOf, settings) {
 		const { orders } = history;
@@ -63,8 +80,8 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 	explain: (model, { orders }, place, asOf, settings) => explainStage(model, settings, orders, place, asOf).reason,
 };
 
-/** Of customers of whom something is left in twelve months, the best ones' least; those who tie with it are VIPs too. */
-function vipCut(history: ShopHistory, day: number, share: number): number | null {
+/** What is left of the revenue of twelve months of each customer of whom anything is; all of it, where the catalogue says nothing. */
+function leftOfYear(history: ShopHistory, day: number): Float64Array {
 	const size = history.orders.numbers.length;
 	const left = new Float64Array(size);
 	let payers = 0;
@@ -72,8 +89,13 @@ function vipCut(history: ShopHistory, day: number, share: number): number | null
 		const worth = yearWorthE4(history, place, day);
 		if (worth > 0) left[payers++] = worth;
 	}
-	const places = Math.floor(share * payers);
-	return places === 0 ? null : inSortedOrder(left.subarray(0, payers), [payers - places])[0];
+	return left.slice(0, payers);
+}
+
+/** Of these the best ones' least; those who tie with it are VIPs too. */
+function vipCut(left: Float64Array, share: number): number | null {
+	const places = Math.floor(share * left.length);
+	return places === 0 ? null : inSortedOrder(left, [left.length - places])[0];
 }
 
 function yearWorthE4({ orders: { offsets, days, netE4 }, margins }: ShopHistory, place: number, day: number): number {

@@ -1,5 +1,5 @@
 import { RunningMedian } from '../core/runningMedian';
-import { sampleOf, type DaysOnly } from '../rhythm/daysOnly';
+import { daysAlone, sampleOf, type DaysOnly } from '../rhythm/daysOnly';
 import { drawnToShop } from '../rhythm/gapFacts';
 
 /**
@@ -22,9 +22,13 @@ const STEPS = Array.from({ length: 33 }, (_, step) => step / 4);
 /** Cut-offs are told in twentieths. */
 const PRECISION = 20;
 
+/** Of a part of a shop, those customers whom {@link proposeCutOffs} asks. @param customers of the whole shop */
+export function sampleForProposal(part: DaysOnly, customers: number): DaysOnly {
+	return daysAlone(sampleOf(part, LEARNED_FROM, customers));
+}
+
 /** Each gap is measured by what was expected just before it began. @returns null where there are too few returns */
-export function proposeCutOffs(history: DaysOnly, shopGap: number): Proposal | null {
-	const { numbers, offsets, days } = sampleOf(history, LEARNED_FROM);
+export function proposeCutOffs({ numbers, offsets, days }: DaysOnly, shopGap: number): Proposal | null {
 	const ratios = new Float64Array(days.length);
 	const before = new RunningMedian();
 	let returns = 0;

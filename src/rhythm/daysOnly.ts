@@ -1,15 +1,39 @@
+import { joined } from '../core/joined';
 import type { OrderDays } from '../features/orderDays';
 
 /** When customers ordered, without what they paid; a place may as well be a customer with a product. */
 export type DaysOnly = Pick<OrderDays, 'numbers' | 'offsets' | 'days'>;
 
-/** Some of the customers, by what their numbers hash to: the same ones whatever the order or the number of the others. */
-export function sampleOf(history: DaysOnly, most: number): DaysOnly {
-	const size = history.numbers.length;
-	if (size <= most) return history;
-	const share = (most / size) * 2 ** 32;
-	return pick(history, placesWhere(size, (place) => mixed(history.numbers[place]) < share), (place) => history.offsets[place + 1]);
+/**
+ * Some of the customers, by what their numbers hash to: the same ones whatever the order or the number of the others.
+ * @param customers of the whole shop, where the history is a part of it: the samples of the parts are the sample of the whole
+ */
+export function sampleOf(history: DaysOnly, most: number, customers = history.numbers.length): DaysOnly {
+	if (customers <= most) return history;
+	return pick(history, sampledPlaces(history.numbers, most, customers), (place) => history.offsets[place + 1]);
 }
+
+/** Places of the customers in the sample, as {@link sampleOf} takes them. */
+export function sampledPlaces(numbers: Float64Array, most: number, customers: number): Uint32Array {
+	const share = customers <= most ? 2 ** 32 : (most / customers) * 2 ** 32;
+	return placesWhere(numbers.length, (place) => mixed(numbers[place]) < share);
+}
+
+/** Histories of different customers as one, in the order in which they are given. Each begins at its first day. */
+export function joinedDays(parts: readonly DaysOnly[]): DaysOnly {
+	if (parts.length === 1) return parts[0];
+	const numbers = joined(parts.map((part) => part.numbers));
+	const offsets = new Uint32Array(numbers.length + 1);
+	let [place, past] = [0, 0];
+	for (const part of parts) {
+		for (let own = 1; own <= part.numbers.length; own++) offsets[++place] = past + part.offsets[own];
+		past += part.days.length;
+	}
+	return { numbers, offsets, days: joined(parts.map((part) => part.days)) };
+}
+
+/** Nothing but the days: what is handed to another thread is no larger than it has to be. */
+export const daysAlone = ({ numbers, offsets, days }: DaysOnly): DaysOnly => ({ numbers, offsets, days });
 
 /** The history as it was known at the end of a day, of those who had ordered. */
 export function knownAt(history: DaysOnly, endOf: (place: number) => number): DaysOnly {

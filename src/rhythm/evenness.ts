@@ -13,19 +13,37 @@ export function expectedUnevenness(gaps: number, k: number): number {
 	return Number.isFinite(gaps) ? own + digamma(gaps * k) - Math.log(gaps * k) : own;
 }
 
+/** What part of a shop says of evenness: of each customer with two gaps or more, how many, and how uneven they are. */
+export interface GatheredEvenness {
+	gaps: Uint32Array;
+	uneven: Float64Array;
+}
+
+export function gatherEvenness({ numbers, offsets, days }: DaysOnly): GatheredEvenness {
+	const [gaps, uneven] = [new Uint32Array(numbers.length), new Float64Array(numbers.length)];
+	let size = 0;
+	for (let place = 0; place < numbers.length; place++) {
+		const own = offsets[place + 1] - offsets[place] - 1;
+		if (own < FEWEST_GAPS) continue;
+		gaps[size] = own;
+		uneven[size++] = unevenness(days, offsets[place], offsets[place + 1]);
+	}
+	return { gaps: gaps.slice(0, size), uneven: uneven.slice(0, size) };
+}
+
 /**
  * How even the shop's gaps are: the shape k of a gamma around each customer's own mean, by moments of the unevenness. 1 is
  * chance, above it gaps are more even (Platzer & Reutterer 2016 take k for whole numbers).
  * @returns 1 where nobody has two gaps
  */
-export function fitEvenness({ numbers, offsets, days }: DaysOnly): number {
+export function learnEvenness(gathered: readonly GatheredEvenness[]): number {
 	const customersOf = new Map<number, number>();
 	let seen = 0;
-	for (let place = 0; place < numbers.length; place++) {
-		const gaps = offsets[place + 1] - offsets[place] - 1;
-		if (gaps < FEWEST_GAPS) continue;
-		seen += gaps * unevenness(days, offsets[place], offsets[place + 1]);
-		customersOf.set(gaps, (customersOf.get(gaps) ?? 0) + 1);
+	for (const { gaps, uneven } of gathered) {
+		for (let place = 0; place < gaps.length; place++) {
+			seen += gaps[place] * uneven[place];
+			customersOf.set(gaps[place], (customersOf.get(gaps[place]) ?? 0) + 1);
+		}
 	}
 	if (customersOf.size === 0) return 1;
 	const expected = (k: number) => [...customersOf].reduce((sum, [gaps, customers]) => sum + customers * gaps * expectedUnevenness(gaps, k), 0);

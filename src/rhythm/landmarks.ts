@@ -1,6 +1,7 @@
 import { endOfDay } from '../features/orderDays';
 import type { DaysOnly } from './daysOnly';
 import type { GapPrior } from './gapPrior';
+import { placesFromGreatest } from '../core/placesFromGreatest';
 import { POSITION_SIZE, positionAt } from './position';
 
 /**
@@ -46,10 +47,7 @@ export function landmarksOf(history: DaysOnly, lastDay: number, prior: GapPrior,
 }
 
 function sorted({ positions, times, ordered }: Landmarks): Landmarks {
-	const order = new Uint32Array(times.length);
-	for (let row = 0; row < order.length; row++) order[row] = row;
-	// The sort keeps rows of one time in their order.
-	order.sort((a, b) => times[b] - times[a]);
+	const order = placesFromGreatest(times);
 	const moved = { positions: new Float64Array(positions.length), times: new Float64Array(times.length), ordered: new Uint8Array(ordered.length) };
 	order.forEach((from, to) => {
 		for (let place = 0; place < POSITION_SIZE; place++) moved.positions[to * POSITION_SIZE + place] = positions[from * POSITION_SIZE + place];

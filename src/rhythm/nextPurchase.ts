@@ -1,7 +1,8 @@
 import { z } from 'zod/v4';
 import type { AsOf, FeatureFamily } from '../features/contract';
+import { fitWhole, round } from '../features/rounds';
 import { calibrate, learnReturns, type Calibration } from './calibration';
-import { sampleOf, type DaysOnly } from './daysOnly';
+import { daysAlone, joinedDays, sampleOf, type DaysOnly } from './daysOnly';
 import { nextPurchaseInWords } from './nextPurchaseInWords';
 import { fitReturns, Standing, type ReturnModel } from './returnModel';
 
@@ -28,6 +29,13 @@ export interface NextPurchase {
 const LEARNED_FROM = 6_000;
 const DAY_MS = 86_400_000;
 
+const ROUNDS = [
+	round({
+		gather: ({ orders }, _asOf, _settings: NextPurchaseSettings, { customers }) => daysAlone(sampleOf(orders, LEARNED_FROM, customers)),
+		learn: (gathered: readonly DaysOnly[], { day }) => learnNextPurchase(joinedDays(gathered), day),
+	}),
+];
+
 /**
  * When a customer orders next (intelligence.md, "Next purchase"): the shop's past is asked how long customers who stood where
  * this one stands took to order. Half of such orders come before the date, the middle half between P25 and P75; those who
@@ -39,7 +47,9 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 	defaults: { horizonDays: 365 },
 	columns: ['next_at', 'next_from', 'next_until', 'no_return'],
 
-	fit: ({ orders }, asOf) => fitNextPurchase(orders, asOf.day),
+	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
+	rounds: ROUNDS,
+	learnsLong: true,
 
 	apply(model, { orders }, asOf, settings) {
 		const size = orders.numbers.length;
@@ -70,7 +80,10 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 
 /** @param history customers, or customers with a product each; nothing is after the last day */
 export function fitNextPurchase(history: DaysOnly, lastDay: number): NextPurchaseModel {
-	const sample = sampleOf(history, LEARNED_FROM);
+	return learnNextPurchase(sampleOf(history, LEARNED_FROM), lastDay);
+}
+
+function learnNextPurchase(sample: DaysOnly, lastDay: number): NextPurchaseModel {
 	const model = fitReturns(sample, lastDay);
 	return { ...model, calibration: calibrate(sample, lastDay, (known, day) => learnReturns(known, day, model)), customers: sample.numbers.length };
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod/v4';
 import type { FeatureFamily } from '../features/contract';
+import { fitWhole, round } from '../features/rounds';
 import { evenBelow } from './chance';
-import { sampleOf, type DaysOnly } from './daysOnly';
-import { expectedUnevenness, fitEvenness } from './evenness';
+import { sampleOf } from './daysOnly';
+import { expectedUnevenness, gatherEvenness, learnEvenness, type GatheredEvenness } from './evenness';
 import { drawnToShop, expectedGap, isClumped, ownGaps, SHOP_WEIGHT, unevenness } from './gapFacts';
 import { RHYTHMS, type Rhythm } from './patternNames';
 import { rhythmInWords } from './rhythmInWords';
 import { seasonOf } from './season';
-import { shopGaps, type ShopGaps } from './shopGaps';
+import { gatherGaps, learnGaps, type GatheredGaps, type ShopGaps } from './shopGaps';
 
 /** What customers' gaps are compared with. */
 export interface RhythmModel extends ShopGaps {
@@ -19,6 +20,18 @@ export const FEWEST_ORDER_DAYS = 3;
 /** One k for a shop needs no more customers. */
 const LEARNED_FROM = 50_000;
 
+const ROUNDS = [
+	round({
+		gather: ({ orders }, _asOf, _settings: object, { customers }): GatheredRhythm => ({ gaps: gatherGaps(orders, customers), evenness: gatherEvenness(sampleOf(orders, LEARNED_FROM, customers)) }),
+		learn: (gathered: readonly GatheredRhythm[]): RhythmModel => ({ ...learnGaps(gathered.map(({ gaps }) => gaps)), k: learnEvenness(gathered.map(({ evenness }) => evenness)) }),
+	}),
+];
+
+interface GatheredRhythm {
+	gaps: GatheredGaps;
+	evenness: GatheredEvenness;
+}
+
 /**
  * How a customer orders (intelligence.md, "Purchase rhythm"), by the first that holds: `too_early` before the third order day,
  * `seasonal`, `regular`, `serial`, `long_cycle`, else `irregular`. A season comes before bursts, which it always looks like.
@@ -29,7 +42,8 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 	defaults: {},
 	columns: ['rhythm', 'expected_gap_days'],
 
-	fit: ({ orders }) => fitRhythm(orders),
+	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
+	rounds: ROUNDS,
 
 	apply(model, { orders }, asOf) {
 		const { numbers, offsets, days } = orders;
@@ -55,10 +69,6 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 };
 
 const CODES = Object.fromEntries(RHYTHMS.map((name, place) => [name, place + 1])) as Record<Rhythm, number>;
-
-export function fitRhythm(history: DaysOnly): RhythmModel {
-	return { ...shopGaps(history), k: fitEvenness(sampleOf(history, LEARNED_FROM)) };
-}
 
 /** @returns a function that says the rhythm of the customer with the order days at [from, end), none after `day` */
 export function patterns(model: RhythmModel): (days: Int32Array, from: number, end: number, day: number, expectedGapDays: number) => Rhythm {

@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
+import { joined } from '../core/joined';
 import type { AsOf, FeatureFamily, ShopHistory } from '../features/contract';
 import { ofPlace } from '../features/orderDays';
+import { fitWhole, round } from '../features/rounds';
 import { equalWidths, quintiles, scoreOf, type Cuts } from './rfmCuts';
 import { rfmInWords } from './rfmWords';
 import { RFM_GROUPS, type RfmMap } from './rfmGroups';
@@ -26,6 +28,35 @@ const DAY_MS = 86_400_000;
 
 type RfmColumn = 'orders' | 'order_days' | 'first_order_at' | 'last_order_at' | 'window_orders' | 'revenue_e4' | 'r' | 'f' | 'm' | 'rfm_group';
 
+/** Those who bought in the window. */
+interface Buyers {
+	/** Minus the days since the last order. */
+	recency: Int32Array;
+	orders: Uint32Array;
+	revenueE4: Float64Array;
+}
+
+const ROUNDS = [
+	round({
+		gather: (part, asOf, settings: RfmSettings): Buyers => buyersOf(part, asOf, windowStart(asOf, settings)),
+		learn: (gathered: readonly Buyers[], asOf, settings): RfmModel => learnRfm({ recency: joined(gathered.map((part) => part.recency)), orders: joined(gathered.map((part) => part.orders)), revenueE4: joined(gathered.map((part) => part.revenueE4)) }, windowStart(asOf, settings), settings),
+	}),
+];
+
+function learnRfm({ recency, orders, revenueE4 }: Buyers, fromDay: number, settings: RfmSettings): RfmModel {
+	const buyers = recency.length;
+	const common = { buyers, fromDay, map: settings.map };
+	if (settings.method === 'thresholds' || buyers < FEWEST_BUYERS) {
+		const hint = settings.method === 'thresholds' ? null : `Only ${buyers} of ${FEWEST_BUYERS} buyers in the window: fixed values are used instead of ${settings.method === 'quintiles' ? 'fifths' : 'equal parts'} of the shop's customers.`;
+		const { thresholds } = settings;
+		const [five, four, three, two] = thresholds.recencyDays;
+		// A score counts the cuts below it, so "at most 30 days" is "above minus 31".
+		return { ...common, method: 'thresholds', hint, recency: [-two - 1, -three - 1, -four - 1, -five - 1], orders: thresholds.orders, revenueE4: thresholds.revenueE4 ?? multiples({ recency, orders, revenueE4 }) };
+	}
+	const cuts = settings.method === 'quintiles' ? quintiles : equalWidths;
+	return { ...common, method: settings.method, hint: null, recency: cuts(recency), orders: cuts(orders), revenueE4: cuts(revenueE4) };
+}
+
 /**
  * Recency, frequency and monetary value (intelligence.md, "RFM"). Who bought nothing in the window but did before scores
  * 1, 1, 1; who never bought has no scores. Revenue below 0 (more given back than paid) is a low revenue like any other.
@@ -36,21 +67,8 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 	defaults: RFM_DEFAULTS,
 	columns: ['orders', 'order_days', 'first_order_at', 'last_order_at', 'window_orders', 'revenue_e4', 'r', 'f', 'm', 'rfm_group'],
 
-	fit(history, asOf, settings) {
-		const fromDay = windowStart(asOf, settings);
-		const { recency, orders, revenueE4, orderValueE4 } = buyersOf(history, asOf, fromDay);
-		const buyers = recency.length;
-		const common = { buyers, fromDay, map: settings.map };
-		if (settings.method === 'thresholds' || buyers < FEWEST_BUYERS) {
-			const hint = settings.method === 'thresholds' ? null : `Only ${buyers} of ${FEWEST_BUYERS} buyers in the window: fixed values are used instead of ${settings.method === 'quintiles' ? 'fifths' : 'equal parts'} of the shop's customers.`;
-			const { thresholds } = settings;
-			const [five, four, three, two] = thresholds.recencyDays;
-			// A score counts the cuts below it, so "at most 30 days" is "above minus 31".
-			return { ...common, method: 'thresholds', hint, recency: [-two - 1, -three - 1, -four - 1, -five - 1], orders: thresholds.orders, revenueE4: thresholds.revenueE4 ?? multiples(orderValueE4) };
-		}
-		const cuts = settings.method === 'quintiles' ? quintiles : equalWidths;
-		return { ...common, method: settings.method, hint: null, recency: cuts(recency), orders: cuts(orders), revenueE4: cuts(revenueE4) };
-	},
+	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
+	rounds: ROUNDS,
 
 	apply(model, { orders: history }, asOf, settings) {
 		const size = history.numbers.length;
@@ -59,16 +77,11 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 		const groups = new Uint8Array(size);
 		const codes = model.map.map((row) => row.map((group) => RFM_GROUPS.indexOf(group) + 1));
 		const fromDay = windowStart(asOf, settings);
+		const sums = sumsOf(history, fromDay);
 		for (let place = 0; place < size; place++) {
 			const [first, end] = [history.offsets[place], history.offsets[place + 1]];
-			let [orders, windowOrders, revenueE4] = [0, 0, 0];
-			for (let at = first; at < end; at++) {
-				orders += history.orders[at];
-				if (history.days[at] < fromDay) continue;
-				windowOrders += history.orders[at];
-				revenueE4 += history.netE4[at];
-			}
-			found.orders[place] = orders;
+			const [windowOrders, revenueE4] = [sums.windowOrders[place], sums.revenueE4[place]];
+			found.orders[place] = sums.orders[place];
 			found.order_days[place] = end - first;
 			found.window_orders[place] = windowOrders;
 			found.revenue_e4[place] = revenueE4;
@@ -97,31 +110,61 @@ const ofOne = (history: ShopHistory, place: number): ShopHistory => ({ orders: o
 
 /** The same date, that many months before. */
 function windowStart({ day }: AsOf, { windowMonths }: RfmSettings): number {
-	return Math.floor(DateTime.fromMillis(day * DAY_MS, { zone: 'utc' }).minus({ months: windowMonths }).toMillis() / DAY_MS);
+	return Math.floor(DateTime.fromMillis(day * DAY_MS, { zone: 'utc', locale: 'en' }).minus({ months: windowMonths }).toMillis() / DAY_MS);
 }
 
-/** Who bought in the window, in columns that may be sorted. */
-function buyersOf({ orders: history }: ShopHistory, asOf: AsOf, fromDay: number): { recency: Float64Array; orders: Float64Array; revenueE4: Float64Array; orderValueE4: number } {
+/** Who bought in the window. */
+function buyersOf({ orders: history }: ShopHistory, asOf: AsOf, fromDay: number): Buyers {
 	const size = history.numbers.length;
-	const [recency, orders, revenueE4] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-	let [buyers, allOrders, allRevenueE4] = [0, 0, 0];
+	const [recency, orders, revenueE4] = [new Int32Array(size), new Uint32Array(size), new Float64Array(size)];
+	const sums = sumsOf(history, fromDay);
+	let buyers = 0;
 	for (let place = 0; place < size; place++) {
-		const [first, end] = [history.offsets[place], history.offsets[place + 1]];
-		if (first === end || history.days[end - 1] < fromDay) continue;
-		for (let at = end - 1; at >= first && history.days[at] >= fromDay; at--) {
-			orders[buyers] += history.orders[at];
-			revenueE4[buyers] += history.netE4[at];
-		}
-		recency[buyers] = history.days[end - 1] - asOf.day;
-		allOrders += orders[buyers];
-		allRevenueE4 += revenueE4[buyers];
-		buyers++;
+		if (sums.windowOrders[place] === 0) continue;
+		recency[buyers] = history.days[history.offsets[place + 1] - 1] - asOf.day;
+		orders[buyers] = sums.windowOrders[place];
+		revenueE4[buyers++] = sums.revenueE4[place];
 	}
-	return { recency: recency.subarray(0, buyers), orders: orders.subarray(0, buyers), revenueE4: revenueE4.subarray(0, buyers), orderValueE4: allOrders > 0 ? allRevenueE4 / allOrders : 0 };
+	return { recency: recency.slice(0, buyers), orders: orders.slice(0, buyers), revenueE4: revenueE4.slice(0, buyers) };
+}
+
+/** What customers bought, by place. */
+interface Sums {
+	fromDay: number;
+	orders: Uint32Array;
+	windowOrders: Uint32Array;
+	revenueE4: Float64Array;
+}
+
+const known = new WeakMap<ShopHistory['orders'], Sums>();
+
+/** Summed up once for a history: who learns from it computes from it. */
+function sumsOf(history: ShopHistory['orders'], fromDay: number): Sums {
+	const before = known.get(history);
+	if (before?.fromDay === fromDay) return before;
+	const { offsets, days, orders, netE4 } = history;
+	const size = history.numbers.length;
+	const sums: Sums = { fromDay, orders: new Uint32Array(size), windowOrders: new Uint32Array(size), revenueE4: new Float64Array(size) };
+	for (let place = 0; place < size; place++) {
+		let at = offsets[place + 1] - 1;
+		const first = offsets[place];
+		let [count, revenueE4] = [0, 0];
+		for (; at >= first && days[at] >= fromDay; at--) {
+			count += orders[at];
+			revenueE4 += netE4[at];
+		}
+		sums.windowOrders[place] = count;
+		sums.revenueE4[place] = revenueE4;
+		for (; at >= first; at--) count += orders[at];
+		sums.orders[place] = count;
+	}
+	known.set(history, sums);
+	return sums;
 }
 
 /** Revenue of one, two, four and ten mean orders. */
-function multiples(orderValueE4: number): Cuts {
-	const value = Math.max(0, orderValueE4);
+function multiples({ orders, revenueE4 }: Buyers): Cuts {
+	const [all, revenue] = [orders.reduce((sum, one) => sum + one, 0), revenueE4.reduce((sum, one) => sum + one, 0)];
+	const value = all === 0 ? 0 : Math.max(0, revenue / all);
 	return [value, 2 * value, 4 * value, 10 * value];
 }

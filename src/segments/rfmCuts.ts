@@ -11,13 +11,13 @@ export function scoreOf(value: number, cuts: Cuts): number {
 }
 
 /** A fifth of the customers for each score, as far as ties allow. */
-export function quintiles(values: Float64Array): Cuts {
+export function quintiles(values: Float64Array | Int32Array | Uint32Array): Cuts {
 	const places = [1, 2, 3, 4].map((fifths) => Math.max(0, Math.ceil((fifths * values.length) / 5) - 1));
 	return values.length === 0 ? [0, 0, 0, 0] : (inSortedOrder(values, places) as unknown as Cuts);
 }
 
 /** The range from the least to the greatest value in five equal parts. */
-export function equalWidths(values: Float64Array): Cuts {
+export function equalWidths(values: Float64Array | Int32Array | Uint32Array): Cuts {
 	const [least, greatest] = endsOf(values);
 	if (!(greatest >= least)) return [0, 0, 0, 0];
 	const cut = (fifths: number) => least + ((greatest - least) * fifths) / 5;

@@ -1,8 +1,10 @@
+import { joined } from '../core/joined';
 import { partOfHistory, type AsOf, type FeatureFamily, type ShopHistory } from '../features/contract';
-import { worthOf } from './worthOf';
+import { fitWhole, round } from '../features/rounds';
 import { alive, orderValue, Outlook, yearAndLifetime } from './outlook';
-import { fitPurchases, type ValueModel } from './valueModel';
+import { gatherPurchases, learnPurchases, type GatheredPurchases, type ValueModel } from './valueModel';
 import { valueInWords } from './valueInWords';
+import { worthOf } from './worthOf';
 import { WORTH_DEFAULTS, worthSettings, type WorthSettings } from './worthSettings';
 
 /** Tiers of lifetime value; at place 0 none. */
@@ -16,6 +18,31 @@ const YEAR_DAYS = 365;
 
 type Name = 'p_alive' | 'expected_orders' | 'ltv_e4' | 'value_tier' | 'margin_e4';
 
+/** The tiers are by everybody's lifetime value, which needs all the rest. */
+const ROUNDS = [
+	round({
+		gather: (part: ShopHistory, asOf: AsOf, _settings: WorthSettings) => gatherPurchases(part, asOf),
+		learn: (gathered: readonly GatheredPurchases[], _asOf, _settings, whole): ValueModel => learnPurchases(gathered, whole),
+	}),
+	round({
+		gather: (part: ShopHistory, asOf: AsOf, settings: WorthSettings, _whole, model?: ValueModel): GatheredWorth => ({ ltv: worthTiers(model as ValueModel) ? applyValue(model as ValueModel, part, asOf, settings).ltv_e4.numbers.filter((one) => !Number.isNaN(one)) : new Float64Array(0) }),
+		learn: (gathered: readonly GatheredWorth[], _asOf, _settings, _whole, model): ValueModel => withTiers(model as ValueModel, joined(gathered.map(({ ltv }) => ltv))),
+	}),
+];
+
+interface GatheredWorth {
+	ltv: Float64Array;
+}
+
+const worthTiers = ({ customers }: ValueModel) => customers >= FEWEST_FOR_TIERS;
+
+function withTiers(model: ValueModel, ltv: Float64Array): ValueModel {
+	if (!worthTiers(model)) return model;
+	const sorted = ltv.slice().sort();
+	const above = (share: number) => sorted[Math.ceil((1 - share) * sorted.length) - 1];
+	return { ...model, tiers: { middleFrom: above(UPPER_HALF), highFrom: above(TOP_SHARE) } };
+}
+
 /**
  * P(alive), orders expected in a year, lifetime value, its tier and the margin of the last year (intelligence.md, "Value").
  * Lifetime value: the margin of what the customer has bought, and of what is expected at today's worth; revenue where no margin is
@@ -27,16 +54,14 @@ export const valueFamily = {
 	defaults: WORTH_DEFAULTS,
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,
+	rounds: ROUNDS,
+	learnsLong: true,
 	apply: applyValue,
 	explain: (model, history, place, asOf, settings) => valueInWords(model, history, place, asOf, settings, applyValue(model, partOfHistory(history, place, place + 1), asOf, settings).ltv_e4.numbers[0]),
 } as const satisfies FeatureFamily<ValueModel, WorthSettings, Name>;
 
 export function fitValue(history: ShopHistory, asOf: AsOf, settings: WorthSettings): ValueModel {
-	const model = fitPurchases(history, asOf);
-	if (model.customers < FEWEST_FOR_TIERS) return model;
-	const ltv = applyValue(model, history, asOf, settings).ltv_e4.numbers.filter((one) => !Number.isNaN(one)).sort();
-	const above = (share: number) => ltv[Math.ceil((1 - share) * ltv.length) - 1];
-	return { ...model, tiers: { middleFrom: above(UPPER_HALF), highFrom: above(TOP_SHARE) } };
+	return fitWhole(ROUNDS, history, asOf, settings);
 }
 
 export function applyValue(model: ValueModel, history: ShopHistory, asOf: AsOf, settings: WorthSettings) {

@@ -1,8 +1,9 @@
-import type { AsOf, ShopHistory } from '../features/contract';
+import { joined } from '../core/joined';
+import type { AsOf, ShopHistory, Whole } from '../features/contract';
 import type { BuyerModel } from './buyerModel';
 import { fitMostLikelyK } from './fitBuyerModel';
-import { purchaseHistory } from './purchaseHistory';
-import { correlation, RELATED_FROM, repeatSpend } from './repeatSpend';
+import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
+import { correlation, RELATED_FROM, repeatSpend, type RepeatSpend } from './repeatSpend';
 import { fitShrunkRate, type ShrunkRate } from './shrunkRate';
 import { fitSpendModel, type SpendModel } from './spendModel';
 
@@ -31,23 +32,40 @@ export interface ValueModel {
 /** Below it, a customer's own rate drawn to the shop's says more than a model of four parameters. */
 export const FEWEST_REPEAT_BUYERS = 200;
 
-/** All but the tiers, which need everybody's lifetime value first. */
-export function fitPurchases({ orders, currency, margins }: ShopHistory, asOf: AsOf): ValueModel {
+/** What part of a shop says of its purchases. */
+export interface GatheredPurchases {
+	history: PurchaseHistory;
+	spend: Pick<RepeatSpend, 'orders' | 'means'>;
+	/** Days with an order, and what was paid on all of them, in ten-thousandths. */
+	days: number;
+	netE4: number;
+}
+
+export function gatherPurchases({ orders }: ShopHistory, asOf: AsOf): GatheredPurchases {
 	const { history, customers } = purchaseHistory(orders.offsets, orders.days, asOf.day, 1);
+	const { orders: repeats, means } = repeatSpend(orders, customers, history.x);
+	return { history, spend: { orders: repeats.slice(), means: means.slice() }, days: orders.days.length, netE4: orders.netE4.reduce((sum, one) => sum + one, 0) };
+}
+
+/** All but the tiers, which need everybody's lifetime value first. */
+export function learnPurchases(gathered: readonly GatheredPurchases[], { currency, marginElsewhere }: Whole): ValueModel {
+	const column = <Name extends keyof PurchaseHistory>(name: Name) => joined<PurchaseHistory[Name]>(gathered.map(({ history }) => history[name]));
+	const history: PurchaseHistory = { x: column('x'), tx: column('tx'), T: column('T'), logGaps: column('logGaps') };
+	const spend = { orders: joined(gathered.map((part) => part.spend.orders)), means: joined(gathered.map((part) => part.spend.means)) };
+	const [days, netE4] = [gathered.reduce((sum, part) => sum + part.days, 0), gathered.reduce((sum, part) => sum + part.netE4, 0)];
 	const repeatBuyers = history.x.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0);
 	const enough = repeatBuyers >= FEWEST_REPEAT_BUYERS;
-	const spend = repeatSpend(orders, customers, history.x);
 	const related = correlation(spend.orders, spend.means);
 	return {
-		customers: customers.length,
+		customers: history.x.length,
 		repeatBuyers,
 		buyer: enough ? fitMostLikelyK(history) : null,
 		rate: fitShrunkRate(history),
 		spend: enough && spend.orders.length >= FEWEST_REPEAT_BUYERS && Math.abs(related ?? 0) < RELATED_FROM ? fitSpendModel(spend.orders, spend.means) : null,
 		correlation: related,
-		meanOrder: orders.days.length > 0 ? Math.max(0, orders.netE4.reduce((sum, one) => sum + one, 0) / 10_000 / orders.days.length) : 0,
+		meanOrder: days > 0 ? Math.max(0, netE4 / 10_000 / days) : 0,
 		currency,
 		tiers: null,
-		...(margins && { byMargin: true, marginElsewhere: margins.elsewhere }),
+		...(marginElsewhere !== null && { byMargin: true, marginElsewhere }),
 	};
 }

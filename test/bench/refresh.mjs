@@ -1,10 +1,11 @@
 /**
  * The refresh of figures against DuckDB on the same orders, on two cores. Both begin with a file on the disk, in a process of
- * their own: DuckDB with its own file and two threads, a refresh with the store and one thread. What is computed and kept
- * nowhere, as DuckDB's table in memory is kept nowhere: RFM alone, then RFM, rhythm, next purchase and stage of everybody; these
- * are what the promises are held against. Then the same with what has to be written: of the first refresh, of a day on which one
- * customer in two hundred ordered, and of a quiet day. Then single orders, on both databases, beside a bare durable commit.
- * Ratios are also those of processor time, which does not suffer from what else the machine does.
+ * their own: DuckDB with its own file and two threads, a refresh with the store and as many threads as it takes by itself; beside
+ * them each with one. What is computed and kept nowhere, as DuckDB's table in memory is kept nowhere: RFM alone, then RFM, rhythm,
+ * next purchase and stage of everybody; these are what the promises are held against. Then the same with what has to be written:
+ * of the first refresh, of a day on which one customer in two hundred ordered, and of a quiet day. Then single orders, on both
+ * databases, beside a bare durable commit. Ratios are also those of processor time, which suffers less from what else the machine
+ * does.
  *
  *   node scripts/run.mjs scripts/bench.mjs refresh [--customers 1000000] [--orders 10000000] [--rounds 3]
  */
@@ -36,18 +37,24 @@ await Places.with(async (places) => {
 	report('first refresh of the four, everybody written', first);
 	say(`  of it reading all rows into columns ${(first.phases.columns / 1000).toFixed(1)} s, done once; ${number(first.written)} rows written`);
 	// Round by round, so that what disturbs one disturbs the other.
-	const [duck, single, rfm, four] = [[], [], [], []];
+	const [duck, single, rfm, four, rfmAlone, fourAlone] = [[], [], [], [], [], []];
 	for (let round = 0; round < rounds; round++) {
 		duck.push(duckOnce(duckFile, 2));
 		rfm.push(once(file, 'rfm'));
 		four.push(once(file, 'four'));
 		single.push(duckOnce(duckFile, 1));
+		rfmAlone.push(once(file, 'rfm', 1));
+		fourAlone.push(once(file, 'four', 1));
 	}
 	for (const [threads, figures] of [[2, duck], [1, single]]) report(`DuckDB, RFM, ${threads} thread${threads === 1 ? '' : 's'} (${median(figures.map(({ warmSeconds }) => warmSeconds)).toFixed(2)} s with all in its memory)`, middleOf(figures));
 	report('RFM alone, computed', middleOf(rfm));
 	ratio('RFM alone no slower than DuckDB on two threads', rfm, 1);
 	report('RFM, rhythm, next purchase and stage, computed', middleOf(four));
 	ratio('full refresh at most 3 times DuckDB\'s RFM on two threads', four, 3);
+	for (const [what, figures] of [['RFM alone', rfmAlone], ['all four', fourAlone]]) {
+		report(`${what}, computed in one thread`, middleOf(figures));
+		ratio(null, figures, undefined, single, 'one thread');
+	}
 	await aDayLater(file, true);
 	const busy = once(file, 'write');
 	report(`with writing, one customer in 200 having ordered: ${number(busy.written)} rows`, busy);
@@ -56,16 +63,16 @@ await Places.with(async (places) => {
 	const quiet = once(file, 'write');
 	report(`with writing, nobody having ordered: ${number(quiet.written)} rows`, quiet);
 	ratio(null, [quiet]);
-	promised('at most 1 GiB', Math.max(...[first, busy, quiet, ...rfm, ...four].map(({ peakMiB }) => peakMiB)) <= 1024);
+	promised('at most 1 GiB', Math.max(...[first, busy, quiet, ...rfm, ...four, ...rfmAlone, ...fourAlone].map(({ peakMiB }) => peakMiB)) <= 1024);
 	const store = await openStore({ kind: 'file', file }, { thread: false });
 	places.onClose(() => store.close());
 	await singleOrders(`SQLite, ${number(customers)} customers`, store, customers);
 	await singleOrders('PostgreSQL, 2,000 customers', await smallShop(places), 2_000);
 
 	/** @param {string | null} what the promise; null: only printed */
-	function ratio(what, ours, most) {
-		const of = (key) => median(ours.map((one, round) => one[key] / (ours.length === duck.length ? duck[round] : middleOf(duck))[key]));
-		say(`  ${of('seconds').toFixed(2)} times DuckDB by the clock, ${of('cpuSeconds').toFixed(2)} times by processor time`);
+	function ratio(what, ours, most, theirs = duck, threads = 'two threads') {
+		const of = (key) => median(ours.map((one, round) => one[key] / (ours.length === theirs.length ? theirs[round] : middleOf(theirs))[key]));
+		say(`  ${of('seconds').toFixed(2)} times DuckDB's RFM on ${threads} by the clock, ${of('cpuSeconds').toFixed(2)} times by processor time`);
 		if (what) promised(what, of('seconds') <= most);
 	}
 });
@@ -75,8 +82,8 @@ function run(script, ...args) {
 	return out === '' ? undefined : JSON.parse(out);
 }
 
-function once(file, what) {
-	return run('refreshOnce.mjs', file, what);
+function once(file, what, threads) {
+	return run('refreshOnce.mjs', file, what, ...(threads === undefined ? [] : [String(threads)]));
 }
 
 function duckOnce(file, threads) {

@@ -1,7 +1,7 @@
 import { clumpiness, expectedGap, medianGap } from '../../src/rhythm/gapFacts';
-import { expectedUnevenness, fitEvenness } from '../../src/rhythm/evenness';
+import { expectedUnevenness, gatherEvenness, learnEvenness } from '../../src/rhythm/evenness';
 import type { Rhythm } from '../../src/rhythm/patternNames';
-import { fitRhythm, rhythm, type RhythmModel } from '../../src/rhythm/rhythm';
+import { rhythm, type RhythmModel } from '../../src/rhythm/rhythm';
 import { seasonOf } from '../../src/rhythm/season';
 import { byChance, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from './support';
 
@@ -55,7 +55,7 @@ test('customers by chance: few are called regular, and of customers with even ga
 	const share = (spread: (random: () => number) => number) => {
 		const days = shop(1_500, 700, seeded(5), spread, 0).filter((one) => one.length >= 4);
 		const history = historyOf(days);
-		const fitted = fitRhythm(history.orders);
+		const fitted = rhythm.fit(history, onDay(FIRST_DAY + 700), {});
 		const { rhythm: found } = rhythm.apply(fitted, history, onDay(FIRST_DAY + 700), {});
 		if (!('labels' in found)) throw new Error('no labels');
 		return { fitted, regular: Array.from(found.codes).filter((code) => found.labels[code] === 'regular').length / days.length };
@@ -74,7 +74,7 @@ test('the shape of a shop is found again: 1 by chance, 6 where gaps are sums of 
 			for (let order = 0; order < 6; order++) days.push(days.at(-1)! + Math.max(1, Math.round(1_000 * spread(random))));
 			return days;
 		});
-		const found = fitEvenness(historyOf(customers).orders);
+		const found = learnEvenness([gatherEvenness(historyOf(customers).orders)]);
 		expect(Math.abs(found / k - 1)).toBeLessThan(0.08);
 	}
 	expect(expectedUnevenness(2, 1)).toBeCloseTo(1 - Math.LN2, 10);
@@ -106,10 +106,10 @@ test('the median of many gaps is the sorted one', () => {
 });
 
 test('an empty shop, a shop of one, and one customer with 100,000 order days: defined, never NaN', () => {
-	expect(fitRhythm(historyOf([]).orders)).toEqual({ gap: 30, p90: 90, p99: 365, gaps: 0, k: 1 });
-	expect(fitRhythm(historyOf([[FIRST_DAY]]).orders)).toMatchObject({ gap: 30, gaps: 0 });
+	expect(rhythm.fit(historyOf([]), onDay(10_010), {})).toEqual({ gap: 30, p90: 90, p99: 365, gaps: 0, k: 1 });
+	expect(rhythm.fit(historyOf([[FIRST_DAY]]), onDay(10_010), {})).toMatchObject({ gap: 30, gaps: 0 });
 	const many = historyOf([Array.from({ length: 100_000 }, (_, day) => day - 90_000)]);
-	const fitted = fitRhythm(many.orders);
+	const fitted = rhythm.fit(many, onDay(10_010), {});
 	expect(fitted).toMatchObject({ gap: 1, p99: 1 });
 	expect(Object.values(fitted).every(Number.isFinite)).toBe(true);
 	const { rhythm: found, expected_gap_days: gap } = rhythm.apply(fitted, many, onDay(10_010), {});

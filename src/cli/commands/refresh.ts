@@ -1,8 +1,11 @@
 import type { CommandContext } from '../context';
-import { readInstantOption } from '../options';
+import { readCountOption, readInstantOption } from '../options';
 import type { Register } from '../program';
 import { refreshWithProgress } from '../refreshing';
 import { counted, instantText, iso } from '../words';
+
+/** More would only wait for each other. */
+const MOST_THREADS = 64;
 
 /** `refresh`: computes what is known of customers anew (intelligence.md). */
 export const registerRefresh: Register = (program, run) => {
@@ -10,15 +13,17 @@ export const registerRefresh: Register = (program, run) => {
 		.command('refresh')
 		.description('recompute the figures of all customers: RFM, rhythm, next purchase, stage, value, preferences')
 		.option('--at <instant>', 'as of this instant; what a past one gives is printed and not kept (default: now)')
+		.option('--threads <n>', 'threads that compute at the same time (default: by the size of the shop and the processors of the machine)')
 		.action(run(refreshFigures));
 };
 
-async function refreshFigures(context: CommandContext, options: { at?: string }): Promise<void> {
+async function refreshFigures(context: CommandContext, options: { at?: string; threads?: string }): Promise<void> {
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
+	const threads = options.threads === undefined ? undefined : readCountOption('--threads', options.threads, MOST_THREADS);
 	await context.withStore(
 		async (store) => {
 			const startedAt = performance.now();
-			const done = await refreshWithProgress(context, store, { at });
+			const done = await refreshWithProgress(context, store, { at, threads });
 			const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1));
 			const learned = done.families.map(({ family, model }) => ({ name: family.name, hint: hintOf(model) }));
 			const kept = at === undefined;

@@ -1,5 +1,5 @@
 /**
- * One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite WHAT:
+ * One refresh in a process of its own, so that its memory is its own. Prints a line of JSON. Usage: refreshOnce.mjs STORE.sqlite WHAT [THREADS]:
  * `rfm` and `four` (RFM, rhythm, next purchase, stage) compute and keep nothing, what a query that fills a table in memory
  * does; `write` computes these four and writes what changed; `all` is what runs every night.
  */
@@ -12,7 +12,7 @@ const { openStore } = require(path.join(dist, 'store', 'open.js'));
 const { refresh } = require(path.join(dist, 'features', 'refresh.js'));
 const { FAMILIES } = require(path.join(dist, 'features', 'families.js'));
 
-const [file, what] = process.argv.slice(2);
+const [file, what, threads] = process.argv.slice(2);
 const store = await openStore({ kind: 'file', file }, { thread: false });
 const phases = {};
 let [phase, since] = ['columns', performance.now()];
@@ -25,7 +25,7 @@ const FOUR = ['rfm', 'rhythm', 'nextPurchase', 'lifecycle'];
 const { now } = await store.run('store.settings', {});
 const families = FAMILIES.filter(({ name }) => (what === 'rfm' ? name === 'rfm' : FOUR.includes(name)));
 const only = what === 'all' ? {} : what === 'write' ? { families } : { families, at: now };
-const done = await refresh(store, { owner: 'bench', ...only, onProgress: (progress) => progress.phase !== phase && enter(progress.phase) });
+const done = await refresh(store, { owner: 'bench', ...only, threads: threads === undefined ? undefined : Number(threads), onProgress: (progress) => progress.phase !== phase && enter(progress.phase) });
 enter('end');
 const { user, system } = process.cpuUsage(cpu);
 await store.close();
