@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { compiledFile } from '../store/ownThread';
 import type { WorthSettings } from '../value/worthSettings';
 import type { AsOf, ShopHistory, Whole } from './contract';
 import type { AnyFamily } from './families';
@@ -55,11 +55,12 @@ export class Hands {
 	private buckets = 0;
 	private closed = false;
 
-	/** @param threads this one among them; one is enough where threads find no compiled file */
+	/** @param threads this one among them; one alone where this is not compiled */
 	constructor(threads: number, private readonly asOf: AsOf) {
-		const file = compiledFile(join(__dirname, 'shopPartWorker.js'));
-		const others = file === undefined ? 0 : threads - 1;
-		this.all = [new OwnHand(asOf), ...Array.from({ length: others }, () => new ThreadHand(file as string, asOf))];
+		// Threads load JavaScript, and what they are asked has to be what they understand: the file beside this one or none.
+		const file = join(__dirname, 'shopPartWorker.js');
+		const others = threads > 1 && existsSync(file) ? threads - 1 : 0;
+		this.all = [new OwnHand(asOf), ...Array.from({ length: others }, () => new ThreadHand(file, asOf))];
 	}
 
 	async close(): Promise<void> {

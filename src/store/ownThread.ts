@@ -14,7 +14,8 @@ type Answer<T> = { done: T } | { error: PlainError };
  * @throws whatever the work throws
  */
 export async function inOwnThread<Request, T>(file: string, request: Request, here: (request: Request) => Promise<T>): Promise<T> {
-	const compiled = compiledFile(file);
+	// Threads load JavaScript; a checkout that was never built has none.
+	const compiled = [file, file.replace(`${sep}src${sep}`, `${sep}dist${sep}src${sep}`)].find((one) => existsSync(one));
 	if (compiled === undefined) return await here(request);
 	const worker = new Worker(compiled, { workerData: request, execArgv: ['--disable-warning=ExperimentalWarning'] });
 	worker.unref();
@@ -24,11 +25,6 @@ export async function inOwnThread<Request, T>(file: string, request: Request, he
 	});
 	if ('error' in answer) throw fromPlainError(answer.error);
 	return answer.done;
-}
-
-/** Threads load JavaScript; a checkout that was never built has none. @param file as it is compiled @returns where it is; undefined: nowhere */
-export function compiledFile(file: string): string | undefined {
-	return [file, file.replace(`${sep}src${sep}`, `${sep}dist${sep}src${sep}`)].find((one) => existsSync(one));
 }
 
 /** The whole of a thread's file: does the work it was started for, answers, and ends. */

@@ -48,7 +48,7 @@ test('refresh keeps the figures of now and not those of the past; customer shows
 	const past = (await prompt.run('refresh', '--store', 's.sqlite', '--at', '2025-06-01', '--json')).json();
 	expect(past).toMatchObject({ asOf: '2025-06-01T00:00:00.000Z', kept: false, changed: 0 });
 	expect((await prompt.run('customer', 'c3', '--store', 's.sqlite', '--json')).json()).toMatchObject({ figures: null });
-	// Here threads find the compiled file or compute alone: what comes out is the same.
+	// What comes out is the same, however many threads there are.
 	expect((await prompt.run('refresh', '--store', 's.sqlite', '--at', '2025-06-01', '--threads', '2', '--json')).json()).toEqual({ ...past, seconds: expect.any(Number) });
 	const { exitCode, stderr } = await prompt.run('refresh', '--store', 's.sqlite', '--threads', 'many');
 	expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--threads "many" is not a whole number from 1 to 64.')]);
