@@ -22,12 +22,15 @@ export function consentBlock(
 	nowMs: number,
 ): DropReason | null {
 	if (messageClass === 'transactional') return null;
-	const processing = consentStatus(consents.filter(({ purpose }) => purpose === PROCESSING), nowMs);
+	const processing = consents.some(isAboutProcessing) ? consentStatus(consents.filter(isAboutProcessing), nowMs) : 'missing';
 	if (processing === 'denied') return `no_consent:${channel}/${PROCESSING}`;
-	const own = consentStatus(consents.filter((row) => row.purpose === messageClass && row.channel === channel), nowMs);
+	const isOwn = (row: Consent) => row.purpose === messageClass && row.channel === channel;
+	const own = consentStatus(consents.every(isOwn) ? consents : consents.filter(isOwn), nowMs);
 	const allowed = messageClass === 'marketing' && requireConsent ? own === 'granted' : own !== 'denied';
 	return allowed ? null : `no_consent:${channel}/${messageClass}`;
 }
+
+const isAboutProcessing = ({ purpose }: Consent): boolean => purpose === PROCESSING;
 
 /**
  * What a history of one channel and purpose says at an instant: its latest row, except that a double opt-in that is

@@ -9,7 +9,7 @@ export function covers(rule: Rule, message: Countable): boolean {
 	return rule.appliesTo.includes(message.class) && inScope(rule.scope, message);
 }
 
-export const isExempt = (rule: Rule, message: Countable): boolean => (message.exempt ?? []).includes(rule.id);
+export const isExempt = (rule: Rule, message: Countable): boolean => message.exempt?.includes(rule.id) === true;
 
 /** Exempt and counted are two switches: `counts` decides alone when it is set, else the exempt are not counted (P10). */
 export function counts(rule: Rule, message: Countable): boolean {

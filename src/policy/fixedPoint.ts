@@ -19,7 +19,7 @@ export interface EarliestInstant {
  * moves it. Each check is closed from where it is asked to what it answers, so no open instant is skipped.
  */
 export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): EarliestInstant {
-	const holds = new Map<TimedCheck, Hold>();
+	let holds: Map<TimedCheck, Hold> | undefined;
 	const held: string[] = [];
 	let atMs = fromMs;
 	let binding: Hold | null = null;
@@ -28,7 +28,7 @@ export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): 
 		for (const check of checks) {
 			const hold = check.holdAt(atMs);
 			if (hold === null) continue;
-			holds.set(check, hold);
+			(holds ??= new Map<TimedCheck, Hold>()).set(check, hold);
 			if (!held.includes(hold.rule)) held.push(hold.rule);
 			if (furthest === null || hold.untilMs > furthest.untilMs) furthest = hold;
 		}
@@ -36,7 +36,7 @@ export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): 
 		binding = furthest;
 		atMs = furthest.untilMs;
 	}
-	return { atMs, binding, held, trace: holds.size === 0 ? checks.map(({ line }) => line) : checks.map((check) => traceLine(check, holds.get(check))) };
+	return { atMs, binding, held, trace: checks.map((check) => traceLine(check, holds?.get(check))) };
 }
 
 function traceLine({ line }: TimedCheck, hold: Hold | undefined): TraceLine {

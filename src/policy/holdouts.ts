@@ -40,14 +40,16 @@ export class Holdouts {
 
 	/** The control group that keeps this message from the customer. */
 	groupHolding(customerId: number, message: Message): ControlGroup | undefined {
+		if (this.holdsNobody) return undefined;
 		const { key } = this.customers.get(customerId) as JudgedCustomer;
 		return this.groupsOf(message).find((group) => inControlGroup(group, { id: customerId, key }, this.assignments));
 	}
 
 	/** Ghost slots of those customers who have any reason to: of most, none is looked for. */
-	async ghosts(messages: readonly (Message & { customerId: number })[], sinceMs: number): Promise<Map<number, Touch[]>> {
-		const ids = [...new Set(messages.flatMap((message) => (this.groupHolding(message.customerId, message) ? [message.customerId] : [])))];
+	async ghosts(asked: readonly { request: Message; customerId: number }[], sinceMs: number): Promise<Map<number, Touch[]>> {
 		const ghosts = new Map<number, Touch[]>();
+		if (this.holdsNobody) return ghosts;
+		const ids = [...new Set(asked.filter(({ request, customerId }) => this.customers.has(customerId) && this.groupHolding(customerId, request)).map(({ customerId }) => customerId))];
 		for (const row of ids.length === 0 ? [] : await this.tx.all(exposurePlans.since, { ids, since: sinceMs })) {
 			ghosts.set(row.customer_id, [...(ghosts.get(row.customer_id) ?? []), ghostOf(row)]);
 		}
@@ -56,6 +58,7 @@ export class Holdouts {
 
 	/** A message that went out: its customer has met the groups it might have been kept back by. */
 	sent(customerId: number, message: Message, nowMs: number): void {
+		if (this.holdsNobody) return;
 		for (const group of this.groupsOf(message)) exposeTo(group, customerId, false, this.assignments, nowMs);
 	}
 
@@ -88,6 +91,11 @@ export class Holdouts {
 	async save(): Promise<void> {
 		await this.assignments.save();
 		if (this.exposures.length > 0) await this.tx.each(exposurePlans.insert, this.exposures);
+	}
+
+	/** No journey and no policy has a control group here. */
+	private get holdsNobody(): boolean {
+		return this.globalPercent <= 0 && this.journeyPercents.size === 0;
 	}
 
 	private groupsOf({ class: messageClass, journey }: Message): ControlGroup[] {

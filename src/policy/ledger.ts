@@ -127,12 +127,10 @@ export class PolicyLedger {
 		if (this.changedDecisions.size > 0) await rememberPolicy(this.tx, this.policy);
 		await this.known.holdouts.save();
 		await this.known.pace.save(nowMs);
-		await Promise.all([
-			this.tx.each(decisionPlans.save, [...this.changedDecisions.values()]),
-			this.tx.each(decisionHistoryPlans.insert, this.replacedAnswers),
-			this.tx.each(touchPlans.insert, [...this.newTouches.values()]),
-			this.tx.each(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change }))),
-		]);
+		this.tx.send(decisionPlans.save, [...this.changedDecisions.values()]);
+		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
+		this.tx.send(touchPlans.insert, [...this.newTouches.values()]);
+		this.tx.send(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change })));
 	}
 
 	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: TakenState, nowMs: number): void {

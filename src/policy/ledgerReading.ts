@@ -1,8 +1,8 @@
-import { consentPlans, customerPlans, suppressionPlans, type JudgedCustomer, type IdentityRow, type StandingConsent, type SuppressionRow } from '../store/plans/customerPlans';
+import { addTo } from '../core/grouped';
+import { consentPlans, type JudgedCustomer, type StandingConsent, type SuppressionRow } from '../store/plans/customerPlans';
 import { decisionPlans, touchPlans, type DecisionRow, type TouchRow } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { suppressionHash } from './addressHash';
+import { Addresses } from './addresses';
 import { ChannelPace } from './channelPace';
 import type { Consent, Pending, Touch, TouchState } from './facts';
 import { Holdouts } from './holdouts';
@@ -52,9 +52,9 @@ export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCus
 	// In their order, rows of neighbours lie together and messages come as they are wanted.
 	const ids = [...customers.keys()].sort((a, b) => a - b);
 	const since = fromMs - policy.lookBackMs;
-	const [decisions, identities, heldRows, touchRows, consents, ofSteps, pace] = await Promise.all([
+	const [decisions, early, heldRows, touchRows, consents, ofSteps, pace] = await Promise.all([
 		tx.all(decisionPlans.byKeys, { keys: [...new Set(requests.map((request) => request.key))] }),
-		someOf(ids, () => tx.all(customerPlans.identitiesOfMany, { ids })),
+		Addresses.early(tx, ids),
 		someOf(ids, () => tx.all(decisionPlans.held, { ids })),
 		someOf(ids, () => tx.all(touchPlans.since, { ids, since })),
 		someOf(ids, () => tx.all(consentPlans.standingOf, { ids })),
@@ -63,17 +63,17 @@ export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCus
 	]);
 	const waiting = heldRows.map((row) => ({ ...pendingOfRow(row), customerId: row.customer_id as number }));
 	const answered = decisions.map((row) => row.idem_key);
-	const [suppressions, holdouts, answeredTouches] = await Promise.all([
-		suppressionsOf(tx, identities),
+	const [addresses, holdouts, answeredTouches] = await Promise.all([
+		early.of(customers, channelsOf(requests, waiting)),
 		Holdouts.load(tx, customers, [...requests, ...waiting], policy),
 		someOf(answered, () => tx.all(touchPlans.byKeys, { keys: answered })),
 	]);
-	const ghosts = await holdouts.ghosts(asked.flatMap(({ request, customerId }) => (customerId === null || !customers.has(customerId) ? [] : [{ ...request, customerId }])), since);
+	const ghosts = await holdouts.ghosts(asked.filter(isOfCustomer), since);
 	return {
 		customers,
-		addresses: addressesOf(identities),
+		addresses: addresses.byCustomer,
 		consents: consentsOf(consents),
-		suppressions,
+		suppressions: addresses.suppressions,
 		touches: withGhosts(touchesOf(touchRows), ghosts),
 		held: heldOf(waiting, holdouts),
 		heldRows: new Map(heldRows.map((row) => [row.idem_key, row])),
@@ -86,21 +86,24 @@ export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCus
 	};
 }
 
+const isOfCustomer = (one: Asked): one is Asked & { customerId: number } => one.customerId !== null;
+
 const someOf = <T>(wanted: readonly unknown[], read: () => Promise<T[]>): Promise<T[]> => (wanted.length === 0 ? Promise.resolve([]) : read());
 
-function addressesOf(identities: readonly IdentityRow[]): Map<number, Record<string, string>> {
-	const addresses = new Map<number, Record<string, string>>();
-	for (const { customer_id: id, type, value } of identities) {
-		const own = addresses.get(id);
-		if (own) own[type] = value;
-		else addresses.set(id, { [type]: value });
+/** Channels that a message may leave by. */
+function channelsOf(requests: readonly ContactRequest[], waiting: readonly Pending[]): Set<string> {
+	const channels = new Set<string>();
+	for (const { channel, onBlock } of requests) {
+		channels.add(channel);
+		if (typeof onBlock !== 'string') for (const other of onBlock.fallback) channels.add(other);
 	}
-	return addresses;
+	for (const { channel } of waiting) channels.add(channel);
+	return channels;
 }
 
 function consentsOf(rows: readonly StandingConsent[]): Map<number, Consent[]> {
 	const consents = new Map<number, Consent[]>();
-	for (const { customer_id: id, channel, purpose, status, at, expires_at: expiresAt } of rows) push(consents, id, { channel, purpose, status, at, expiresAt });
+	for (const { customer_id: id, channel, purpose, status, at, expires_at: expiresAt } of rows) addTo(consents, id, { channel, purpose, status, at, expiresAt });
 	return consents;
 }
 
@@ -130,25 +133,6 @@ function withGhosts(touches: Map<number, Touch[]>, ghosts: ReadonlyMap<number, T
 async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<Map<string, Touch[]>> {
 	const steps = new Map(requests.map(stepOf).flatMap((step) => (step ? [[stepName(step), step] as const] : [])));
 	const result = new Map<string, Touch[]>();
-	for (const row of await tx.each(touchPlans.ofSteps, [...steps.values()])) push(result, stepName(row as Step), stepTouchOf(row));
+	for (const row of await tx.each(touchPlans.ofSteps, [...steps.values()])) addTo(result, stepName(row as Step), stepTouchOf(row));
 	return result;
-}
-
-/** Hashing addresses is a good part of a decision, and many a store has nobody suppressed. */
-async function suppressionsOf(tx: Tx, identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {
-	if (identities.length === 0 || !(await tx.first(suppressionPlans.any, {}))) return new Map();
-	const secret = (await readMeta(tx, 'secret')) ?? '';
-	const owners = new Map<string, number[]>();
-	for (const identity of identities) push(owners, suppressionHash(secret, identity), identity.customer_id);
-	const result = new Map<number, SuppressionRow[]>();
-	for (const row of await tx.all(suppressionPlans.byHashes, { keys: [...owners.keys()] })) {
-		for (const id of owners.get(row.address_hash) ?? []) push(result, id, row);
-	}
-	return result;
-}
-
-function push<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
-	const group = groups.get(key);
-	if (group) group.push(value);
-	else groups.set(key, [value]);
 }

@@ -1,4 +1,4 @@
-import type { CountedTouch, DecisionRow, NewTouch, TouchRow } from '../store/plans/policyPlans';
+import type { CountedTouch, DecisionRow, NewTouch, TouchRow, Unusual } from '../store/plans/policyPlans';
 import type { Decision } from './decision';
 import type { Pending, Touch, TouchState } from './facts';
 import { pendingOf } from './pending';
@@ -27,27 +27,21 @@ export function pendingOfRow(row: DecisionRow): Pending {
 	return { ...pendingOf(requestOf(row), { untilMs: row.until_at ?? 0, createdAtMs: row.asked_at, channel: row.channel }), journey: row.journey_key };
 }
 
-/** A message of the ledger. */
+/** A message of the ledger, with as much as the rules look at. */
 export function touchOf(row: CountedTouch): Touch {
-	return {
-		key: row.idem_key,
-		ts: row.ts,
-		state: row.state as TouchState,
-		expiresAt: row.expires_at,
-		bounced: row.result_note === 'bounced',
-		priority: row.priority,
-		channel: row.channel,
-		category: row.category,
-		tags: listOf(row.tags),
-		class: row.class as Touch['class'],
-		journey: row.journey_key,
-		exempt: listOf(row.exempt),
-		counts: row.counts === null ? null : row.counts === 1,
-	};
+	const { idem_key: key, ts, state, channel, category, journey_key: journey } = row;
+	const common = { key, ts, state: state as TouchState, channel, category, class: row.class as Touch['class'], journey };
+	if (row.unusual === null) return { ...common, tags: NONE, priority: ANY_PRIORITY };
+	const [, tags, exempt, counts, expiresAt, priority, note] = JSON.parse(row.unusual) as Unusual;
+	return { ...common, tags: listOf(tags), priority, exempt: listOf(exempt), counts: flagOf(counts), expiresAt, bounced: note === 'bounced' };
 }
 
-/** The same with the step that it was sent at. */
-export const stepTouchOf = (row: TouchRow): Touch => ({ ...touchOf(row), enrolment: row.enrolment, step: row.step_key, visit: row.visit });
+/** A message of the ledger with the step that it was sent at. */
+export function stepTouchOf(row: TouchRow): Touch {
+	const { idem_key: key, ts, channel, category, priority, expires_at: expiresAt, journey_key: journey, enrolment, step_key: step, visit } = row;
+	const counted = { tags: listOf(row.tags), exempt: listOf(row.exempt), counts: flagOf(row.counts), bounced: row.result_note === 'bounced' };
+	return { key, ts, state: row.state as TouchState, channel, category, class: row.class as Touch['class'], journey, priority, expiresAt, ...counted, enrolment, step, visit };
+}
 
 /** @param askedAt when the key was first asked */
 export function decisionRowOf(request: ContactRequest, customerId: number | null, decision: Decision, askedAt: number): DecisionRow {
@@ -101,9 +95,14 @@ export function touchRowOf(touch: Touch, customerId: number, policyVersion: stri
 	};
 }
 
+/** Only reservations give way by priority. */
+const ANY_PRIORITY = 0;
+const NONE: string[] = [];
+
 /** Most messages have no tags and no exemptions. */
-const listOf = (json: string | null): string[] => (json === null || json === '[]' ? [] : (JSON.parse(json) as string[]));
+const listOf = (json: string): string[] => (json === '[]' ? NONE : (JSON.parse(json) as string[]));
 const textOf = (list: readonly string[]): string => (list.length === 0 ? '[]' : JSON.stringify(list));
+const flagOf = (flag: number | null): boolean | null => (flag === null ? null : flag === 1);
 
 /** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */
 export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
@@ -116,6 +115,8 @@ export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
 	return byCustomer;
 }
 
-const isInOrder = (rows: readonly CountedTouch[]): boolean => rows.every((row, place) => place === 0 || byCustomerAndTime(rows[place - 1], row) < 0);
+const isInOrder = (rows: readonly CountedTouch[]): boolean => rows.every((row, place) => place === 0 || byCustomerAndTime(rows[place - 1], row) <= 0);
 
-const byCustomerAndTime = (a: CountedTouch, b: CountedTouch) => a.customer_id - b.customer_id || a.ts - b.ts || a.seq - b.seq;
+/** Of one instant, those that may give way come in the order in which they were taken in. */
+const byCustomerAndTime = (a: CountedTouch, b: CountedTouch) => a.customer_id - b.customer_id || a.ts - b.ts || numberOf(a) - numberOf(b);
+const numberOf = ({ unusual }: CountedTouch): number => (unusual === null ? 0 : (JSON.parse(unusual) as Unusual)[0]);

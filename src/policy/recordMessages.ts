@@ -111,7 +111,7 @@ async function customerOf(tx: Tx, item: MessageResultInput): Promise<CustomerRow
 async function recordOutside(tx: Tx, item: MessageResultInput, customer: CustomerRow, channel: string): Promise<ItemAnswer<RecordedMessage>> {
 	const key = `outside:${hashOf(customer.id, channel, item.at, item.providerId ?? '')}`;
 	if ((await tx.all(touchPlans.byKeys, { keys: [key] })).length > 0) return { ok: true, result: 'duplicate', key, customer: customerView(customer) };
-	await tx.each(touchPlans.insert, [
+	await tx.change(touchPlans.insert, [
 		{ customer_id: customer.id, ts: await sentAt(tx, item), channel, category: item.category ?? '', tags: JSON.stringify(item.tags ?? []), class: item.class ?? 'marketing', journey_key: null, state: 'committed', priority: 50, exempt: '[]', counts: null, idem_key: key, enrolment: null, step_key: null, visit: null, expires_at: null, policy_version: 'outside' },
 	]);
 	const [touch] = await tx.all(touchPlans.byKeys, { keys: [key] });

@@ -4,6 +4,8 @@ import { readRequest, type ContactRequest } from './request';
 type Raw = Readonly<Record<string, unknown>>;
 
 const KEY = text(200);
+/** Most keys and ids: nothing to trim, nothing to refuse. */
+const PLAIN = /^[!-~]{1,200}$/;
 
 /**
  * Reads requests one after the other. Those of one mailing differ in key and customer only, so what stands in the other
@@ -19,14 +21,20 @@ export class RequestReader {
 	read(raw: unknown): ContactRequest {
 		const { before } = this;
 		if (before && isAlike(raw, before.raw, before.fields)) {
-			const key = KEY.safeParse(raw.key);
-			const customer = id.safeParse(raw.customer);
-			if (key.success && customer.success) return { ...before.request, key: key.data, customer: customer.data };
+			const key = readPart(KEY, raw.key);
+			const customer = readPart(id, raw.customer);
+			if (key !== undefined && customer !== undefined) return { ...before.request, key, customer };
 		}
 		const request = readRequest(raw);
 		this.before = { raw: raw as Raw, fields: Object.keys(raw as Raw).length, request };
 		return request;
 	}
+}
+
+function readPart(schema: typeof KEY, value: unknown): string | undefined {
+	if (typeof value === 'string' && PLAIN.test(value)) return value;
+	const read = schema.safeParse(value);
+	return read.success ? read.data : undefined;
 }
 
 /** Whether a request says the same as another but for its key and customer; what is made of parts is not compared. */

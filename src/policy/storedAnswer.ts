@@ -23,9 +23,22 @@ type Stored =
 	| [...Common, untilMs: number, rule: string, reasons: string[]]
 	| [...Common, reason: string, rule: string | null, nextPossibleAtMs: number | null];
 
+/** What came before the last text's own part, and what it was made of: decisions of one mailing mostly have it in common. */
+let lastHead: { answer: Decision; text: string } | undefined;
+
 export function answerText(answer: Decision): string {
+	if (lastHead === undefined || !hasSameHead(answer, lastHead.answer)) lastHead = { answer, text: headText(answer) };
+	return `${lastHead.text}${restText(answer)}]`;
+}
+
+function headText(answer: Decision): string {
 	const { decision, channel, policyVersion, decidedAtMs, trace, zone = null, zoneInferred = null } = answer;
-	return `[${json(decision)},${json(channel)},${json(policyVersion)},${decidedAtMs},${traceText(trace)},${json(zone)},${json(zoneInferred)},${restText(answer)}]`;
+	return `[${json(decision)},${json(channel)},${json(policyVersion)},${decidedAtMs},${traceText(trace)},${json(zone)},${json(zoneInferred)},`;
+}
+
+/** Shared traces are frozen: the same list says the same. */
+function hasSameHead(a: Decision, b: Decision): boolean {
+	return a.decision === b.decision && a.trace === b.trace && Object.isFrozen(a.trace) && a.channel === b.channel && a.policyVersion === b.policyVersion && a.decidedAtMs === b.decidedAtMs && a.zone === b.zone && a.zoneInferred === b.zoneInferred;
 }
 
 const json = JSON.stringify;

@@ -1,20 +1,26 @@
+import { aroundCustomer } from './aroundCustomer';
 import type { ContactRequest } from './request';
 
 /** What a request mostly is, besides without tags and exemptions: not written down. */
 const USUAL = { category: '', class: 'marketing', priority: 50, onBlock: 'delay', urgent: false } as const;
+
+const text = aroundCustomer((request) => {
+	const kept: Record<string, unknown> = {};
+	for (const field in request) {
+		if (field === 'key' || field === 'customer') continue;
+		const value = (request as Readonly<Record<string, unknown>>)[field];
+		if (!isUsual(field, value)) kept[field] = value;
+	}
+	// The channel is always among them.
+	return ['{"customer":', `,${JSON.stringify(kept).slice(1)}`];
+});
 
 /**
  * A request as the store keeps it beside its key: only what is not usual.
  * @param customer as it is to be kept: '' where nothing of a person may be
  */
 export function requestText(request: ContactRequest, customer = request.customer): string {
-	const kept: Record<string, unknown> = { customer };
-	for (const field in request) {
-		if (field === 'key' || field === 'customer') continue;
-		const value = (request as Readonly<Record<string, unknown>>)[field];
-		if (!isUsual(field, value)) kept[field] = value;
-	}
-	return JSON.stringify(kept);
+	return text(request, customer);
 }
 
 function isUsual(field: string, value: unknown): boolean {

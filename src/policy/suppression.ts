@@ -12,6 +12,7 @@ const WEAK = ['complained', 'complaint', 'spam', 'unsubscribed', 'unsubscribe'];
  * @returns the strongest suppression that stops the message, or null
  */
 export function suppressionBlock(channel: string, messageClass: MessageClass, suppressions: readonly Suppression[], nowMs: number): DropReason | null {
+	if (suppressions.length === 0) return null;
 	const holding = suppressions
 		.filter((row) => row.at <= nowMs && (row.channel === '*' || row.channel === channel))
 		.map(({ reason }) => reason)

@@ -103,10 +103,14 @@ function capCheck(rule: Rule, limit: number, { ledger, zone, policy, customer }:
 
 /** The limit that held for this customer and, where it differs by stage, the stage (P15). */
 function capLine(rule: Rule, limit: number, { stage, vip }: CustomerFacts): TraceLine {
-	const byStage = Object.keys(rule.limit?.byStage ?? {}).length > 0;
-	if (!byStage) return linesOfRule.get(rule, limit, () => ({ check: 'cap', outcome: 'passed', rule: rule.id, limit }));
+	if (!differsByStage(rule)) return linesOfRule.get(rule, limit, () => ({ check: 'cap', outcome: 'passed', rule: rule.id, limit }));
 	const note = `stage ${vip ? 'vip' : (stage ?? 'unknown')}`;
 	return linesOfRule.get(rule, `${limit} ${note}`, () => ({ check: 'cap', outcome: 'passed', rule: rule.id, limit, note }));
+}
+
+function differsByStage({ limit }: Rule): boolean {
+	for (const _stage in limit?.byStage) return true;
+	return false;
 }
 
 /** Check 10. */

@@ -32,8 +32,16 @@ interface Step {
 	trace?: readonly TraceLine[];
 }
 
+/** Every list made under a policy, by its lines; those that came last are found without looking it up. */
+interface Lists {
+	first: Step;
+	kept: number;
+	latest: (readonly TraceLine[])[];
+}
+
 const LISTS_KEPT = 5_000;
-const lists = new WeakMap<Policy, { first: Step; kept: number }>();
+const LATEST = 4;
+const lists = new WeakMap<Policy, Lists>();
 
 /**
  * Gives decisions under one policy with the same lines the same list: most of a mailing's have. It too is written once,
@@ -41,7 +49,8 @@ const lists = new WeakMap<Policy, { first: Step; kept: number }>();
  */
 export function sharedTrace(policy: Policy, trace: TraceLine[]): readonly TraceLine[] {
 	let shared = lists.get(policy);
-	if (!shared || shared.kept >= LISTS_KEPT) lists.set(policy, (shared = { first: { next: new Map() }, kept: 0 }));
+	if (!shared || shared.kept >= LISTS_KEPT) lists.set(policy, (shared = { first: { next: new Map() }, kept: 0, latest: [] }));
+	for (const one of shared.latest) if (isSame(one, trace)) return one;
 	let step = shared.first;
 	for (const line of trace) {
 		let next = step.next.get(line);
@@ -55,5 +64,12 @@ export function sharedTrace(policy: Policy, trace: TraceLine[]): readonly TraceL
 		step.trace = Object.freeze(trace);
 		shared.kept++;
 	}
+	shared.latest = [step.trace, ...shared.latest.slice(0, LATEST - 1)];
 	return step.trace;
+}
+
+function isSame(a: readonly TraceLine[], b: readonly TraceLine[]): boolean {
+	if (a.length !== b.length) return false;
+	for (let place = a.length - 1; place >= 0; place--) if (a[place] !== b[place]) return false;
+	return true;
 }

@@ -1,4 +1,4 @@
-import type { BulkPlan, Plan, Row, ShopPlan, ShopTable } from './port';
+import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type Plan, type Row, type ShopPlan, type ShopTable } from './port';
 
 /** One text that both databases understand. */
 export function both<P extends object = Row, R extends object = Row>(sql: string): Plan<P, R> {
@@ -45,6 +45,29 @@ export function insertMany<P extends object, R extends object = Row>(
 		one: `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')}) ${tail}`,
 		postgres: `INSERT INTO ${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM rows ${tail}`,
 	});
+}
+
+/**
+ * INSERT of many rows that have most of their values in common, as those of a mailing have: these are sent, read and bound
+ * once. Rows that differ in more are written as `insertMany` writes them.
+ * @param own the columns that differ from row to row
+ * @param tail `ON CONFLICT ...`, the same in both dialects @param options `inOrder`: rows are numbered in the order given
+ */
+export function insertAlike<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail = '', options: Partial<Pick<AlikeRows, 'inOrder'>> = {}): BulkPlan<P> {
+	const shared = (Object.keys(columns) as (keyof P & string)[]).filter((name) => !own.includes(name));
+	const into = `INSERT INTO ${table} (${[...shared, ...own].join(', ')})`;
+	const oneRow = `(${own.map(() => '?').join(', ')})`;
+	const types: Readonly<Record<string, string>> = columns;
+	return {
+		...insertMany<P>(table, columns, tail),
+		alike: {
+			shared,
+			own,
+			inOrder: options.inOrder === true,
+			sqlite: `${into} SELECT ${shared.map((name) => `s.${name}`).join(', ')}, ${own.map((_name, place) => `r.column${place + 1}`).join(', ')} FROM (SELECT ${shared.map((name) => `? AS ${name}`).join(', ')}) s CROSS JOIN (VALUES ${Array.from({ length: ROWS_TOGETHER }, () => oneRow).join(', ')}) r WHERE true ${tail}`,
+			postgres: `${rowsTable(Object.fromEntries(own.map((name) => [name, types[name]])))} ${into} SELECT ${shared.map((name) => `:${name}::${types[name]}`).join(', ')}, ${own.map((name) => `r.${name}`).join(', ')} FROM rows r ${tail}`,
+		},
+	};
 }
 
 /** SELECT by key for many keys: point look-ups in SQLite, a join in PostgreSQL. */

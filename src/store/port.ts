@@ -26,6 +26,25 @@ export interface BulkPlan<P extends object = Row, R extends object = Row> extend
 	readonly bulk: true;
 	/** The same for a single row, written plainly: PostgreSQL makes a plan of it in a third of the time. */
 	readonly postgresOne?: string;
+	/** How it is said of rows that have most of their values in common. */
+	readonly alike?: AlikeRows;
+}
+
+/** Of rows that are alike, SQLite writes so many by one statement: more bring no more. */
+export const ROWS_TOGETHER = 50;
+
+/** An INSERT that names what its rows have in common once (alikeRows.ts); it gives nothing back. */
+export interface AlikeRows {
+	/** Columns that many rows of one call have the same values in. */
+	readonly shared: readonly string[];
+	/** Columns of each row. */
+	readonly own: readonly string[];
+	/** The order in which rows are written matters. */
+	readonly inOrder: boolean;
+	/** For as many rows as {@link ROWS_TOGETHER} says; takes its values by place: the shared ones, then those of each row. */
+	readonly sqlite: string;
+	/** Shared values as they are, and an array for each column of `own`. */
+	readonly postgres: string;
 }
 
 /** Tables that hold how a shop is set up: few rows, read in nearly every transaction, seldom written. */

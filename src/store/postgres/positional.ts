@@ -13,8 +13,11 @@ export interface Positional {
 	values(params: object): unknown[];
 	/** Of a bulk statement for one row. */
 	row(row: object): unknown[];
-	/** The same for many rows: an array for each parameter, with a value of every row. */
-	columns(rows: readonly object[]): string[];
+	/**
+	 * The same for many rows: an array for each parameter, with a value of every row.
+	 * @param shared parameters that are no arrays: all rows have the same value
+	 */
+	columns(rows: readonly object[], shared?: readonly string[]): unknown[];
 }
 
 /** Turns `:name` into `$n`, the same name into the same number. */
@@ -31,7 +34,7 @@ export function positional(sql: string, name: string): Positional {
 		locks: /\bFOR UPDATE\b|\bpg_advisory_xact_lock\b/.test(text),
 		values: (params) => names.map((key) => valueOf((params as Record<string, unknown>)[key])),
 		row: (row) => names.map((key) => scalar((row as Record<string, unknown>)[key])),
-		columns: (rows) => names.map((key) => columnText(rows as readonly Record<string, unknown>[], key)),
+		columns: (rows, shared = []) => names.map((key) => (shared.includes(key) ? valueOf((rows[0] as Record<string, unknown>)[key]) : columnText(rows as readonly Record<string, unknown>[], key))),
 	};
 }
 

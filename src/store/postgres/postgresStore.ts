@@ -1,5 +1,6 @@
 import { JourneyError } from '../../core/errors';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
+import { groupsOf } from '../alikeRows';
 import type { BulkPlan, Operation, Plan, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
@@ -76,15 +77,17 @@ export class PostgresStore implements Store {
 			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
-			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) =>
-				rows.length === 0 ? 0 : ((await bulk(plan, rows)).rowCount ?? 0),
+			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => {
+				const results = await Promise.all(this.said(plan, rows).map(([text, values]) => ask(text, values)));
+				return results.reduce((changed, { rowCount }) => changed + (rowCount ?? 0), 0);
+			},
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) =>
 				rows.length === 0 ? [] : ((await bulk(plan, rows)).rows as R[]),
 			send: (plan, rows) => {
-				if (rows.length === 0) return;
-				const [text, values] = this.bulk(plan, rows);
-				shop.hear(text);
-				conversation.send(text, values);
+				for (const [text, values] of this.said(plan, rows)) {
+					shop.hear(text);
+					conversation.send(text, values);
+				}
 			},
 			shopRows: async <P extends object, R extends object>(plan: ShopPlan<P, R>, params: P) => {
 				const text = this.text(plan.postgres);
@@ -92,6 +95,16 @@ export class PostgresStore implements Store {
 			},
 			lookAtShop: () => void shop.look(),
 		};
+	}
+
+	/** Rows that are alike are said group by group, with what a group has in common named once. */
+	private said(plan: Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>, rows: readonly object[]): [Positional, unknown[]][] {
+		if (rows.length === 0) return [];
+		const { alike } = plan;
+		const groups = alike && groupsOf(rows, alike);
+		if (!alike || !groups) return [this.bulk(plan, rows)];
+		const text = this.text(alike.postgres);
+		return groups.map((group) => [text, text.columns(group, alike.shared)]);
 	}
 
 	private bulk({ postgres, postgresOne }: Pick<BulkPlan, 'postgres' | 'postgresOne'>, rows: readonly object[]): [Positional, unknown[]] {

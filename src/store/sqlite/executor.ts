@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock, type Clock } from '../../core/clock';
 import { closedError } from '../closedError';
-import type { BulkPlan, Operation, Plan, Tx } from '../port';
+import { groupsOf } from '../alikeRows';
+import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type Operation, type Plan, type SqlValue, type Tx } from '../port';
 import { CLOCK_KEY, parseStoreClock, storeInstant } from '../storeClock';
 import { explain } from './explain';
 import { openDatabase, withoutRivals, type SqliteOptions } from './openDatabase';
 import { Prepared } from './prepared';
+
+const valueOf = (row: object, name: string): SqlValue => (row as Readonly<Record<string, SqlValue | undefined>>)[name] ?? null;
 
 /** Runs operations on one SQLite file, one after the other, each in its own transaction. Used inside the worker thread. */
 export class SqliteExecutor {
@@ -83,26 +86,38 @@ export class SqliteExecutor {
 			lookAtShop: () => undefined,
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).get(params) as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
-			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => {
-				const statement = this.statement(plan.sqlite);
-				let changed = 0;
-				for (const row of rows) changed += statement.run(row);
-				return changed;
-			},
-			send: (plan, rows) => {
-				const statement = this.statement(plan.sqlite);
-				for (const row of rows) statement.run(row);
-			},
+			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => this.change(plan, rows),
+			send: (plan, rows) => void this.change(plan, rows),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) => {
 				const statement = this.statement(plan.sqlite);
 				const returned: R[] = [];
-				for (const row of rows) {
-					if (!statement.returnsRows) statement.run(row);
-					else for (const one of statement.all(row)) returned.push(one as R);
-				}
+				if (statement.returnsRows) for (const row of rows) for (const one of statement.all(row)) returned.push(one as R);
+				else for (const row of rows) statement.run(row);
 				return returned;
 			},
 		};
+	}
+
+	private change<P extends object>(plan: BulkPlan<P>, rows: readonly P[]): number {
+		const groups = plan.alike && groupsOf(rows, plan.alike);
+		const statement = this.statement(plan.sqlite);
+		let changed = 0;
+		if (plan.alike && groups) for (const group of groups) changed += this.changeAlike(plan.alike, group, statement);
+		else for (const row of rows) changed += statement.run(row);
+		return changed;
+	}
+
+	/** @param one the statement for a single row */
+	private changeAlike(alike: AlikeRows, rows: readonly object[], one: Prepared): number {
+		const together = rows.length < ROWS_TOGETHER ? 0 : rows.length - (rows.length % ROWS_TOGETHER);
+		let changed = 0;
+		for (let first = 0; first < together; first += ROWS_TOGETHER) {
+			const values = alike.shared.map((name) => valueOf(rows[first], name));
+			for (let place = first; place < first + ROWS_TOGETHER; place++) for (const name of alike.own) values.push(valueOf(rows[place], name));
+			changed += this.statement(alike.sqlite).runWith(values);
+		}
+		for (const row of rows.slice(together)) changed += one.run(row);
+		return changed;
 	}
 
 	private readInstant(): number {

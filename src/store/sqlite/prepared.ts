@@ -56,6 +56,11 @@ export class Prepared {
 		return Number(this.statement.run(...this.values(params)).changes);
 	}
 
+	/** @param values by their places @returns the number of rows changed */
+	runWith(values: readonly SqlValue[]): number {
+		return Number(this.statement.run(...(values as SQLInputValue[])).changes);
+	}
+
 	/**
 	 * node:sqlite throws at an integer above 2^53, such as the sum of absurd amounts. One such row must not keep everybody
 	 * else's from being read: it is read again, with the digits that a number has.
