@@ -38,7 +38,8 @@ async function bringUpToDate(store: Store): Promise<void> {
 		await updateOutdated(store, 'orders', begun.after, async (done, total) => {
 			if (done % SIGN_EVERY === 0) await store.run('figures.keep', { owner, progress: { phase: 'columns', done, total } });
 		});
-		await store.run('figures.end', { owner, result: null, mark: begun.mark });
+		// Columns of events are brought up to date by a refresh.
+		await store.run('figures.end', { owner, result: null, mark: { ...begun.mark, events: begun.after.events } });
 	} catch (error) {
 		await store.run('figures.end', { owner, result: null, mark: null }).catch(() => undefined);
 		throw error;

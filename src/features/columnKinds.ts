@@ -3,6 +3,8 @@ import { salePlans, type SaleRow } from '../store/plans/salePlans';
 import type { Plan, Tx } from '../store/port';
 import { Texts, type Bucket, type BucketShape, type BucketTable } from './bucket';
 
+const QUARTER_MS = 900_000;
+
 /** Whose rows are read. */
 export type Whom = { ids: number[] } | { first: number; last: number };
 
@@ -20,7 +22,7 @@ export interface ColumnKind {
  */
 const ORDERS: BucketShape = { tables: { known: ['since'], orders: ['at', 'amount_e4', 'currency'], refunds: ['order', 'at', 'amount_e4'] }, coded: { table: 'orders', column: 'currency' } };
 
-/** Events. `at` UTC milliseconds, `type` a place in the texts. */
+/** Events that figures are computed from: when products were looked at, the first time in each quarter of an hour, which is on one day whatever the zone. `at` UTC milliseconds, `type` a place in the texts. */
 const EVENTS: BucketShape = { tables: { events: ['at', 'type'] }, coded: { table: 'events', column: 'type' } };
 
 export const COLUMN_KINDS = { orders: { shape: ORDERS, read: readOrders }, events: { shape: EVENTS, read: readEvents } } as const satisfies Record<string, ColumnKind>;
@@ -72,9 +74,10 @@ async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
 }
 
 async function readEvents(tx: Tx, whom: Whom): Promise<Bucket> {
-	const living = (await rowsOf(tx, livingPlans, whom)).sort((a, b) => a.id - b.id);
-	const rows = (await rowsOf(tx, eventEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.occurred_at - b.occurred_at);
-	const { numbers, placeOf } = numbered(living);
+	const all = (await rowsOf(tx, eventEntryPlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.occurred_at - b.occurred_at);
+	const quarterOf = ({ occurred_at }: { occurred_at: number }) => Math.floor(occurred_at / QUARTER_MS);
+	const rows = all.filter((row, place) => place === 0 || all[place - 1].customer_id !== row.customer_id || quarterOf(all[place - 1]) !== quarterOf(row));
+	const { numbers, placeOf } = numbered([...new Set(rows.map((row) => row.customer_id))].map((id) => ({ id })));
 	const texts = new Texts();
 	const events = clustered(numbers.length, rows, (row) => placeOf(row.customer_id), { at: (row) => row.occurred_at, type: (row) => texts.codeOf(row.type) });
 	return { numbers, tables: { events: events.table }, texts: texts.all };

@@ -1,5 +1,6 @@
 import type { z } from 'zod/v4';
 import type { ZoneClock } from '../policy/zoneClock';
+import type { Weighing } from '../rhythm/weighing';
 import { ofPlaces, type OrderDays } from './orderDays';
 
 /** Who has more orders than this is brought up to date by the next refresh: reading them all at once would hold up everybody. */
@@ -29,6 +30,8 @@ export interface ShopHistory {
 	readonly since?: Float64Array;
 	/** Only where the catalogue says of a product what is left of it. */
 	readonly margins?: CustomerMargins;
+	/** Only where customers' views of products are told. */
+	readonly weighing?: Weighing;
 }
 
 /** What is left of customers' revenue, by place, in ten-thousandths; that of the last year is part of the whole. */
@@ -43,12 +46,13 @@ export interface CustomerMargins {
 }
 
 /** The history of the customers at [first, end); shares the memory. */
-export function partOfHistory({ orders, currency, since, margins }: ShopHistory, first: number, end: number): ShopHistory {
+export function partOfHistory({ orders, currency, since, margins, weighing }: ShopHistory, first: number, end: number): ShopHistory {
 	return {
 		orders: ofPlaces(orders, first, end),
 		currency,
 		since: since?.subarray(first, end),
 		margins: margins && { elsewhere: margins.elsewhere, knownE4: margins.knownE4.subarray(first, end), marginE4: margins.marginE4.subarray(first, end), yearKnownE4: margins.yearKnownE4.subarray(first, end), yearMarginE4: margins.yearMarginE4.subarray(first, end) },
+		weighing: weighing && { seen: weighing.seen.subarray(first, end), weighed: weighing.weighed.subarray(first, end) },
 	};
 }
 

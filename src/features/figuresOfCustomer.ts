@@ -1,6 +1,7 @@
 import { ZoneClock } from '../policy/zoneClock';
 import { preferencesAt } from '../preferences/preferencesOfCustomer';
 import { PREFERENCES } from '../preferences/preferenceModel';
+import { rhythm, type RhythmModel } from '../rhythm/rhythm';
 import { read, type Tx } from '../store/port';
 import { shopMeta } from '../store/storeClock';
 import { expectations, type Expectation } from '../value/expectations';
@@ -15,6 +16,7 @@ import { HistoryBuilder } from './history';
 import { fittedFamilies, type FittedFamily } from './models';
 import { MarginBuilder } from './productMargins';
 import { refreshStateOfShop } from './refreshState';
+import { weighingOf } from './weighingOf';
 import { salesOfSome } from './shopMargins';
 
 export interface FiguresOfCustomer {
@@ -51,7 +53,7 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 
 /**
  * Some customers' history as of an instant, read from their rows.
- * @param families that are to be applied: margins are read where these have learned by margins
+ * @param families that are to be applied: margins and views are read where these have learned by them
  */
 export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[]): Promise<{ history: ShopHistory; asOf: AsOf }> {
 	const { currency } = await refreshStateOfShop(tx);
@@ -62,13 +64,20 @@ export async function historyOfSome(tx: Tx, ids: number[], at: number, families:
 	const builder = new HistoryBuilder(asOf, currency, bucket.tables.orders.columns.at.length, bucket.numbers.length, sold && new MarginBuilder(sold.margins, asOf.day, bucket.numbers.length));
 	builder.add(bucket, sold?.sales);
 	const { history } = builder.done();
-	return { history: history.margins && elsewhere !== null ? { ...history, margins: { ...history.margins, elsewhere } } : history, asOf };
+	const margins = history.margins && elsewhere !== null ? { ...history.margins, elsewhere } : undefined;
+	const weighing = learnedByViews(families) ? weighingOf(history.orders, await COLUMN_KINDS.events.read(tx, { ids }), asOf) : undefined;
+	return { history: { ...history, margins, weighing }, asOf };
 }
 
 /** @returns null: nothing was known of margins then */
 function elsewhereLearned(families: readonly FittedFamily[]): number | null {
 	const value = families.find(({ family }) => family.name === valueFamily.name);
 	return (value?.model as ValueModel | undefined)?.marginElsewhere ?? null;
+}
+
+function learnedByViews(families: readonly FittedFamily[]): boolean {
+	const one = families.find(({ family }) => family.name === rhythm.name);
+	return (one?.model as RhythmModel | undefined)?.byViews === true;
 }
 
 export function figureRows(families: readonly FittedFamily[], history: ShopHistory, asOf: AsOf): FeatureRow[] {

@@ -160,6 +160,6 @@ export class Hands {
 }
 
 /** What nobody else looks into can be handed over. */
-function ownMemory({ orders, sales }: PackedColumns): ArrayBuffer[] {
-	return [orders, ...(sales ? [sales] : [])].flatMap(({ buffer, byteLength }) => (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength ? [buffer] : []));
+function ownMemory({ orders, sales, events }: PackedColumns): ArrayBuffer[] {
+	return [orders, ...(sales ? [sales] : []), ...(events ? [events] : [])].flatMap(({ buffer, byteLength }) => (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength ? [buffer] : []));
 }

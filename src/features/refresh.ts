@@ -113,6 +113,7 @@ class Refresh {
 
 	private async runWith(hands: Hands): Promise<Refreshed> {
 		const buckets = await this.bringUpToDate('orders');
+		if (this.hasEvents) await this.bringUpToDate('events');
 		const settings = await this.store.run('figures.settings', {});
 		const whole = await this.makeHistory(hands, buckets, settings[valueFamily.name] as WorthSettings);
 		const families = await this.fit(hands, whole, settings);
@@ -122,6 +123,10 @@ class Refresh {
 		const preferences = isWhole ? await this.preferences(whole) : 0;
 		if (isWhole) await this.goods(whole);
 		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: whole.currency, customers: whole.customers, written, preferences, families };
+	}
+
+	private get hasEvents(): boolean {
+		return this.begun.mark.events > 0;
 	}
 
 	/** @returns how many buckets there are */
@@ -137,10 +142,11 @@ class Refresh {
 			await this.report({ phase: 'history', done: 0, total: buckets });
 			const source: ColumnSource = {
 				buckets, orders: this.begun.mark.orders, currency, margins,
-				read: async (bucket) => ({ orders: await this.columns.read('orders', bucket), sales: margins && (await this.columns.read('sales', bucket)) }),
+				read: async (bucket) => ({ orders: await this.columns.read('orders', bucket), sales: margins && (await this.columns.read('sales', bucket)), events: this.hasEvents ? await this.columns.read('events', bucket) : undefined }),
 				repair: async (bucket) => {
 					await this.columns.repair('orders', bucket);
 					if (margins) await this.columns.repair('sales', bucket);
+					if (this.hasEvents) await this.columns.repair('events', bucket);
 				},
 			};
 			const { whole, mainCurrency } = await hands.build(source, worth, async (done) => await this.report({ phase: 'history', done, total: buckets }));

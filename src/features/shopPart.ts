@@ -13,6 +13,7 @@ import type { FittedFamily } from './models';
 import { copyOf } from './orderDays';
 import { MarginBuilder, type PieceMargins } from './productMargins';
 import { sumOfMargins, type SumOfMargins } from './sumOfMargins';
+import { weighingOf } from './weighingOf';
 
 /** Of a history, with a share of what is known of customers. */
 const BYTES_PER_ORDER = 28;
@@ -25,10 +26,11 @@ export interface Lesson {
 	model?: object;
 }
 
-/** Packed columns of a bucket; its sales where the catalogue says margins. */
+/** Packed columns of a bucket; its sales where the catalogue says margins, its events where there are any in the shop. */
 export interface PackedColumns {
 	orders: Uint8Array;
 	sales?: Uint8Array;
+	events?: Uint8Array;
 }
 
 /** What a bucket says when its history has been made. */
@@ -65,7 +67,7 @@ export interface BucketFigures {
  */
 export class ShopPart {
 	private readonly histories = new Map<number, ShopHistory>();
-	private readonly scratch = { orders: new Scratch(), sales: new Scratch() };
+	private readonly scratch = { orders: new Scratch(), sales: new Scratch(), events: new Scratch() };
 	private memory = new Slabs(0);
 	private currency: string | null = null;
 	private margins: PieceMargins | undefined;
@@ -87,12 +89,13 @@ export class ShopPart {
 		try {
 			const orders = unpackBucket(columns.orders, SHAPES.orders, this.scratch.orders);
 			const sales = columns.sales && unpackBucket(columns.sales, SHAPES.sales, this.scratch.sales);
+			const events = columns.events && unpackBucket(columns.events, SHAPES.events, this.scratch.events);
 			const size = orders.numbers.length;
 			const margins = this.margins && new MarginBuilder(this.margins, this.asOf.day, size);
 			const builder = new HistoryBuilder(this.asOf, this.currency, orders.tables.orders.columns.at.length, size, margins, this.memory);
 			builder.add(orders, sales);
 			const { history, uses } = builder.done();
-			this.histories.set(bucket, { ...history, currency: this.currency });
+			this.histories.set(bucket, { ...history, currency: this.currency, weighing: events && weighingOf(history.orders, events, this.asOf) });
 			return { customers: history.orders.numbers.length, uses, margins: history.margins ? sumOfMargins(history.margins) : null };
 		} catch (error) {
 			if (error instanceof DamagedColumns) return null;
@@ -149,6 +152,6 @@ export class ShopPart {
 }
 
 /** What is handed to another thread takes the whole piece of memory with it that it lies in. */
-const inMemoryOfItsOwn = ({ orders, currency, since, margins }: ShopHistory): ShopHistory => ({ orders: copyOf(orders), currency, since: since?.slice(), margins });
+const inMemoryOfItsOwn = ({ orders, currency, since, margins, weighing }: ShopHistory): ShopHistory => ({ orders: copyOf(orders), currency, since: since?.slice(), margins, weighing });
 
 const named = (name: string): AnyFamily => FAMILIES.find((family) => family.name === name) as AnyFamily;

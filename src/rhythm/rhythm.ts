@@ -8,12 +8,15 @@ import { drawnToShop, expectedGap, isClumped, ownGaps, SHOP_WEIGHT, unevenness }
 import { RHYTHMS, type Rhythm } from './patternNames';
 import { rhythmInWords } from './rhythmInWords';
 import { seasonOf } from './season';
+import { weighsLong } from './weighing';
 import { gatherGaps, learnGaps, type GatheredGaps, type ShopGaps } from './shopGaps';
 
 /** What customers' gaps are compared with. */
 export interface RhythmModel extends ShopGaps {
 	/** How even gaps are here: 1 is chance. */
 	k: number;
+	/** The shop tells of views of products. */
+	byViews?: boolean;
 }
 
 export const FEWEST_ORDER_DAYS = 3;
@@ -22,12 +25,13 @@ const LEARNED_FROM = 50_000;
 
 const ROUNDS = [
 	round({
-		gather: ({ orders }, _asOf, _settings: object, { customers }): GatheredRhythm => ({ gaps: gatherGaps(orders, customers), evenness: gatherEvenness(sampleOf(orders, LEARNED_FROM, customers)) }),
-		learn: (gathered: readonly GatheredRhythm[]): RhythmModel => ({ ...learnGaps(gathered.map(({ gaps }) => gaps)), k: learnEvenness(gathered.map(({ evenness }) => evenness)) }),
+		gather: ({ orders, weighing }, _asOf, _settings: object, { customers }): GatheredRhythm => ({ byViews: weighing !== undefined, gaps: gatherGaps(orders, customers), evenness: gatherEvenness(sampleOf(orders, LEARNED_FROM, customers)) }),
+		learn: (gathered: readonly GatheredRhythm[]): RhythmModel => ({ ...learnGaps(gathered.map(({ gaps }) => gaps)), k: learnEvenness(gathered.map(({ evenness }) => evenness)), ...(gathered.some(({ byViews }) => byViews) && { byViews: true }) }),
 	}),
 ];
 
 interface GatheredRhythm {
+	byViews: boolean;
 	gaps: GatheredGaps;
 	evenness: GatheredEvenness;
 }
@@ -45,7 +49,7 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
 	rounds: ROUNDS,
 
-	apply(model, { orders }, asOf) {
+	apply(model, { orders, weighing }, asOf) {
 		const { numbers, offsets, days } = orders;
 		const codes = new Uint8Array(numbers.length);
 		const gaps = new Float64Array(numbers.length).fill(Number.NaN);
@@ -55,30 +59,34 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 			const [from, end] = [offsets[place], offsets[place + 1]];
 			if (from === end) continue;
 			gaps[place] = drawnToShop(medians[place], end - from - 1, model.gap);
-			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place])];
+			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place], weighing !== undefined && weighsLong(weighing.seen[place], weighing.weighed[place]))];
 		}
 		return { rhythm: { labels: [null, ...RHYTHMS], codes }, expected_gap_days: { numbers: gaps } };
 	},
 
-	explain(model, { orders: { offsets, days } }, place, { day }) {
+	explain(model, { orders: { offsets, days }, weighing }, place, { day }) {
 		const [from, end] = [offsets[place], offsets[place + 1]];
 		if (from === end) return 'No order yet.';
 		const gap = expectedGap(days, from, end, model.gap);
-		return rhythmInWords(patterns(model)(days, from, end, day, gap), days, from, end, day, gap, model);
+		const weighed = weighing ? { seen: weighing.seen[place], weighed: weighing.weighed[place] } : { seen: 0, weighed: 0 };
+		return rhythmInWords(patterns(model)(days, from, end, day, gap, weighsLong(weighed.seen, weighed.weighed)), days, from, end, day, gap, model, weighed);
 	},
 };
 
 const CODES = Object.fromEntries(RHYTHMS.map((name, place) => [name, place + 1])) as Record<Rhythm, number>;
 
-/** @returns a function that says the rhythm of the customer with the order days at [from, end), none after `day` */
-export function patterns(model: RhythmModel): (days: Int32Array, from: number, end: number, day: number, expectedGapDays: number) => Rhythm {
+/**
+ * @returns a function that says the rhythm of the customer with the order days at [from, end), none after `day`; `isWeighed`: most
+ * of the orders came after products were looked at for weeks
+ */
+export function patterns(model: RhythmModel): (days: Int32Array, from: number, end: number, day: number, expectedGapDays: number, isWeighed?: boolean) => Rhythm {
 	const moreEven = evennessTest(model);
-	return (days, from, end, day, expectedGapDays) => {
+	return (days, from, end, day, expectedGapDays, isWeighed = false) => {
 		if (end - from < FEWEST_ORDER_DAYS) return 'too_early';
 		if (seasonOf(days, from, end)) return 'seasonal';
 		if (moreEven(days, from, end)) return 'regular';
 		if (isClumped(days, from, end, day)) return 'serial';
-		return expectedGapDays > model.p90 ? 'long_cycle' : 'irregular';
+		return expectedGapDays > model.p90 || isWeighed ? 'long_cycle' : 'irregular';
 	};
 }
 

@@ -7,8 +7,8 @@ import { seasonOf } from './season';
 
 const DAY_MS = 86_400_000;
 
-/** Why the customer with the order days at [from, end) has this rhythm, in a sentence. */
-export function rhythmInWords(rhythm: Rhythm, days: Int32Array, from: number, end: number, day: number, expectedGapDays: number, model: ShopGaps): string {
+/** Why the customer with the order days at [from, end) has this rhythm, in a sentence. @param weighed of the orders that are seen, those before which products were looked at for weeks */
+export function rhythmInWords(rhythm: Rhythm, days: Int32Array, from: number, end: number, day: number, expectedGapDays: number, model: ShopGaps, { seen, weighed } = { seen: 0, weighed: 0 }): string {
 	const orders = end - from;
 	const gaps = Array.from({ length: orders - 1 }, (_, gap) => days[from + gap + 1] - days[from + gap]);
 	const [shortest, longest] = [Math.min(...gaps.slice(0, 10_000)), Math.max(...gaps.slice(0, 10_000))];
@@ -26,6 +26,7 @@ export function rhythmInWords(rhythm: Rhythm, days: Int32Array, from: number, en
 			return season ? `Orders only between ${dayAndMonth(season.firstDay)} and ${dayAndMonth(season.firstDay + season.length)}, in ${season.years} years.` : '';
 		}
 		case 'long_cycle':
+			if (expectedGapDays <= model.p90) return `Looks at products for weeks before ordering: on three days or more, over two weeks or more, before ${weighed} of ${seen} orders.`;
 			return `Takes long between orders: about ${Math.round(expectedGapDays)} days, where nine of ten gaps in this shop are at most ${model.p90}.`;
 		case 'irregular':
 			return `Gaps of ${shortest} to ${longest} days: neither even nor in bursts.`;

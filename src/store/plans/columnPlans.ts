@@ -36,11 +36,8 @@ const BY_REFUND = 'GROUP BY r.id, r.customer_id, r.ordered_at, r.total_e4, l.ref
 const PURCHASES = 'SELECT o.id, o.customer_id, o.ordered_at, l.product_id FROM';
 const PURCHASE_LINES = 'JOIN order_line l ON l.order_ref = o.id AND l.gift = 0 AND l.quantity > 0';
 
-/** What a customer did with a message says on which channel: `message_opened/email`. */
-const TYPE = {
-	sqlite: "CASE WHEN e.type LIKE 'message!_%' ESCAPE '!' THEN e.type || coalesce('/' || json_extract(e.properties, '$.channel'), '') ELSE e.type END AS type",
-	postgres: "CASE WHEN e.type LIKE 'message!_%' ESCAPE '!' THEN e.type || coalesce('/' || (e.properties::jsonb ->> 'channel'), '') ELSE e.type END AS type",
-};
+/** Somebody looked at a product. */
+const IS_VIEW = "e.type IN ('product_viewed', 'product_view')";
 
 /** Customers by a list of numbers, or by a range of them. */
 export interface ByWhom<R extends object> {
@@ -87,15 +84,13 @@ export const purchaseEntryPlans: ByWhom<{ id: number; customer_id: number; order
 	}),
 };
 
+/** When customers looked at products. */
 export const eventEntryPlans: ByWhom<{ customer_id: number; type: string; occurred_at: number }> = {
 	some: per({
-		sqlite: `SELECT e.customer_id, ${TYPE.sqlite}, e.occurred_at FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value`,
-		postgres: `SELECT e.customer_id, ${TYPE.postgres}, e.occurred_at FROM event e WHERE e.customer_id = ANY(:ids::bigint[])`,
+		sqlite: `SELECT e.customer_id, e.type, e.occurred_at FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value WHERE ${IS_VIEW}`,
+		postgres: `SELECT e.customer_id, e.type, e.occurred_at FROM event e WHERE e.customer_id = ANY(:ids::bigint[]) AND ${IS_VIEW}`,
 	}),
-	range: per({
-		sqlite: `SELECT e.customer_id, ${TYPE.sqlite}, e.occurred_at FROM event e WHERE e.customer_id BETWEEN :first AND :last`,
-		postgres: `SELECT e.customer_id, ${TYPE.postgres}, e.occurred_at FROM event e WHERE e.customer_id BETWEEN :first AND :last`,
-	}),
+	range: both(`SELECT e.customer_id, e.type, e.occurred_at FROM event e WHERE e.customer_id BETWEEN :first AND :last AND ${IS_VIEW}`),
 };
 
 export const segmentPlans = {
@@ -140,5 +135,5 @@ export const changePlans = {
 	),
 	newCustomers: both<{ after: number }, { customer_id: number }>('SELECT id AS customer_id FROM customer WHERE id > :after'),
 	newOrders: both<{ after: number }, { customer_id: number }>('SELECT customer_id FROM orders WHERE id > :after AND customer_id IS NOT NULL'),
-	newEvents: both<{ after: number }, { customer_id: number }>('SELECT customer_id FROM event WHERE seq > :after'),
+	newEvents: both<{ after: number }, { customer_id: number }>(`SELECT e.customer_id FROM event e WHERE e.seq > :after AND ${IS_VIEW}`),
 };
