@@ -26,17 +26,27 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<Settled
 	return await succeed(tx, batch);
 });
 
-async function succeed(tx: Tx, { id, epoch, step_id, size }: BatchHead): Promise<SettledBatch> {
+async function succeed(tx: Tx, batch: BatchHead): Promise<SettledBatch> {
+	const { id, epoch, step_id, size } = batch;
 	const now = await tx.now();
-	if (tx.dialect === 'sqlite') await tx.run(enrolmentPlans.leaveBatch, { batch: id, now });
+	const waits = tx.dialect === 'sqlite' ? (await readBatch(tx, batch)).waits : undefined;
 	const [completed, , step] = await Promise.all([
-		tx.run(enrolmentPlans.completeBatch, { batch: id, now }),
+		waits ? leaveStep(tx, waits, now) : tx.run(enrolmentPlans.completeBatch, { batch: id, now }),
 		tx.run(batchPlans.remove, { id, epoch }),
 		tx.first(failurePlans.step, { id: step_id }),
 	]);
 	// A run that nobody was left in proves nothing.
 	const resumed = size > 0 && (await noteSuccess(tx, step as StepRow, now));
 	return { ...NOTHING, settled: true, completed, resumed };
+}
+
+/** Those of a batch leave the visits they come from. @returns how many of them have come to the end of the journey */
+async function leaveStep(tx: Tx, waits: readonly WaitRow[], now: number): Promise<number> {
+	const idsOf = (some: readonly WaitRow[]) => some.map((wait) => wait.enrolment_id);
+	for (const visit of new Set(waits.map((wait) => wait.visit))) {
+		await tx.run(enrolmentPlans.leaveVisit, { ids: idsOf(waits.filter((wait) => wait.visit === visit)), visit, left_at: now, outcome: 'released' });
+	}
+	return await tx.run(enrolmentPlans.complete, { ids: idsOf(waits), now });
 }
 
 /** @returns whether the step was paused and goes on */

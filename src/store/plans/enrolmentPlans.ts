@@ -130,12 +130,12 @@ export const enrolmentPlans = {
 		postgres: `${COMPLETE} id = ANY((SELECT :ids::bigint[])::bigint[]) AND ${STANDS_NOWHERE}`,
 	}),
 	/**
-	 * The same for those of a batch, without their passing through this process: nobody looks at the visits they come from. In
-	 * PostgreSQL they leave those in the same statement. Whoever waits or stands elsewhere is looked up for all at once: a
-	 * thousand look-ups, one for each, take twice as long.
+	 * The same for those of a batch, who leave the visits they come from in the same statement, without their passing through
+	 * this process. Whoever waits or stands elsewhere is looked up for all at once: a thousand look-ups, one for each, take
+	 * twice as long. PostgreSQL's alone: to take a JSON text apart SQLite needs longer than this process.
 	 */
 	completeBatch: per<{ batch: number; now: number }>({
-		sqlite: `${COMPLETE} id IN (SELECT j.value ->> 'enrolment_id' FROM release_batch b, json_each(b.items) j WHERE b.id = :batch) AND ${STANDS_NOWHERE}`,
+		sqlite: 'SELECT 0 AS completed WHERE 0 AND :batch + :now IS NULL',
 		postgres: `WITH w AS MATERIALIZED (SELECT w.enrolment_id, w.visit FROM release_batch b CROSS JOIN unnest(b.items) w WHERE b.id = :batch),
 			gone AS (UPDATE enrolment_history SET left_at = :now, outcome = 'released' WHERE ${OF_BATCH} AND (${VISIT_OF_BATCH}) IS TRUE)
 			${COMPLETE} id = ANY(ARRAY(SELECT enrolment_id FROM w)) AND status IN ${ON_THE_WAY}
@@ -156,11 +156,10 @@ export const enrolmentPlans = {
 		{ enrolment_id: 'bigint', visit: 'bigint', left_at: 'bigint', outcome: 'text' },
 		['enrolment_id', 'visit'],
 	),
-	/** Those of a batch have left the visits they come from; in PostgreSQL `completeBatch` sees to that. */
-	leaveBatch: per<{ batch: number; now: number }>({
-		sqlite: `UPDATE enrolment_history SET left_at = :now, outcome = 'released' FROM release_batch b, json_each(b.items) j
-			WHERE b.id = :batch AND enrolment_history.enrolment_id = j.value ->> 'enrolment_id' AND enrolment_history.visit = j.value ->> 'visit'`,
-		postgres: 'SELECT 0 AS left_at WHERE :batch::bigint IS NULL AND :now::bigint IS NULL',
+	/** Many who leave visits of the same number; in SQLite two fifths of the time of as many look-ups one by one. */
+	leaveVisit: per<{ ids: number[]; visit: number; left_at: number; outcome: string }>({
+		sqlite: 'UPDATE enrolment_history SET left_at = :left_at, outcome = :outcome WHERE enrolment_id IN (SELECT value FROM json_each(:ids)) AND visit = :visit',
+		postgres: 'UPDATE enrolment_history SET left_at = :left_at, outcome = :outcome WHERE enrolment_id = ANY((SELECT :ids::bigint[])::bigint[]) AND visit = :visit',
 	}),
 	/** Waits for events that no event has ended; where their time did, a late event is noted (J20). */
 	listened: per<{ ids: number[] }, ListenedRow>({

@@ -7,13 +7,17 @@ import { CLOCK_KEY, parseStoreClock, storeInstant } from '../storeClock';
 import { explain } from './explain';
 import { openDatabase, withoutRivals, type SqliteOptions } from './openDatabase';
 import { Prepared } from './prepared';
+import { Turns } from './turns';
 
 const valueOf = (row: object, name: string): SqlValue => (row as Readonly<Record<string, SqlValue | undefined>>)[name] ?? null;
 
-/** Runs operations on one SQLite file, one after the other, each in its own transaction. Used inside the worker thread. */
+/**
+ * Runs operations on one SQLite file, one after the other; each happens whole or not at all, and is answered once it is on
+ * the disk. Used inside the worker thread.
+ */
 export class SqliteExecutor {
 	private readonly statements = new Map<string, Prepared>();
-	private queue: Promise<unknown> = Promise.resolve();
+	private readonly turns: Turns;
 	private closing = false;
 
 	private constructor(
@@ -21,7 +25,15 @@ export class SqliteExecutor {
 		private readonly options: SqliteOptions,
 		private readonly clock: Clock,
 		readonly storeId: string,
-	) {}
+	) {
+		this.turns = new Turns({
+			transact: (mode, work) => this.transact(mode, work),
+			begin: () => this.transaction(),
+			// The log still holds what was there before; a reader in another process may keep it for a while.
+			sweep: () => this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+			explain: (error) => explain(error, options),
+		});
+	}
 
 	/** @throws JourneyError `store_read_only`, `store_unavailable`, `store_newer_schema` */
 	static async open(options: SqliteOptions, clock: Clock = systemClock): Promise<SqliteExecutor> {
@@ -34,41 +46,31 @@ export class SqliteExecutor {
 	}
 
 	run<I, O>(operation: Operation<I, O>, input: I): Promise<O> {
-		if (this.closing) return Promise.reject(closedError(this.options.label));
-		const result = this.queue.then(() => this.transact(operation, input));
-		this.queue = result.catch(() => undefined);
-		return result;
+		return this.closing ? Promise.reject(closedError(this.options.label)) : this.turns.take(operation, input);
 	}
 
 	/** Lets what was asked before come to its end. */
 	async close(): Promise<void> {
-		if (this.closing) return void (await this.queue);
+		if (this.closing) return await this.turns.end();
 		this.closing = true;
-		await this.queue;
+		await this.turns.end();
 		this.statements.clear();
 		this.database.close();
 	}
 
 	/** A rival in the middle (another process recovers or closes the file) rolls back, so the whole may be tried again. */
-	private async transact<I, O>(operation: Operation<I, O>, input: I): Promise<O> {
-		try {
-			const output = await withoutRivals(this.options, async () => {
-				this.database.exec(operation.mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
-				try {
-					const output = await operation.run(this.transaction(), input);
-					this.database.exec('COMMIT');
-					return output;
-				} catch (error) {
-					if (this.database.isTransaction) this.database.exec('ROLLBACK');
-					throw error;
-				}
-			});
-			// The log still holds what was there before; a reader in another process may keep it for a while.
-			if (operation.destroys) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-			return output;
-		} catch (error) {
-			throw explain(error, this.options);
-		}
+	private transact<T>(mode: 'read' | 'write', work: () => Promise<T>): Promise<T> {
+		return withoutRivals(this.options, async () => {
+			this.database.exec(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+			try {
+				const output = await work();
+				this.database.exec('COMMIT');
+				return output;
+			} catch (error) {
+				if (this.database.isTransaction) this.database.exec('ROLLBACK');
+				throw error;
+			}
+		});
 	}
 
 	private transaction(): Tx {

@@ -19,8 +19,11 @@ export interface SqliteOptions {
 	busyTimeoutMs?: number;
 }
 
-/** What is deleted is overwritten: of an erased customer nothing stays in the file. */
-const SETTINGS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;';
+/**
+ * What is deleted is overwritten: of an erased customer nothing stays in the file. The log is carried over to the file every
+ * 16 MiB instead of every 4: work on thousands of customers writes the same pages again and again.
+ */
+const SETTINGS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;';
 
 /**
  * Opens the file, making or upgrading it first. Several processes may do so at the same moment: one of them works, the

@@ -16,7 +16,14 @@ opened.then(
 	(error) => port.postMessage({ ready: false, error: toPlainError(error) }),
 );
 
-port.on('message', (request: WorkerRequest) => void answer(port, request));
+/** Messages come one by one, and each would be answered before the next is seen: those that are there already are taken together. */
+const arrived: WorkerRequest[] = [];
+port.on('message', (request: WorkerRequest) => {
+	if (arrived.push(request) > 1) return;
+	setImmediate(() => {
+		for (const one of arrived.splice(0)) void answer(port, one);
+	});
+});
 
 async function answer(port: MessagePort, request: WorkerRequest): Promise<void> {
 	try {
