@@ -30,6 +30,8 @@ export interface CandidateSettings {
 	valueWeight?: number;
 	/** Products that must not be offered are left out before anything is ranked. */
 	allowed?: (product: number, times: number) => boolean;
+	/** These are told of wherever they rank, `allowed` or not, and do not count towards `limit`. */
+	also?: readonly number[];
 }
 
 /** Features of a candidate, in the order of the model's weights. */
@@ -84,28 +86,35 @@ export class CandidateScorer {
 	}
 
 	/** @param asOfDay purchases after it are not looked at. @returns the best first, equal ones by their number */
-	likely(history: History, asOfDay: number, { limit, values, valueWeight = DEFAULT_VALUE_WEIGHT, allowed }: CandidateSettings): LikelyProduct[] {
+	likely(history: History, asOfDay: number, { limit, values, valueWeight = DEFAULT_VALUE_WEIGHT, allowed, also = [] }: CandidateSettings): LikelyProduct[] {
 		const { weights } = this.model;
 		const found: { one: LikelyProduct; rank: number }[] = [];
+		const asked = new Set(also);
+		const told: { one: LikelyProduct; rank: number }[] = [];
 		this.visit(history, asOfDay, (product) => {
-			if (allowed && !allowed(product, this.times[product])) return;
+			const isAsked = asked.has(product);
+			if (!isAsked && allowed && !allowed(product, this.times[product])) return;
 			let logit = 0;
 			for (let feature = 0; feature < WIDTH; feature++) logit += weights[feature] * this.features[feature];
 			const links = weights[LINK_BY_CUSTOMER] * (this.features[LINK_BY_CUSTOMER] - NO_LINK_LOG) + weights[LINK_BY_DAY] * (this.features[LINK_BY_DAY] - NO_LINK_LOG);
 			const rank = values ? Math.log(logistic(logit)) + valueWeight * Math.log(Math.max(values[product], 1e-9)) : logit;
-			if (found.length === limit && rank <= found[limit - 1].rank) return;
+			if (!isAsked && found.length === limit && rank <= found[limit - 1].rank) return;
 			const because = this.times[product] > 0 ? -1 : this.because[product];
 			const one = { product, probability: logistic(logit), anyway: logistic(logit - links), because: because < 0 ? undefined : because, times: this.times[product] };
+			if (isAsked) {
+				told.push({ one, rank });
+				return;
+			}
 			let place = found.length;
 			while (place > 0 && (found[place - 1].rank < rank || (found[place - 1].rank === rank && found[place - 1].one.product > product))) place--;
 			found.splice(place, 0, { one, rank });
 			if (found.length > limit) found.pop();
-		});
-		return found.map(({ one }) => one);
+		}, also);
+		return [...found, ...told].sort((a, b) => b.rank - a.rank || a.one.product - b.one.product).map(({ one }) => one);
 	}
 
 	/** Shows every product that comes into question, its features in `features`. */
-	visit(history: History, asOfDay: number, show: (product: number) => void): void {
+	visit(history: History, asOfDay: number, show: (product: number) => void, also: readonly number[] = []): void {
 		const owned = this.own(history, asOfDay);
 		const linked = this.follow(owned, asOfDay);
 		let size = 0;
@@ -117,6 +126,7 @@ export class CandidateScorer {
 		for (let place = 0; place < owned; place++) choose(this.owned[place]);
 		for (let place = 0; place < linked; place++) choose(this.linked[place]);
 		for (const product of this.model.popular) choose(product);
+		for (const product of also) choose(product);
 		for (let place = 0; place < size; place++) {
 			this.describe(this.chosen[place], asOfDay);
 			show(this.chosen[place]);

@@ -1,7 +1,8 @@
 import type { ProductRow } from '../store/plans/ingestPlans';
+import { isBoughtAgain } from './offerAgain';
 import type { OfferIndex } from './offerIndex';
 import type { OfferKind, OfferSettings } from './offerSettings';
-import { chosenOf, type Catalogue, type OfferSubject } from './offerSubject';
+import { chosenOf, type Catalogue, type OfferSubject, type Owned } from './offerSubject';
 
 /** Why a product that links lead to is not offered; also why nothing fits, where it is what kept most products back. */
 export const NEVER = ['unknown_product', 'in_cart', 'out_of_stock', 'returned', 'owned', 'owns_better', 'resting', 'kind_not_wanted', 'category_not_wanted', 'no_price', 'too_dear', 'other_currency', 'margin_unknown', 'margin_too_low', 'no_gain'] as const;
@@ -48,7 +49,8 @@ export function neverReason({ product, kind, origin, renews }: Judged, subject: 
 	if (subject.cart.includes(id)) return 'in_cart';
 	if (product.in_stock === 0) return 'out_of_stock';
 	if (subject.returned.has(id)) return 'returned';
-	if (subject.owned.has(id) && !renews && !mayRepeat(product, subject, index, settings, nowMs)) return 'owned';
+	const owned = subject.owned.get(id);
+	if (owned && !renews && !mayRepeat(product, owned, index, settings, nowMs)) return 'owned';
 	if (kind === 'upsell' && ownsAsGood(product, origin, subject, catalogue)) return 'owns_better';
 	if ((subject.restingUntil.get(id) ?? 0) > nowMs) return 'resting';
 	if (!settings.kinds.includes(kind)) return 'kind_not_wanted';
@@ -75,12 +77,11 @@ function marginReason({ price_e4: price, margin_e4: margin }: ProductRow, { marg
 	return margin < marginFloor * price ? 'margin_too_low' : undefined;
 }
 
-/** What buyers buy again, or what has served its time. */
-function mayRepeat(product: ProductRow, { owned }: OfferSubject, index: OfferIndex, { repeat }: OfferSettings, nowMs: number): boolean {
+/** What buyers or the customer buy again, or what has served its time. */
+function mayRepeat(product: ProductRow, bought: Owned, index: OfferIndex, { repeat }: OfferSettings, nowMs: number): boolean {
 	if (repeat !== 'learned') return repeat === 'always';
-	if (index.repeatOf(product.product_id)) return true;
-	const bought = owned.get(product.product_id);
-	return bought !== undefined && product.lifetime_days !== null && nowMs >= bought.at + product.lifetime_days * 86_400_000;
+	if (isBoughtAgain(index, product.product_id, bought)) return true;
+	return product.lifetime_days !== null && nowMs >= bought.at + product.lifetime_days * 86_400_000;
 }
 
 /** Something of the same family and of this tier or a higher one is owned already; what the offer starts from does not count. */

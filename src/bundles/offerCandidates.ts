@@ -3,7 +3,7 @@ import { lastBought, type OfferSubject } from './offerSubject';
 
 /** Why something is offered, with the product that the reason goes back to. */
 export interface Because {
-	by: 'together' | 'later' | 'likely' | 'tier' | 'successor' | 'lifetime';
+	by: 'together' | 'later' | 'again' | 'likely' | 'tier' | 'successor' | 'lifetime';
 	product: string;
 	/** local day of its purchase; null: it lies in the cart */
 	day: number | null;

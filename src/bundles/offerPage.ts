@@ -6,9 +6,9 @@ import type { Tx } from '../store/port';
 import type { Preferences } from '../preferences/contract';
 import { preferencesLately } from '../preferences/lately';
 import type { ZoneClock } from '../policy/zoneClock';
-import { linkedCandidates, type Candidate } from './offerCandidates';
+import { linkedCandidates } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
-import { likelyCandidates } from './offerLikely';
+import { foundFor, type Found } from './offerLikely';
 import type { OfferSettings } from './offerSettings';
 import { stepsWanted } from './offerSteps';
 import type { Catalogue, OfferSubject, Owned } from './offerSubject';
@@ -29,9 +29,8 @@ export interface Asked {
 /** A question with everything that the answer depends on. */
 export interface Question {
 	subject: OfferSubject;
-	linked: Candidate[];
-	/** What is likely next where no link speaks. */
-	likely: Candidate[];
+	/** What may be offered, before anything is known of the products. */
+	found: Found;
 }
 
 /**
@@ -60,7 +59,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 			favouriteCategory: one.id === null ? null : ((lately.get(one.id) ?? feature)?.favourite_category ?? null),
 		};
 		const today = one.clock.localDay(at);
-		return { subject, linked: linkedCandidates(index, subject, today, settings.horizonDays), likely: likelyCandidates(index, subject, today, settings.maxOffers) };
+		return { subject, found: foundFor(index, subject, today, settings, linkedCandidates(index, subject, today, settings.horizonDays)) };
 	});
 	return { questions, catalogue: await loadCatalogue(tx, questions) };
 }
@@ -91,7 +90,7 @@ function resting(offers: readonly OfferRow[], declined: readonly { occurred_at: 
 }
 
 async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Catalogue> {
-	const wanted = new Set(questions.flatMap(({ subject, linked, likely }) => [...subject.cart, ...subject.owned.keys(), ...linked.map(({ product }) => product), ...likely.map(({ product }) => product)]));
+	const wanted = new Set(questions.flatMap(({ subject, found: { linked, again, likely } }) => [...subject.cart, ...subject.owned.keys(), ...[...linked, ...again, ...likely].map(({ product }) => product)]));
 	const products = new Map<string, ProductRow>();
 	const keep = (rows: readonly ProductRow[]) => rows.forEach((row) => products.set(row.product_id, row));
 	if (wanted.size > 0) keep(await tx.all(offerPlans.products, { ids: [...wanted] }));

@@ -38,6 +38,8 @@ export function reasonInWords({ by }: Because, origin: string, daysAgo: number |
 				return `Часто берут вместе: «${origin}» и этот товар.`;
 			case 'likely':
 				return `Кто купил «${origin}», часто берёт и это.`;
+			case 'again':
+				return bought ? `Вы купили «${origin}» ${ago} назад: возможно, пора повторить.` : `«${origin}»: возможно, пора повторить.`;
 			case 'later':
 				return bought ? `Вы купили «${origin}» ${ago} назад: примерно в это время многие берут и этот товар.` : `После «${origin}» многие берут и этот товар.`;
 			case 'tier':
@@ -53,6 +55,8 @@ export function reasonInWords({ by }: Because, origin: string, daysAgo: number |
 			return `Often bought together with ${origin}.`;
 		case 'likely':
 			return `Customers who bought ${origin} like this too.`;
+		case 'again':
+			return bought ? `You bought ${origin} ${ago} ago: it may be time for more.` : `${origin}: it may be time for more.`;
 		case 'later':
 			return bought ? `You bought ${origin} ${ago} ago: about now many customers add this.` : `After ${origin} many customers add this.`;
 		case 'tier':

@@ -3,10 +3,13 @@ import type { ProductRow } from '../store/plans/ingestPlans';
 import { neverReason, reachOf, type Never, type Reach } from './neverOffer';
 import type { Because, Candidate } from './offerCandidates';
 import type { OfferIndex } from './offerIndex';
+import type { Found } from './offerLikely';
 import type { OfferKind, OfferSettings } from './offerSettings';
 import { betterCandidates, newerCandidates } from './offerSteps';
 import type { Catalogue, OfferSubject } from './offerSubject';
 import { inRhythm } from './offerRhythm';
+import { varied } from './offerVariety';
+import { learnedGain, marginOf, rankOf } from './offerWorth';
 
 /** One offer, ready to be shown. */
 export interface Offer {
@@ -14,8 +17,10 @@ export interface Offer {
 	kind: OfferKind;
 	/** What the offer adds to the probability that the customer buys: P(buy | offered) less P(buy anyway). */
 	gain: number;
-	/** Expected incremental margin, in ten-thousandths; what offers are ranked by. */
+	/** Expected incremental margin, in ten-thousandths. */
 	valueE4: number;
+	/** What offers are ranked by: the value, in which the margin counts in full only as far as offers of the product have shown the gain. */
+	rank: number;
 	/** UTC milliseconds; the window in which the customer is ready. `readyUntil` null: no end. */
 	readyFrom: number;
 	readyUntil: number | null;
@@ -35,37 +40,29 @@ export type Recommendation =
 	| { ready: 'later'; at: number; offers: Offer[] }
 	| { ready: 'nothing'; why: NothingWhy; refused: Partial<Record<Never, number>> };
 
-/** Assumed share of the price that is margin where none is known. */
-const ASSUMED_MARGIN = 0.3;
-/** So many made offers weigh as much as what the links say. */
-const PRIOR_OFFERS = 20;
-/** Each further offer of one category counts for so much of its value, so that a letter shows different things. */
-const SAME_CATEGORY = 0.5;
-
-/** What may be offered, before anything is known of the products. */
-export interface Found {
-	/** What stable links lead to ({@link linkedCandidates}). */
-	linked: readonly Candidate[];
-	/** What is likely where no link speaks ({@link likelyCandidates}). */
-	likely: readonly Candidate[];
-}
-
 /**
  * What to offer a customer, and when (intelligence.md, "Readiness moments"). Pure: the same question gets the same answer.
- * What is merely likely stands in for links: it comes after them, and makes nobody who will be ready for one skip the wait.
+ * Links decide on the day: on one on which the window of a link is open, whatever may be offered is weighed together; else the
+ * customer waits for the next window. For whom there is no link, what they are due to buy again and what is likely stand in.
  * @param now UTC milliseconds
  */
-export function recommend(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, { linked, likely }: Found, settings: OfferSettings, now: number): Recommendation {
+export function recommend(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, { linked, again, likely }: Found, settings: OfferSettings, now: number): Recommendation {
 	const today = subject.clock.localDay(now);
 	const judging = new Judging(index, subject, catalogue, settings, now);
 	const steps = [...betterCandidates(index, subject, catalogue, today), ...newerCandidates(subject, catalogue, today)].filter(({ fromDay }) => fromDay <= today + settings.horizonDays);
-	const best = judging.judge([...linked, ...steps]);
-	const open = best.filter(({ readyFrom }) => readyFrom <= now);
-	const known = new Set(best.map(({ product }) => product.product_id));
-	const more = open.length > 0 || best.length === 0 ? judging.judge(likely.filter(({ product }) => !known.has(product))) : [];
-	const [offers, rest] = open.length > 0 ? [open, more] : best.length > 0 ? [best, []] : [more, []];
+	const isOpen = ({ readyFrom }: Offer) => readyFrom <= now;
+	const led = judging.judge([...linked, ...steps]);
+	const waits = led.length > 0 && !led.some(isOpen);
+	const others = waits ? [] : without(led, judging.judge([...again, ...likely]));
+	const open = [...led, ...others].filter(isOpen);
+	const offers = open.length > 0 ? open : [...led, ...others];
 	if (offers.length === 0) return { ready: 'nothing', why: whyNothing(index, subject, catalogue, judging.refused), refused: judging.refused };
-	return chosen(offers, rest, judging.typicalMargin(), subject, settings, today, now);
+	return chosen(offers, judging.typicalMargin(), index, subject, settings, today, now);
+}
+
+function without(taken: readonly Offer[], offers: readonly Offer[]): Offer[] {
+	const known = new Set(taken.map(({ product }) => product.product_id));
+	return offers.filter(({ product }) => !known.has(product.product_id));
 }
 
 /** Candidates under the rules, one offer a product. */
@@ -117,30 +114,33 @@ class Judging {
 		if (marginE4 !== null) this.margins.push(marginE4);
 		const window = inRhythm(candidate, subject, subject.clock.localDay(now), now);
 		// NaN: valued like the others, once they are known.
-		return { product, kind, gain, valueE4: marginE4 === null ? Number.NaN : gain * marginE4, readyFrom: window.from, readyUntil: window.until, because: candidate.because, origin: origin ?? null, explored: false };
+		return { product, kind, gain, valueE4: marginE4 === null ? Number.NaN : gain * marginE4, rank: 0, readyFrom: window.from, readyUntil: window.until, because: candidate.because, origin: origin ?? null, explored: false };
 	}
 }
 
-function chosen(offers: Offer[], rest: Offer[], typicalE4: number, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
-	for (const offer of [...offers, ...rest]) if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
+function chosen(offers: Offer[], typicalE4: number, index: OfferIndex, subject: OfferSubject, settings: OfferSettings, today: number, now: number): Recommendation {
+	for (const offer of offers) {
+		if (Number.isNaN(offer.valueE4)) offer.valueE4 = offer.gain * typicalE4;
+		offer.rank = rankOf(offer, typicalE4, index);
+	}
 	const most = subject.rhythm?.pattern === 'long_cycle' ? 1 : settings.maxOffers;
 	const open = offers.filter(({ readyFrom }) => readyFrom <= now);
 	if (open.length > 0) {
-		const [first, ...others] = favouritesFirst([open, rest], subject, settings).map(ranked);
+		const [first, ...others] = favouritesFirst(open, subject, settings).map(ranked);
 		return { ready: 'now', offers: varied([explored(first, subject, settings, today), ...others], most) };
 	}
-	const later = offers.sort((a, b) => a.readyFrom - b.readyFrom || byValue(a, b));
+	const later = offers.sort((a, b) => a.readyFrom - b.readyFrom || byRank(a, b));
 	return { ready: 'later', at: later[0].readyFrom, offers: later.slice(0, most) };
 }
 
-/** None of the lists is empty. */
-function favouritesFirst(lists: readonly Offer[][], { favouriteCategory }: OfferSubject, { favouriteFirst }: OfferSettings): Offer[][] {
+/** Lists of which each comes before the next; none is empty. */
+function favouritesFirst(offers: readonly Offer[], { favouriteCategory }: OfferSubject, { favouriteFirst }: OfferSettings): Offer[][] {
 	const isFavourite = ({ product }: Offer) => favouriteFirst && favouriteCategory !== null && product.category === favouriteCategory;
-	return [...lists.map((list) => list.filter(isFavourite)), ...lists.map((list) => list.filter((offer) => !isFavourite(offer)))].filter(({ length }) => length > 0);
+	return [offers.filter(isFavourite), offers.filter((offer) => !isFavourite(offer))].filter(({ length }) => length > 0);
 }
 
-const byValue = (a: Offer, b: Offer) => b.valueE4 - a.valueE4 || (a.product.product_id < b.product.product_id ? -1 : 1);
-const ranked = (offers: Offer[]) => offers.sort(byValue);
+const byRank = (a: Offer, b: Offer) => b.rank - a.rank || (a.product.product_id < b.product.product_id ? -1 : 1);
+const ranked = (offers: Offer[]) => offers.sort(byRank);
 
 /** An open window before one to come, then the higher value. */
 function isBetter(one: Offer, before: Offer, now: number): boolean {
@@ -157,30 +157,6 @@ function kindOf({ because }: Candidate, product: ProductRow, origin: ProductRow 
 }
 
 /**
- * P(buy | offered) less P(buy anyway): what the links say, moved towards what came of the offers that were made of this
- * product, and of those kept back from control groups, the more of them there are.
- */
-function learnedGain(index: OfferIndex, { product, chance, gain }: Candidate): number {
-	const known = index.learnedOf(product);
-	if (!known) return gain;
-	const anyway = chance - gain;
-	const offered = (known.accepted + PRIOR_OFFERS * chance) / (known.offered + PRIOR_OFFERS);
-	const held = (known.heldBought + PRIOR_OFFERS * anyway) / (known.held + PRIOR_OFFERS);
-	return offered - held;
-}
-
-/** A step up in the cart earns what it earns more. null: unknown */
-function marginOf(product: ProductRow, kind: OfferKind, origin: ProductRow | undefined, subject: OfferSubject): number | null {
-	const margin = assumedMargin(product);
-	if (kind !== 'upsell' || margin === null || !origin || !subject.cart.includes(origin.product_id)) return margin;
-	return margin - (assumedMargin(origin) ?? 0);
-}
-
-function assumedMargin({ margin_e4: margin, price_e4: price }: ProductRow): number | null {
-	return margin ?? (price === null ? null : price * ASSUMED_MARGIN);
-}
-
-/**
  * For a share of the customers a day, one of the others comes first: drawn by customer and day alone, so that asking again
  * changes nothing.
  */
@@ -188,46 +164,6 @@ function explored(offers: Offer[], { key }: OfferSubject, { exploration }: Offer
 	if (offers.length < 2 || unitHash('explore', key, today) >= exploration) return offers;
 	const place = 1 + Math.floor(unitHash('explore which', key, today) * (offers.length - 1));
 	return [{ ...offers[place], explored: true }, ...offers.filter((_, other) => other !== place)];
-}
-
-/** List after list: one of a family, and of a category only as long as it is worth more than what is different. */
-function varied(lists: readonly (readonly Offer[])[], most: number): Offer[] {
-	const variety = new Variety();
-	const taken: Offer[] = [];
-	for (const list of lists) {
-		const left = [...list];
-		while (taken.length < most && left.length > 0) {
-			// What was drawn to learn from stands first whatever it is worth.
-			const place = taken.length === 0 && left[0].explored ? 0 : variety.best(left);
-			const [next] = left.splice(place, 1);
-			if (variety.take(next)) taken.push(next);
-		}
-	}
-	return taken;
-}
-
-/** What an answer holds already. */
-class Variety {
-	private readonly categories = new Map<string, number>();
-	private readonly families = new Set<string>();
-
-	best(offers: readonly Offer[]): number {
-		let best = 0;
-		for (let place = 1; place < offers.length; place++) if (this.worth(offers[place]) > this.worth(offers[best])) best = place;
-		return best;
-	}
-
-	/** @returns false: something of its family is there */
-	take({ product: { category, family } }: Offer): boolean {
-		if (family !== null && this.families.has(family)) return false;
-		if (family !== null) this.families.add(family);
-		if (category !== null) this.categories.set(category, (this.categories.get(category) ?? 0) + 1);
-		return true;
-	}
-
-	private worth({ product: { category }, valueE4 }: Offer): number {
-		return valueE4 * SAME_CATEGORY ** (category === null ? 0 : (this.categories.get(category) ?? 0));
-	}
 }
 
 function whyNothing(index: OfferIndex, subject: OfferSubject, catalogue: Catalogue, refused: Partial<Record<Never, number>>): NothingWhy {

@@ -50,12 +50,12 @@ async function answerAll(tx: Tx, { settings: raw, items, at, model, dryRun }: Re
 	const { questions, catalogue } = await loadPage(tx, asked, index, settings, now);
 	const answers = items.map((item, place): RecommendAnswer => faultOf(item, whoOf.get(place)) ?? { ok: true, customer: null, held: false, recommended: { ready: 'nothing', why: 'no_history', words: '' } });
 	const rows = new Map<string, Omit<OfferRow, 'id' | 'outcome' | 'outcome_at'>>();
-	questions.forEach(({ subject, linked, likely }, number) => {
+	questions.forEach(({ subject, found: candidates }, number) => {
 		const one = asked[number];
 		const customer = customerOf(whoOf.get(one.place), customers);
 		const item = items[one.place];
 		const held = item.held === true || (customer !== undefined && assignments.armOf(customer.id, GLOBAL_CONTROL) === CONTROL);
-		const found: Recommendation = item.cart !== undefined && one.cart.length === 0 ? { ready: 'nothing', why: 'empty_cart', refused: {} } : recommend(index, subject, catalogue, { linked, likely }, settings, now);
+		const found: Recommendation = item.cart !== undefined && one.cart.length === 0 ? { ready: 'nothing', why: 'empty_cart', refused: {} } : recommend(index, subject, catalogue, candidates, settings, now);
 		answers[one.place] = { ok: true, customer: customer ? customerView(customer) : null, held, recommended: shown(found, offerLanguage(customer?.locale ?? null), subject.clock, now) };
 		if (dryRun || customer === undefined || found.ready !== 'now') return;
 		for (const offer of found.offers) {

@@ -69,6 +69,16 @@ describe('what is likely to be bought next', () => {
 		expect(named(after('pot', 110), { values, valueWeight: 0 })).toEqual(named(after('pot', 110)));
 	});
 
+	test('what is asked for is told of wherever it ranks, beside the others', () => {
+		const plain = scorer.likely(after('pot', 110), 139, { limit: 1, allowed: (_, times) => times === 0 });
+		const [towel, pot] = [number('towel'), number('pot')];
+		const asked = scorer.likely(after('pot', 110), 139, { limit: 1, allowed: (_, times) => times === 0, also: [towel, pot, towel] });
+		expect(new Set(asked.map(({ product }) => product))).toEqual(new Set([plain[0]!.product, towel, pot]));
+		expect(asked).toHaveLength(3);
+		expect(asked.find(({ product }) => product === plain[0]!.product)).toEqual(plain[0]);
+		expect(asked).toEqual([...asked].sort((a, b) => b.probability - a.probability));
+	});
+
 	test('asking one customer leaves nothing behind for the next', () => {
 		const [first, second] = [historyOf(steps, 3), historyOf(steps, 0)];
 		const fresh = new CandidateScorer(model).likely(second, 139, { limit: 5 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { againAfter, isBoughtAgain } from '../../src/bundles/offerAgain';
 import { linkedCandidates } from '../../src/bundles/offerCandidates';
 import { OfferIndex } from '../../src/bundles/offerIndex';
-import { likelyCandidates } from '../../src/bundles/offerLikely';
+import { foundFor } from '../../src/bundles/offerLikely';
 import { DEFAULT_MODEL_SETTINGS, fitOffers, type OfferModel } from '../../src/bundles/offerModel';
 import { readOfferSettings, type OfferSettings } from '../../src/bundles/offerSettings';
 import type { Catalogue, OfferSubject } from '../../src/bundles/offerSubject';
@@ -43,7 +44,7 @@ const settings = (more: Partial<OfferSettings> = {}) => readOfferSettings({ expl
 
 function ask(model: OfferModel, who: OfferSubject, catalogue: Catalogue, chosen = settings()): Recommendation {
 	const index = new OfferIndex(model);
-	return recommend(index, who, catalogue, { linked: linkedCandidates(index, who, TODAY, chosen.horizonDays), likely: likelyCandidates(index, who, TODAY, chosen.maxOffers) }, chosen, NOW);
+	return recommend(index, who, catalogue, foundFor(index, who, TODAY, chosen, linkedCandidates(index, who, TODAY, chosen.horizonDays)), chosen, NOW);
 }
 const products = (found: Recommendation) => (found.ready === 'nothing' ? found.why : found.offers.map(({ product }) => product.product_id));
 
@@ -182,9 +183,34 @@ describe('What belongs together', () => {
 		const found = ask(bare, subject([['t1', TODAY - 9], ['t2', TODAY - 2]]), rows);
 		expect(found).toMatchObject({ ready: 'now', offers: [{ because: { by: 'likely' } }, {}, {}] });
 		expect((products(found) as string[]).every((id) => Number(id.slice(1)) < 10 && !['t1', 't2'].includes(id))).toBe(true);
+		// What is due again stands beside it: the customer's own, as often as its buyers come back for it.
+		const due = ask(bare, subject([['t1', TODAY - 60], ['t2', TODAY - 2]]), rows, settings({ maxOffers: 20 }));
+		if (due.ready !== 'now') throw new Error(due.ready);
+		const { p25, p75 } = new OfferIndex(bare).repeatOf('t1')!;
+		expect(due.offers.filter(({ because }) => because.by === 'again').map(({ product, readyFrom, readyUntil }) => [product.product_id, readyFrom, readyUntil])).toEqual([['t1', (TODAY - 60 + p25) * DAY, (TODAY - 60 + 3 * p75 + 1) * DAY - 1]]);
+		expect(due.offers.length).toBeGreaterThan(1);
+		expect((products(ask(bare, subject([['t1', TODAY - 60], ['t2', TODAY - 2]]), rows, settings({ maxOffers: 20, repeat: 'never' }))) as string[]).some((id) => id === 't1')).toBe(false);
+		const withCart = ask(bare, subject([['t1', TODAY - 60]], { cart: ['t2'] }), rows, settings({ maxOffers: 20 }));
+		expect(withCart.ready === 'now' && withCart.offers.every(({ because }) => because.by !== 'again')).toBe(true);
 		const waiting = { ...bare, products: [...model.products, 'x'], later: { ...EMPTY.later, from: [model.products.indexOf('t1')], to: [model.products.length], confidence: [0.3], lift: [3], customers: [30], p25: [20], p50: [25], p75: [30], stability: [1] } };
 		expect(ask(waiting, subject([['t1', TODAY - 9], ['t2', TODAY - 2]]), all([...names20.map((name) => row(name)), row('x')]))).toMatchObject({ ready: 'later', offers: [{ product: { product_id: 'x' } }] });
 	});
+});
+
+test('what is bought again is due at the pace of its buyers, drawn to the customer\'s own', () => {
+	const index = new OfferIndex({ ...EMPTY, products: ['a'], repeated: { product: [0], p25: [20], p75: [45] } });
+	const owned = (times: number, gap: number) => ({ at: TODAY * DAY, day: TODAY, firstDay: TODAY - gap * (times - 1), times, priceE4: 0 });
+	expect(againAfter(index, 'a', owned(1, 0))).toEqual({ p25: 20, p75: 45 });
+	// Usually 30 days; at 60, four purchases go half of the way by the ratio, forty nearly all of it.
+	expect(againAfter(index, 'a', owned(4, 60))).toEqual({ p25: 28, p75: 64 });
+	expect(againAfter(index, 'a', owned(40, 60))).toEqual({ p25: 38, p75: 86 });
+	expect(againAfter(index, 'a', owned(40, 10))!.p75).toBeLessThan(20);
+	// Nobody else buys it twice; twice on one day is once.
+	expect(againAfter(index, 'b', owned(3, 40))).toEqual({ p25: 30, p75: 50 });
+	expect(againAfter(index, 'b', owned(3, 0))).toBeUndefined();
+	expect([isBoughtAgain(index, 'a', owned(1, 0)), isBoughtAgain(index, 'b', owned(2, 9)), isBoughtAgain(index, 'b', owned(2, 0))]).toEqual([true, true, false]);
+	expect(reasonInWords({ by: 'again', product: 'a', day: TODAY }, 'Tea', 30, 'en')).toBe('You bought Tea 30 days ago: it may be time for more.');
+	expect(reasonInWords({ by: 'again', product: 'a', day: TODAY }, 'Чай', 21, 'ru')).toBe('Вы купили «Чай» 21 день назад: возможно, пора повторить.');
 });
 
 test('times in words, with their plurals', () => {

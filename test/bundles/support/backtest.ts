@@ -12,6 +12,10 @@ export interface BacktestSettings {
 	/** Days of a hold-out; the last one ends with the data, each further one before it. */
 	holdoutDays: number;
 	splits: number;
+	/** The last hold-outs that are left out: what is tuned is tuned on the ones before them. Default 0. */
+	leftOut?: number;
+	skip?: number;
+	fresh?: boolean;
 }
 
 /** `everything`: what sells, things the customer has had included. `fresh`: only what the customer did not have before. */
@@ -50,9 +54,9 @@ export function backtest({ purchases, paid }: ShopData, settings: BacktestSettin
 	const spent = spentOf({ purchases, paid });
 	const results = ofEach(QUESTIONS, () => ofEach(RANKERS, () => ({ trials: [] as Trial[], coverage: 1 })));
 	for (let split = 1; split <= settings.splits; split++) {
-		const asOfDay = steps.lastDay - split * settings.holdoutDays;
+		const asOfDay = steps.lastDay - (split + (settings.skip ?? 0)) * settings.holdoutDays;
 		const active = activeProducts(steps, asOfDay);
-		const rankers = rankersAt(steps, asOfDay, settings, valuesOf(steps, spent, asOfDay));
+		const { rank: rankers } = rankersAt(steps, asOfDay, settings, valuesOf(steps, spent, asOfDay));
 		const offered = ofEach(QUESTIONS, () => ofEach(RANKERS, () => new Set<number>()));
 		for (let customer = 0; customer + 1 < steps.offsets.length; customer++) {
 			const { before, later } = partsOf(steps, spent, customer, asOfDay, settings.holdoutDays);
@@ -78,7 +82,8 @@ function ofEach<K extends string, V>(keys: readonly K[], value: (key: K) => V): 
 
 export type Rank = (history: History, allowed: (product: number) => boolean) => number[];
 
-export function rankersAt(steps: Steps, asOfDay: number, { holdoutDays }: BacktestSettings, values: Float64Array): Record<Ranker, Rank> {
+/** The rankers at a cut; `popular`: how often each product was bought until then. */
+export function rankersAt(steps: Steps, asOfDay: number, { holdoutDays }: BacktestSettings, values: Float64Array): { rank: Record<Ranker, Rank>; popular: Uint32Array } {
 	const model = fitCandidates(steps, asOfDay, { horizonDays: holdoutDays });
 	const scorer = new CandidateScorer(model);
 	const { byCustomer, byBasket } = coOccurrences(steps, asOfDay);
@@ -109,13 +114,14 @@ export function rankersAt(steps: Steps, asOfDay: number, { holdoutDays }: Backte
 		for (const product of touched) sums[product] = 0;
 		return best;
 	};
-	return {
+	const rank: Record<Ranker, Rank> = {
 		ours: (history, allowed) => scorer.likely(history, asOfDay, { limit: OFFERED, values, allowed }).map(({ product }) => product),
 		popularity: (_, allowed) => first(popular, allowed),
 		recentPopularity: (_, allowed) => first(recent, allowed),
 		coOccurrence: added(byCustomer),
 		basketCoOccurrence: added(byBasket),
 	};
+	return { rank, popular: model.bought };
 }
 
 /** Counts of product `p` with others: `offsets[p] .. offsets[p + 1])`. */
@@ -165,7 +171,7 @@ function counted(groups: readonly (readonly number[])[], size: number): Counts {
 	return found;
 }
 
-function activeProducts({ offsets, products, days }: Steps, asOfDay: number): Set<number> {
+export function activeProducts({ offsets, products, days }: Steps, asOfDay: number): Set<number> {
 	const buyers = new Map<number, number>();
 	for (let customer = 0; customer + 1 < offsets.length; customer++) {
 		const own = new Set<number>();
