@@ -28,13 +28,23 @@ async function record(tx: Tx, { items, backfill }: RecordMessages): Promise<Item
 	return answers;
 }
 
-/** Locks all customers of the call in id order: two calls that lock one by one, in the order of their items, block each other. */
+/**
+ * Locks all customers of the call in id order: two calls that lock one by one, in the order of their items, block each other.
+ * Who is made by it is made before: whoever makes customers waits for locks with the right to make them in hand.
+ */
 async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Promise<void> {
 	if (tx.dialect === 'sqlite') return;
-	const found = await resolveCustomers(tx, items.flatMap(({ ref }) => (ref ? [ref] : [])), { create: false, keep: false });
+	const outside = items.filter((item) => item.ref && countsAsOutside(item));
+	const others = items.filter((item) => !countsAsOutside(item));
+	const found = [
+		...(await resolveCustomers(tx, refsOf(outside), { create: true, at: (place) => outside[place].at })),
+		...(await resolveCustomers(tx, refsOf(others), { create: false, keep: false })),
+	];
 	const touches = await touchesNamed(tx, items);
 	await lockCustomers(tx, [...found.flatMap((one) => (one.found ? [one.id] : [])), ...touches.map((touch) => touch.customer_id)]);
 }
+
+const refsOf = (items: readonly MessageResultInput[]) => items.flatMap(({ ref }) => ref ?? []);
 
 async function recordOne(tx: Tx, item: MessageResultInput, tell: (touch: TouchRow) => void): Promise<ItemAnswer<RecordedMessage>> {
 	const customer = await customerOf(tx, item);
