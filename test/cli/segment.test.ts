@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStore } from '../../src/store/open';
 import { Prompt } from './support/cli';
 
 /** A shop of five customers, of whom two drink coffee. */
@@ -40,6 +41,19 @@ test('a name that a spreadsheet would run as a formula is written as text, and o
 	await on(prompt, 'members', 'named', '--per-customer', 'named.csv');
 	expect(readFileSync(join(prompt.folder, 'named.csv'), 'utf8').split('\n')[1]).toBe(`x1,x1@example.com,+442071838750,"'=HYPERLINK(""http://evil.example"")",'-2+3+cmd|calc,,`);
 	expect(statSync(join(prompt.folder, 'named.csv')).mode & 0o777).toBe(0o600);
+});
+
+test('runs are printed the newest first, as many as wanted, and it says that there are more', async () => {
+	const prompt = await shop();
+	const store = await openStore({ kind: 'file', file: join(prompt.folder, 'shop.sqlite') }, { thread: false });
+	for (let place = 0; place < 3; place++) await store.run('segments.startRun', { workflowId: 'w', stepKey: `node ${place}`, segment: { rules: { match: 'all', rules: [] } }, own: {}, ifUnderWay: 'refuse' });
+	await store.close();
+	const printed = async (...args: string[]) => (await on(prompt, 'runs', ...args)).stdout;
+	expect(await printed('--limit', '2')).toMatch(/^Run[^\n]*\n +3 [^\n]*\n +2 [^\n]*\n\.\.\. and earlier ones: --limit 4 shows more\n$/);
+	expect(await printed('--limit', '3')).not.toContain('earlier');
+	expect(await printed()).toMatch(/\n +1 [^\n]*\n$/);
+	const { runs } = (await on(prompt, 'runs', '--limit', '2', '--json')).json() as { runs: { id: number }[] };
+	expect(runs.map(({ id }) => id)).toEqual([3, 2]);
 });
 
 test('what cannot be used is told in one sentence, and changes nothing', async () => {
