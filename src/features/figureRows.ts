@@ -5,6 +5,7 @@ import type { FittedFamily } from './models';
 /** Columns of all families, by the names of the table `feature`. */
 export type AllColumns = ReadonlyMap<FeatureName, Column>;
 
+const MOST = Number.MAX_SAFE_INTEGER;
 const EMPTY = Object.fromEntries(FEATURE_COLUMNS.map((name) => [name, null])) as unknown as FeatureRow;
 
 export function computeColumns(families: readonly FittedFamily[], history: ShopHistory, asOf: AsOf): AllColumns {
@@ -36,5 +37,6 @@ export function valueAt(column: Column, place: number, isWhole: boolean): number
 	if ('labels' in column) return column.labels[column.codes[place]];
 	const value = column.numbers[place];
 	if (!Number.isFinite(value)) return null;
-	return isWhole ? Math.round(value) : value;
+	// No database holds what absurd amounts may add up to.
+	return isWhole ? Math.max(-MOST, Math.min(MOST, Math.round(value))) : value;
 }

@@ -14,7 +14,7 @@ export type PieceMargins = ReadonlyMap<string, PieceMargin>;
 
 /**
  * Adds up what is left of customers' revenue, of goods whose margin the catalogue says: a line leaves what was paid for it less
- * what its pieces cost, which is price less margin, or else the margin of its pieces. What an order leaves of what was paid for
+ * what its pieces cost, which is price less margin, or else the margin of its pieces; never more than what was paid. What an order leaves of what was paid for
  * it, deliveries, discounts and refunds included, is the share that its lines leave.
  */
 export class MarginBuilder {
@@ -62,7 +62,7 @@ export class MarginBuilder {
 				const cost = this.costs[columns.product[line]];
 				if (!cost) continue;
 				known += amount;
-				margin += cost.priceE4 === null ? columns.pieces[line] * cost.marginE4 : amount - columns.pieces[line] * (cost.priceE4 - cost.marginE4);
+				margin += Math.min(amount, cost.priceE4 === null ? columns.pieces[line] * cost.marginE4 : amount - columns.pieces[line] * (cost.priceE4 - cost.marginE4));
 			}
 			if (first + order >= end || !(all > 0)) continue;
 			const net = netE4[first + order] / all;

@@ -65,7 +65,15 @@ function salesOf(place: number): Bucket {
 	return { numbers, tables: { lines: { offsets: orders.offsets, columns: { order, product: own.map((_, row) => row % 3), pieces: own.map(() => 1), amount_e4: own } } }, texts: ['p', 'other', 'q'] };
 }
 
-const packed = (bucket: number) => ({ orders: packBucket(bucketOf(bucket)), sales: packBucket(salesOf(bucket)) });
+/** Every other customer looks at products 16, 9 and 2 days before each order. */
+function viewsOf(place: number): Bucket {
+	const { numbers, tables: { orders } } = bucketOf(place);
+	const views = Array.from(numbers, (_, customer) => (customer % 2 === 0 ? [] : Array.from(orders.columns.at.subarray(orders.offsets[customer], orders.offsets[customer + 1]), (then) => [16, 9, 2].map((days) => then - days * DAY)).flat().sort((a, b) => a - b)));
+	const offsets = Uint32Array.from([0, ...views], (_, row) => views.slice(0, row).reduce((sum, own) => sum + own.length, 0));
+	return { numbers, tables: { events: { offsets, columns: { at: Float64Array.from(views.flat()), type: new Float64Array(offsets[numbers.length]) } } }, texts: ['product_viewed'] };
+}
+
+const packed = (bucket: number) => ({ orders: packBucket(bucketOf(bucket)), sales: packBucket(salesOf(bucket)), events: packBucket(viewsOf(bucket)) });
 const source = (buckets: number, over: Partial<ColumnSource> = {}): ColumnSource => ({ buckets, orders: buckets * 3_000, currency: 'EUR', margins, read: async (bucket) => packed(bucket), repair: async () => undefined, ...over });
 
 interface Outcome {
@@ -111,6 +119,7 @@ describe('Several threads', () => {
 		expect(alone.mainCurrency).toBe('EUR');
 		expect(alone.figures[0].columns?.size).toBeGreaterThan(20);
 		expect(alone.models.filter((model) => 'byMargin' in model && model.byMargin)).toHaveLength(2);
+		expect(alone.models.filter((model) => 'byViews' in model && model.byViews)).toHaveLength(1);
 		const customers = alone.figures.reduce((sum, { numbers }) => sum + numbers.length, 0);
 		expect(customers).toBeGreaterThan(3_000);
 	});

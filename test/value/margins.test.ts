@@ -85,6 +85,16 @@ onEachStore('Margins that the catalogue says', (open) => {
 		expect(await margins(store)).toEqual({});
 	});
 
+	test('absurd margins, and orders whose lines cost nothing, keep nobody from being computed', async () => {
+		await catalogue(store, product('dear', 800_000_000_000), product('loss', -800_000_000_000, 10), product('free', 5, 10), product('tea', 6, 10));
+		await record(store, [order('dear', 5, [['dear', 1, 1_000_000]]), order('loss', 5, [['loss', 10, 1_000_000]]), order('free', 5, [['free', 0, 3]], { totalE4: 50_000 }), order('sane', 5, [['tea', 10]])]);
+		await settings(store, { marginShare: 0.5 });
+		await compute(store);
+		expect(await margins(store)).toMatchObject({ dear: 1_000_000, free: 2.5, sane: 6 });
+		expect((await figures(store)).loss.margin_e4).toBe(-Number.MAX_SAFE_INTEGER);
+		expect((await figures(store)).sane.vip).toBe(0);
+	});
+
 	test('VIPs are those who leave most, not those who pay most; that margins became known is no news', async () => {
 		await record(store, Array.from({ length: 20 }, (_, place) => order(`c${place}`, 30, [[place < 2 ? 'dear' : 'tea', place < 2 ? 500 : 50 + place]])));
 		await compute(store);
