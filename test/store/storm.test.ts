@@ -35,7 +35,7 @@ const CALL: readonly Call[] = [
 	(store, { ref, below }) => store.run('tasks.create', { items: [{ ref: ref(), title: 'Call', key: `t${below(5)}` }] }),
 	(store, { below }) => store.run('tasks.done', { items: [{ key: `t${below(5)}` }] }),
 	(store, { some, id, of, below }) => pass(store, some(() => item(id(), { mailingKey: `m${below(3)}`, priority: below(100), onBlock: of('delay', 'drop') })), { workflowId: 'w2', stepKey: 'news', messagesPerRun: 3 }),
-	(store, { some, id, below }) => store.run('policy.decide', { dryRun: false, requests: some(() => ({ key: `d${below(30)}`, customer: id(), channel: 'email' })) }),
+	(store, { some, id, below }) => store.run('policy.decide', { dryRun: false, requests: some(() => ({ key: `d${below(5)}`, customer: id(), channel: 'email' })) }),
 	(store, { id }) => store.run('customers.merge', { survivor: { customerId: id() }, other: { customerId: id() } }),
 	(store, { id }) => store.run('customers.unmerge', { other: { customerId: id() } }),
 	async (store, { id, below }) => (below(4) === 0 ? store.run('customers.erase', { ref: { customerId: id() } }) : undefined),
