@@ -1,6 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
+import { getRuns } from '../../nodes/Segment/lists';
 import { properties } from '../../nodes/Segment/properties';
 import { refresh } from '../../src/features/refresh';
+import { getSegments } from '../../src/n8n/segmentLists';
 import { RFM_DEFAULTS } from '../../src/segments/rfmSettings';
 import { DAY, jsonOf, own, START, world as freshWorldOf, workflowOf, type World } from './journeyWorld';
 
@@ -185,6 +187,23 @@ describe('Segment, showing RFM groups', () => {
 		// Where the shop is, it is the next day already.
 		await world.store.run('store.configure', { zone: 'Pacific/Kiritimati' });
 		expect((await ask()).nodes.get('Segment')![0]!.outputs[0]![0].binary?.map).toMatchObject({ fileName: 'rfm-map-2026-11-22.svg' });
+	});
+});
+
+describe('Segment, the lists of its form', () => {
+	const form = { getNode: () => ({}) } as unknown as ILoadOptionsFunctions;
+
+	it('says of saved segments how many were counted on which day of the shop, and lists the runs that are not over', async () => {
+		const { store } = await freshWorldOf(routing({}), { activate: false });
+		await store.run('store.configure', { zone: 'Pacific/Kiritimati' });
+		const rules = { match: 'all', rules: [] };
+		await store.run('segments.save', { name: 'everybody', rules });
+		expect(await getSegments.call(form)).toMatchObject([{ name: 'everybody', value: 'everybody' }]);
+		await store.run('segments.keepSize', { name: 'everybody', version: 1, members: 1_234, customers: 2_000, at: START });
+		expect(await getSegments.call(form)).toMatchObject([{ name: 'everybody (1,234 on 2026-11-22)', description: 'all customers' }]);
+		for (const stepKey of ['over', 'on']) await store.run('segments.startRun', { workflowId: 'w', stepKey, segment: { name: 'everybody' }, own: {}, ifUnderWay: 'refuse' });
+		await store.run('segments.controlRun', { id: 1, action: 'stop' });
+		expect(await getRuns.call(form)).toEqual([{ name: '2: everybody (running)', value: 2, description: '0 of 0 customers looked at, 0 members gone on' }]);
 	});
 });
 
