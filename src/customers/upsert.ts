@@ -22,8 +22,7 @@ export const upsertCustomers = write(onSoundItems(upsert));
 async function upsert(tx: Tx, { items, backfill }: UpsertCustomers): Promise<ItemAnswer<UpsertedCustomer>[]> {
 	const found = await resolveCustomers(tx, items.map((item) => item.ref), { create: true, at: (index) => items[index].createdAt });
 	// One after the other, without waiting in between: the clock is read once the locks are held.
-	const [{ resolved, customers }, now] = await Promise.all([lockResolved(tx, found), tx.now(), tx.lookAtShop()]);
-	const own = await loadOwnProfiles(tx, resolved.flatMap((who) => (who.found ? [who.via ?? who.id] : [])));
+	const [{ resolved, customers }, now, own] = await Promise.all([lockResolved(tx, found), tx.now(), loadOwnProfiles(tx, found.flatMap((who) => (who.found ? [who.via ?? who.id] : []))), tx.lookAtShop()]);
 	const dirty = new Set<number>();
 	const moved = new Set<number>();
 	const created = new Set(resolved.flatMap((who) => (who.found && who.created ? [who.id] : [])));

@@ -1,4 +1,5 @@
 import { tellStages } from '../lifecycle/tellStages';
+import type { CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 import { figuresCrossed } from '../value/figureCrossed';
 import type { FeatureRow } from './contract';
@@ -17,6 +18,8 @@ export interface SavedFigures {
 	readonly baseline: ReadonlySet<string>;
 	/** UTC milliseconds */
 	readonly now: number;
+	/** The customers, where the transaction has read them; nobody else is meant by it. */
+	readonly customers?: ReadonlyMap<number, CustomerRow>;
 }
 
 /** Hears of rows in the transaction that writes them, with their customers locked. */

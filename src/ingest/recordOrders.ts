@@ -5,6 +5,7 @@ import { refusal } from '../customers/refusal';
 import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { formatAmountE4 } from '../core/money';
 import { MustRunAgain } from '../core/runAgain';
+import { figuresBefore } from '../features/saveFigures';
 import { ordersChanged } from '../features/updateFigures';
 import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
@@ -54,11 +55,11 @@ async function record(tx: Tx, { items, backfill }: RecordOrders): Promise<ItemAn
 		}
 		answers.push({ ok: true, result, orderId: item.orderId, customer: customer ? customerView(customer) : null, entered: [], exited: [] });
 	}
-	const saved = await saveOrders(tx, [...versions.values()], now);
+	const [saved, figures] = await Promise.all([saveOrders(tx, [...versions.values()], now), backfill ? undefined : figuresBefore(tx, [...owners])]);
 	await noteLateRows(tx, 'orders', late);
 	await tell(tx, events, customers, now, backfill === true, answers);
 	await datesChanged(tx, { orders: saved }, now, backfill === true);
-	await ordersChanged(tx, owners, now, backfill === true);
+	await ordersChanged(tx, owners, now, backfill === true, { figures, customers });
 	// Last of all: who is in a segment may hang on the figures as well as on the orders.
 	await segmentsChanged(tx, owners, now, backfill === true);
 	return answers;

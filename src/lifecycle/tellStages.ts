@@ -12,7 +12,7 @@ const SOURCE = 'customer-journeys';
  * computations and changed definitions set a baseline and tell nothing (journeys.md section 10); nor does a stage that only
  * what the shop taught has moved back, without an order. Becoming a VIP, or ceasing to be one, is an event too.
  */
-export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, now }) => {
+export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, now, customers: known }) => {
 	if (cause === 'silent' || cause === 'history' || baseline.has(lifecycle.name)) return;
 	const told = changes.flatMap((change) => {
 		const from = stageBefore(change, cause === 'data');
@@ -22,11 +22,11 @@ export const tellStages: FigureWatcher = async (tx, changes, { cause, baseline, 
 	});
 	const vips = changes.filter(({ before, after }) => before !== undefined && before.vip !== null && after.vip !== null && before.vip !== after.vip);
 	if (told.length + vips.length === 0) return;
-	const customers = await loadCustomers(tx, [...new Set([...told, ...vips].map(({ after }) => after.customer_id))]);
+	const customers = new Map(known ?? (await loadCustomers(tx, [...told, ...vips].map(({ after }) => after.customer_id))));
 	for (const { after } of changes) {
 		const row = customers.get(after.customer_id);
 		// What journeys ask of the customer is what has just become of the customer.
-		if (row) Object.assign(row, { stage: after.stage, vip: after.vip ?? 0 });
+		if (row) customers.set(row.id, { ...row, stage: after.stage, vip: after.vip ?? 0 });
 	}
 	const event = (index: number, { after }: FigureChange, type: string, name: string, properties: Record<string, unknown>): OwnEvent => ({ index, order: 0, customerId: after.customer_id, source: SOURCE, eventId: `${name}/${now}`, type, at: now, properties });
 	const events = [

@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg';
 import type { Positional } from './positional';
+import { socketOf } from './socket';
 
 /**
  * The statements of one transaction. They go out in the order in which they are asked for, and the server works them off in
@@ -8,6 +9,7 @@ import type { Positional } from './positional';
 export class Conversation {
 	private failure: { readonly error: unknown } | undefined;
 	private isOver = false;
+	private isHeldBack = false;
 
 	constructor(readonly client: PoolClient) {}
 
@@ -42,11 +44,24 @@ export class Conversation {
 	private async ask(query: () => Promise<QueryResult>): Promise<QueryResult> {
 		// A statement after the end would stand for itself, and be committed at once.
 		if (this.isOver) throw new Error('A statement came after the end of its transaction');
+		this.holdBack();
 		try {
 			return await query();
 		} catch (error) {
 			this.failure ??= { error };
 			throw this.failure.error;
 		}
+	}
+
+	/** What is asked for before anybody waits goes out in one piece: handing over each by itself costs more than making it. */
+	private holdBack(): void {
+		if (this.isHeldBack) return;
+		this.isHeldBack = true;
+		const socket = socketOf(this.client);
+		socket.cork();
+		process.nextTick(() => {
+			this.isHeldBack = false;
+			socket.uncork();
+		});
 	}
 }

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig, type PoolClient } from 'pg';
+import { socketOf } from './socket';
 
 const PROBES = 2;
 
@@ -66,5 +67,5 @@ export class Watchdog {
 }
 
 function cut(client: PoolClient): void {
-	(client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection.stream.destroy(new Error('Connection terminated: the server does not answer'));
+	socketOf(client).destroy(new Error('Connection terminated: the server does not answer'));
 }
