@@ -8,7 +8,7 @@ import { customerZone } from '../journeys/customerZone';
 import { nextOccurrence, dayOf } from '../journeys/dates/occurrence';
 import { consentBlock, consentStatus } from '../policy/consent';
 import type { Consent } from '../policy/facts';
-import type { ConsentDbRow, CustomerRow } from '../store/plans/customerPlans';
+import type { CustomerRow, StandingConsent } from '../store/plans/customerPlans';
 import type { Mover } from '../preferences/lately';
 import { segmentPlans, type Bought, type Happened } from '../store/plans/segmentPlans';
 import type { Question } from './question';
@@ -111,7 +111,7 @@ async function consenting(question: Question, rule: LeafAbout<'consent'>, ids: I
 	return new Set(ids.filter((id) => agreed(rule, rows.get(id) ?? [], question.at) === rule.given));
 }
 
-function agreed({ channel, purpose }: LeafAbout<'consent'>, rows: readonly ConsentDbRow[], at: number): boolean {
+function agreed({ channel, purpose }: LeafAbout<'consent'>, rows: readonly StandingConsent[], at: number): boolean {
 	const consents = rows.map((row): Consent => ({ channel: row.channel, purpose: row.purpose, status: row.status, at: row.at, expiresAt: row.expires_at }));
 	if (purpose === 'marketing') return consentBlock(channel, purpose, consents, true, at) === null;
 	return consentStatus(consents.filter((one) => one.channel === channel && one.purpose === purpose), at) === 'granted';

@@ -1,6 +1,6 @@
 import type { FeatureRow } from '../features/contract';
 import { loadCustomers } from '../customers/locking';
-import { consentPlans, type ConsentDbRow, type CustomerRow } from '../store/plans/customerPlans';
+import { consentPlans, type CustomerRow, type StandingConsent } from '../store/plans/customerPlans';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import type { Tx } from '../store/port';
 import { preferencesLately, type Mover } from '../preferences/lately';
@@ -23,7 +23,7 @@ export interface Interval {
 export class Question {
 	private readonly customerRows = new Map<number, CustomerRow | undefined>();
 	private readonly featureRows = new Map<number, FeatureRow | undefined>();
-	private readonly consentRows = new Map<number, ConsentDbRow[]>();
+	private readonly consentRows = new Map<number, StandingConsent[]>();
 	private readonly moved: Record<Mover, Map<number, Partial<FeatureRow> | undefined>> = { answers: new Map(), purchases: new Map() };
 	private mainCurrency: string | undefined;
 
@@ -93,11 +93,11 @@ export class Question {
 		return known;
 	}
 
-	async consents(ids: readonly number[]): Promise<ReadonlyMap<number, readonly ConsentDbRow[]>> {
+	async consents(ids: readonly number[]): Promise<ReadonlyMap<number, readonly StandingConsent[]>> {
 		const missing = ids.filter((id) => !this.consentRows.has(id));
 		if (missing.length > 0) {
 			for (const id of missing) this.consentRows.set(id, []);
-			for (const row of await this.tx.all(consentPlans.ofMany, { ids: missing })) this.consentRows.get(row.customer_id)?.push(row);
+			for (const row of await this.tx.all(consentPlans.standingOf, { ids: missing })) this.consentRows.get(row.customer_id)?.push(row);
 		}
 		return this.consentRows;
 	}

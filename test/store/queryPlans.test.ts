@@ -182,6 +182,14 @@ describe('On PostgreSQL', () => {
 		if (!(name in LOOKS_AT_ALL)) expect(all.filter((node) => !((limited || small) && node['Node Type'] !== 'Seq Scan')).map((node) => `${node['Node Type']} ${node['Relation Name']} ${node['Index Name'] ?? ''}`)).toEqual([]);
 	});
 
+	test.each(['segmentPlans.orderCounts', 'segmentPlans.orderAmounts', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.eventCounts', 'customerPlans.identitiesOfType', 'consentPlans.standingOf'])('%s finds all it asks for in indexes', async (name) => {
+		await client.query('VACUUM orders, order_line, event, identity, consent');
+		const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${positional(PLANS[name].postgres, name).sql}`);
+		const read = nodesOf(rows[0]['QUERY PLAN'][0].Plan).filter((node) => ['orders', 'order_line', 'event', 'identity', 'consent'].includes(node['Relation Name'] ?? ''));
+		expect(read.map((node) => node['Node Type'])).toEqual(read.map(() => 'Index Only Scan'));
+		expect(read.length).toBeGreaterThan(0);
+	});
+
 	test('plans made while a table was small are not kept while it grows', async () => {
 		// A table of a few rows is read as a whole, and rightly so; from then on it has 50,000 more.
 		const whileSmall = await wholeReadings({ grows: false, calls: 12 });

@@ -1,0 +1,1 @@
+-- What an index holds beside its key is a matter of PostgreSQL: nothing to do.
