@@ -1,5 +1,5 @@
 import { DRIFTING, FEATURE_COLUMNS, FEATURE_TYPES, type DriftedRow } from '../store/plans/featurePlans';
-import type { Column, FeatureName, FeatureRow, ShopHistory, AsOf } from './contract';
+import type { Column, Columns, FeatureName, FeatureRow, ShopHistory, AsOf } from './contract';
 import type { FittedFamily } from './models';
 
 /** Columns of all families, by the names of the table `feature`. */
@@ -8,10 +8,15 @@ export type AllColumns = ReadonlyMap<FeatureName, Column>;
 const MOST = Number.MAX_SAFE_INTEGER;
 const EMPTY = Object.fromEntries(FEATURE_COLUMNS.map((name) => [name, null])) as unknown as FeatureRow;
 
-export function computeColumns(families: readonly FittedFamily[], history: ShopHistory, asOf: AsOf): AllColumns {
+/** What is to be known of a family to compute its figures. */
+export type Computable = Pick<FittedFamily, 'family' | 'model' | 'settings'>;
+
+/** @param computed figures of families, by name, that have been computed before */
+export function computeColumns(families: readonly Computable[], history: ShopHistory, asOf: AsOf, computed?: ReadonlyMap<string, Partial<Columns>>): AllColumns {
 	const columns = new Map<FeatureName, Column>();
 	for (const { family, model, settings } of families) {
-		for (const [name, column] of Object.entries(family.apply(model, history, asOf, settings)) as [FeatureName, Column][]) columns.set(name, column);
+		const figures = computed?.get(family.name) ?? family.apply(model, history, asOf, settings);
+		for (const [name, column] of Object.entries(figures) as [FeatureName, Column][]) columns.set(name, column);
 	}
 	return columns;
 }

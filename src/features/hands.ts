@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { WorthSettings } from '../value/worthSettings';
 import type { AsOf, ShopHistory, Whole } from './contract';
 import type { AnyFamily } from './families';
@@ -8,7 +9,7 @@ import { OwnHand, ThreadHand, type Hand } from './hand';
 import { HistoryBuilder, mainCurrency } from './history';
 import { InOrder } from './inOrder';
 import type { PieceMargins } from './productMargins';
-import type { BucketFigures, Built, Lesson, PackedColumns, ToCompute } from './shopPart';
+import type { BucketFigures, Built, LearnedFamily, Lesson, PackedColumns, ToCompute } from './shopPart';
 import { elsewhereOf, type SumOfMargins } from './sumOfMargins';
 
 /** More threads would wait for the one that reads the store. */
@@ -18,9 +19,12 @@ const ORDERS_PER_THREAD = 1_000_000;
 /** Buckets whose figures wait for those before them. */
 const AHEAD = 16;
 
-/** @param orders in the shop, about @returns how many threads compute it soonest on this machine */
-export function threadsFor(orders: number): number {
-	return Math.max(1, Math.min(MOST_THREADS, availableParallelism(), Math.floor(orders / ORDERS_PER_THREAD)));
+/**
+ * @param orders in the shop, about @param leaveFree processors for whoever else works on this machine
+ * @returns how many threads compute it soonest
+ */
+export function threadsFor(orders: number, leaveFree = 0, processors = availableParallelism()): number {
+	return Math.max(1, Math.min(MOST_THREADS, processors - leaveFree, Math.floor(orders / ORDERS_PER_THREAD)));
 }
 
 /** Where the packed columns of orders come from. */
@@ -52,6 +56,8 @@ export class Hands {
 	private readonly all: Hand[];
 	/** Buckets that each holds, ascending. */
 	private held = new Map<Hand, number[]>();
+	/** Buckets of which some figures have been computed. */
+	private readonly begun = new Set<number>();
 	private buckets = 0;
 	private closed = false;
 
@@ -71,6 +77,7 @@ export class Hands {
 	/** Makes the history. @returns the currency that most orders are in: where it is another one, it has to be made anew */
 	async build({ buckets, orders, currency, margins, read, repair }: ColumnSource, worth: Pick<WorthSettings, 'marginShare'>, onBuilt: (done: number) => Promise<void>): Promise<{ whole: Whole; mainCurrency: string | null }> {
 		this.buckets = buckets;
+		this.begun.clear();
 		this.held = new Map(this.all.map((hand) => [hand, []]));
 		const built: Built[] = [];
 		await this.everybody(async (hand) => await hand.ask('begin', { currency, orders: orders / this.all.length, margins }));
@@ -115,9 +122,31 @@ export class Hands {
 			const [long, short] = [places.filter((at) => asked[at].family.learnsLong), places.filter((at) => !asked[at].family.learnsLong)];
 			const others = this.all.length > 1 ? this.all.slice(1) : this.all;
 			// What takes long is learned by other threads, and they begin first.
-			await Promise.all([...long.map(async (at, index) => await teach(others[index % others.length], at)), ...short.map(async (at) => await teach(this.all[0], at))]);
+			const teaching = Promise.all(long.map(async (at, index) => await teach(others[index % others.length], at)));
+			// It may fail while nobody waits for it yet.
+			teaching.catch(() => undefined);
+			await Promise.all([...short.map(async (at) => await teach(this.all[0], at)), this.all.length === 1 ? teaching : undefined]);
+			const learned = learners.flatMap(({ family, settings }, place): LearnedFamily[] => (!family.learnsLong && family.rounds.length <= round + 1 ? [{ family: family.name, settings, model: models[place] as object }] : []));
+			await this.meanwhile(teaching, this.all.filter((hand) => !others.slice(0, long.length).includes(hand)), learned);
 		}
 		return models as object[];
+	}
+
+	/** Computes what can be computed already, as long as others are busy with something else. */
+	private async meanwhile(busy: Promise<unknown>, idle: readonly Hand[], families: readonly LearnedFamily[]): Promise<void> {
+		let over = false;
+		const done = busy.finally(() => (over = true));
+		const compute = async (hand: Hand) => {
+			for (const bucket of this.held.get(hand) ?? []) {
+				if (this.begun.has(bucket)) continue;
+				// Another's answer comes in while this thread has nothing to do.
+				await turn();
+				if (over || this.closed) return;
+				this.begun.add(bucket);
+				await hand.ask('computeSome', { bucket, families });
+			}
+		};
+		await Promise.all([done, ...(families.length === 0 ? [] : idle.map(compute))]);
 	}
 
 	/** Computes the figures of everybody. @param onFigures is given the buckets in their order */

@@ -30,6 +30,8 @@ export interface RefreshOptions {
 	dailyUpTo?: number;
 	/** Threads that compute at the same time, this one among them; default: by the size of the shop and the processors there are. What comes out is the same. */
 	threads?: number;
+	/** Where `threads` does not say: processors that are left to others; default: none. */
+	leaveFree?: number;
 	/** Called while it works; at most a few times a second. */
 	onProgress?: (progress: RefreshProgress) => void;
 	/** Is given the figures of customers in the order of their numbers, part by part. */
@@ -103,7 +105,7 @@ class Refresh {
 	}
 
 	async run(): Promise<Refreshed> {
-		const hands = new Hands(this.options.threads ?? threadsFor(this.begun.mark.orders), this.asOf);
+		const hands = new Hands(this.options.threads ?? threadsFor(this.begun.mark.orders, this.options.leaveFree), this.asOf);
 		try {
 			return await this.runWith(hands);
 		} finally {
@@ -175,7 +177,7 @@ class Refresh {
 		const listened = isKept ? await this.store.run('figures.listened', {}) : null;
 		let [written, done] = [0, 0];
 		await this.report({ phase: 'figures', done, total: customers });
-		await hands.compute({ families: families.map((one) => ({ ...one, family: one.family.name })), listened, shown: onFigures !== undefined }, async (bucket, { numbers, columns, marks, history }) => {
+		await hands.compute({ families: families.map(({ family, settings, model }) => ({ family: family.name, settings, model })), listened, shown: onFigures !== undefined }, async (bucket, { numbers, columns, marks, history }) => {
 			if (columns && history) await onFigures?.({ history: { ...history, currency }, asOf: this.asOf, columns, families });
 			if (columns && marks) written += await this.save(bucket, { numbers, columns, marks }, baseline);
 			await this.report({ phase: 'figures', done: (done += numbers.length), total: customers });

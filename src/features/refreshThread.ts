@@ -11,11 +11,15 @@ export interface RefreshRequest {
 	location: StoreLocation;
 	owner: string;
 	unlessSinceMs?: number;
+	leaveFree?: number;
 }
 
-/** {@link refresh} in a thread and on a connection of its own; one that is cut off has lost nothing. */
+/**
+ * {@link refresh} in a thread and on a connection of its own; one that is cut off has lost nothing. One processor is left to the
+ * process that it runs in, which has other things to do.
+ */
 export async function refreshInThread(request: RefreshRequest): Promise<RefreshSummary> {
-	return await inOwnThread(join(__dirname, 'refreshWorker.js'), request, refreshAt);
+	return await inOwnThread(join(__dirname, 'refreshWorker.js'), { leaveFree: 1, ...request }, refreshAt);
 }
 
 /** Opens the store, refreshes, closes it. */

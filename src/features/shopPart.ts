@@ -3,13 +3,12 @@ import { Slabs } from '../core/slabs';
 import { unpackBucket } from './bucket';
 import { DamagedColumns } from './columnBytes';
 import { SHAPES } from './columnKinds';
-import type { AsOf, ShopHistory, Whole } from './contract';
+import type { AsOf, Columns, ShopHistory, Whole } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
-import { computeColumns, type AllColumns } from './figureRows';
+import { computeColumns, type AllColumns, type Computable } from './figureRows';
 import { HistoryBuilder } from './history';
 import type { Listened } from './listened';
 import { marksOf, type Marks } from './marks';
-import type { FittedFamily } from './models';
 import { copyOf } from './orderDays';
 import { MarginBuilder, type PieceMargins } from './productMargins';
 import { sumOfMargins, type SumOfMargins } from './sumOfMargins';
@@ -41,8 +40,11 @@ export interface Built {
 	uses: [currency: string, orders: number][];
 }
 
+/** A family that has learned all it wants to. */
+export type LearnedFamily = Required<Lesson>;
+
 export interface ToCompute {
-	families: (Omit<FittedFamily, 'family'> & { family: string })[];
+	families: LearnedFamily[];
 	/** null: figures are not kept, and not compared with those that are. */
 	listened: Listened | null;
 	/** Somebody looks at the figures one by one, with the history they come from. */
@@ -71,7 +73,9 @@ export class ShopPart {
 	private memory = new Slabs(0);
 	private currency: string | null = null;
 	private margins: PieceMargins | undefined;
-	private families: FittedFamily[] = [];
+	private families: Computable[] = [];
+	/** Figures of buckets that were computed while other families still learned. */
+	private readonly computed = new Map<number, Map<string, Partial<Columns>>>();
 	private toTell: Omit<ToCompute, 'families'> = { listened: null, shown: false };
 
 	constructor(private readonly asOf: AsOf) {}
@@ -81,6 +85,7 @@ export class ShopPart {
 		this.currency = currency;
 		this.margins = margins;
 		this.histories.clear();
+		this.computed.clear();
 		this.memory = new Slabs(Math.min(MOST_SLAB, orders * BYTES_PER_ORDER));
 	}
 
@@ -126,10 +131,17 @@ export class ShopPart {
 		this.toTell = toTell;
 	}
 
+	/** Computes of a bucket what can be computed already. */
+	computeSome({ bucket, families }: { bucket: number; families: readonly LearnedFamily[] }): void {
+		const history = this.histories.get(bucket) as ShopHistory;
+		this.computed.set(bucket, new Map(families.map(({ family, model, settings }) => [family, named(family).apply(model, history, this.asOf, settings)])));
+	}
+
 	/** Figures of a bucket; its history is let go. */
 	figures({ bucket }: { bucket: number }): BucketFigures {
+		const computed = this.computed.get(bucket);
 		const history = this.letGo(bucket);
-		const columns = computeColumns(this.families, history, this.asOf);
+		const columns = computeColumns(this.families, history, this.asOf, computed);
 		const numbers = history.orders.numbers.slice();
 		const { listened, shown } = this.toTell;
 		return { numbers, columns: listened || shown ? columns : null, marks: listened && marksOf(columns, numbers.length, listened), history: shown ? inMemoryOfItsOwn(history) : null };
@@ -147,6 +159,7 @@ export class ShopPart {
 	private letGo(bucket: number): ShopHistory {
 		const history = this.histories.get(bucket) as ShopHistory;
 		this.histories.delete(bucket);
+		this.computed.delete(bucket);
 		return history;
 	}
 }

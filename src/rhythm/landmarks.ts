@@ -49,10 +49,11 @@ export function landmarksOf(history: DaysOnly, lastDay: number, prior: GapPrior,
 function sorted({ positions, times, ordered }: Landmarks): Landmarks {
 	const order = placesFromGreatest(times);
 	const moved = { positions: new Float64Array(positions.length), times: new Float64Array(times.length), ordered: new Uint8Array(ordered.length) };
-	order.forEach((from, to) => {
+	for (let to = 0; to < order.length; to++) {
+		const from = order[to];
 		for (let place = 0; place < POSITION_SIZE; place++) moved.positions[to * POSITION_SIZE + place] = positions[from * POSITION_SIZE + place];
 		moved.times[to] = times[from];
 		moved.ordered[to] = ordered[from];
-	});
+	}
 	return moved;
 }

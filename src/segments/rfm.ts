@@ -72,33 +72,29 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 
 	apply(model, { orders: history }, asOf, settings) {
 		const size = history.numbers.length;
-		const column = () => new Float64Array(size).fill(Number.NaN);
-		const found = { orders: new Float64Array(size), order_days: new Float64Array(size), first_order_at: column(), last_order_at: column(), window_orders: new Float64Array(size), revenue_e4: new Float64Array(size), r: column(), f: column(), m: column() };
-		const groups = new Uint8Array(size);
+		const column = () => new Float64Array(size);
+		const [r, f, m, firstAt, lastAt] = [column(), column(), column(), history.firstAt.slice(), column()];
+		const [days, groups] = [column(), new Uint8Array(size)];
 		const codes = model.map.map((row) => row.map((group) => RFM_GROUPS.indexOf(group) + 1));
-		const fromDay = windowStart(asOf, settings);
-		const sums = sumsOf(history, fromDay);
+		const [recency, orders, revenueE4] = [model.recency, model.orders, model.revenueE4].map((cuts) => Float64Array.from(cuts));
+		const sums = sumsOf(history, windowStart(asOf, settings));
 		for (let place = 0; place < size; place++) {
-			const [first, end] = [history.offsets[place], history.offsets[place + 1]];
-			const [windowOrders, revenueE4] = [sums.windowOrders[place], sums.revenueE4[place]];
-			found.orders[place] = sums.orders[place];
-			found.order_days[place] = end - first;
-			found.window_orders[place] = windowOrders;
-			found.revenue_e4[place] = revenueE4;
-			if (end === first) continue;
-			found.first_order_at[place] = history.firstAt[place];
-			found.last_order_at[place] = history.lastAt[end - 1];
-			const inWindow = windowOrders > 0;
-			const r = inWindow ? scoreOf(history.days[end - 1] - asOf.day, model.recency) : 1;
-			const f = inWindow ? scoreOf(windowOrders, model.orders) : 1;
-			const m = inWindow ? scoreOf(revenueE4, model.revenueE4) : 1;
-			found.r[place] = r;
-			found.f[place] = f;
-			found.m[place] = m;
-			groups[place] = codes[r - 1][Math.floor((f + m + 1) / 2) - 1];
+			const end = history.offsets[place + 1];
+			days[place] = end - history.offsets[place];
+			if (days[place] === 0) {
+				r[place] = f[place] = m[place] = lastAt[place] = Number.NaN;
+				continue;
+			}
+			lastAt[place] = history.lastAt[end - 1];
+			const inWindow = sums.windowOrders[place] > 0;
+			r[place] = inWindow ? scoreOf(history.days[end - 1] - asOf.day, recency) : 1;
+			f[place] = inWindow ? scoreOf(sums.windowOrders[place], orders) : 1;
+			m[place] = inWindow ? scoreOf(sums.revenueE4[place], revenueE4) : 1;
+			groups[place] = codes[r[place] - 1][((f[place] + m[place] + 1) >> 1) - 1];
 		}
+		const figures = { orders: Float64Array.from(sums.orders), order_days: days, first_order_at: firstAt, last_order_at: lastAt, window_orders: Float64Array.from(sums.windowOrders), revenue_e4: sums.revenueE4.slice(), r, f, m };
 		return {
-			...(Object.fromEntries(Object.entries(found).map(([name, numbers]) => [name, { numbers }])) as Record<keyof typeof found, { numbers: Float64Array }>),
+			...(Object.fromEntries(Object.entries(figures).map(([name, numbers]) => [name, { numbers }])) as Record<keyof typeof figures, { numbers: Float64Array }>),
 			rfm_group: { labels: [null, ...RFM_GROUPS], codes: groups },
 		};
 	},

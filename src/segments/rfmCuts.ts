@@ -6,7 +6,7 @@ import { endsOf, inSortedOrder } from '../core/inSortedOrder';
  */
 export type Cuts = readonly [number, number, number, number];
 
-export function scoreOf(value: number, cuts: Cuts): number {
+export function scoreOf(value: number, cuts: ArrayLike<number>): number {
 	return 1 + (value > cuts[0] ? 1 : 0) + (value > cuts[1] ? 1 : 0) + (value > cuts[2] ? 1 : 0) + (value > cuts[3] ? 1 : 0);
 }
 

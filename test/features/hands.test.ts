@@ -2,7 +2,7 @@ import { packBucket, BUCKET_SIZE, type Bucket, type BucketTable } from '../../sr
 import { asOf, type AsOf, type Column } from '../../src/features/contract';
 import type { AnyFamily } from '../../src/features/families';
 import { FAMILIES } from '../../src/features/families';
-import type { ColumnSource, Hands } from '../../src/features/hands';
+import type { ColumnSource, Hands, threadsFor as ThreadsFor } from '../../src/features/hands';
 import { InOrder } from '../../src/features/inOrder';
 import type { refresh as Refresh } from '../../src/features/refresh';
 import type { BucketFigures } from '../../src/features/shopPart';
@@ -89,7 +89,7 @@ async function everything(threads: number, columns: ColumnSource, wanted: readon
 		const settings = wanted.map(({ defaults }) => defaults);
 		const models = await hands.learn(wanted.map((family, place) => ({ family, settings: settings[place] })), whole, async () => undefined);
 		const figures: BucketFigures[] = [];
-		const fitted = wanted.map(({ name }, place) => ({ family: name, learnedAt: at, settings: settings[place], model: models[place] }));
+		const fitted = wanted.map(({ name }, place) => ({ family: name, settings: settings[place], model: models[place] }));
 		await hands.compute({ families: fitted, listened: { thresholds: [{ column: 'ltv_e4', above: 1_000_000 }], nextPurchase: true }, shown: true }, async (bucket, one) => {
 			expect(bucket).toBe(figures.length);
 			figures.push(one);
@@ -166,6 +166,13 @@ describe('Several threads', () => {
 		const columns = source(7, { read: async (bucket) => { if (++read === 3) await hands.close(); return packed(bucket); } });
 		await expect(hands.build(columns, WORTH, async () => undefined)).rejects.toThrow(/ended with code/);
 	});
+});
+
+test('threads are as many as the shop is worth and the machine has, and none that others need', () => {
+	const { threadsFor } = require(compiled('src/features/hands')) as { threadsFor: typeof ThreadsFor };
+	expect([0, 1_999_999, 2_000_000, 3_500_000, 90_000_000].map((orders) => threadsFor(orders, 0, 8))).toEqual([1, 1, 2, 3, 4]);
+	expect([1, 2, 3].map((processors) => threadsFor(90_000_000, 0, processors))).toEqual([1, 2, 3]);
+	expect([1, 2, 8].map((processors) => threadsFor(90_000_000, 1, processors))).toEqual([1, 1, 4]);
 });
 
 test('values come in any order and go on in order; who is too far ahead waits', async () => {
