@@ -47,6 +47,10 @@ describe('recognising what a mail sender reports', () => {
 		expect(recogniseMail(webhook(item), defaults)).toBeUndefined();
 	});
 
+	test('fields of other kinds than anybody sends make it nobody\'s, and no failure', () => {
+		for (const odd of [{ toString: 5 }, [], null, 7]) expect(recogniseMail(webhook({ Type: odd, TopicArn: odd, Message: odd, event: odd, RecordType: odd }), defaults)).toBeUndefined();
+	});
+
 	test('JSON that came as text is read, as Amazon SNS posts it; other text is nobody\'s', () => {
 		expect(recogniseMail(webhook(JSON.stringify(fixture('amazonses-bounce'))), defaults)).toEqual(read('amazonses-bounce'));
 		expect(recogniseMail(webhook('hello'), defaults)).toBeUndefined();

@@ -25,7 +25,7 @@ export const amazonSes: MailSender = {
 const ENVELOPES = new Set(['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']);
 
 function isEnvelope(payload: Foreign): boolean {
-	return ENVELOPES.has(String(payload.Type)) && textAt(payload, 'TopicArn') !== undefined;
+	return ENVELOPES.has(textAt(payload, 'Type') ?? '') && textAt(payload, 'TopicArn') !== undefined;
 }
 
 function messageOf(envelope: Foreign): Foreign | undefined {
