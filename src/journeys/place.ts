@@ -16,7 +16,7 @@ export function enrolmentName(storeId: string, id: number): string {
  * @throws JourneyError `wrong_store` when the item belongs to a journey on another store; both are named
  */
 export function enrolmentId(tx: Tx, name: string): number {
-	const match = /^(.+)-(\d+)$/.exec(name);
+	const match = /^(.+)-(\d{1,15})$/.exec(name);
 	if (!match) throw new JourneyError('bad_input', 'The item\'s journey.enrolment cannot be read. Let the item come from Journey Trigger unchanged.', { field: 'journey.enrolment' });
 	if (match[1] !== tx.storeId) {
 		throw new JourneyError(

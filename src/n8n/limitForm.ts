@@ -86,7 +86,7 @@ function limitOf({ atMost, extraForVip, fewerForDormant, stages }: LimitForm, pl
 	for (const { stage, stageName, how, count } of stages?.stages ?? []) {
 		const name = stage === 'other' ? text(stageName) : stage;
 		if (name === '') throw emptyField(place, 'Name of the Stage');
-		if (name in byStage) throw new JourneyError('bad_input', `Limit ${place + 1} says twice what holds for customers of the stage "${name}": keep one of the two.`, { field: 'Customers of Other Stages' });
+		if (Object.hasOwn(byStage, name)) throw new JourneyError('bad_input', `Limit ${place + 1} says twice what holds for customers of the stage "${name}": keep one of the two.`, { field: 'Customers of Other Stages' });
 		byStage[name] = how === 'atMost' ? Number(count) : { add: how === 'more' ? Number(count) : -Number(count) };
 	}
 	return Object.keys(byStage).length === 0 ? Number(atMost) : { default: Number(atMost), byStage };

@@ -48,9 +48,11 @@ export function ruleInWords({ scope = {}, limit, window, minGap, ...when }: Rule
 	const what = [category ? `of category ${String(category)}` : '', channel ? `by ${String(channel)}` : '', tag ? `with the tag ${String(tag)}` : '', journey ? `of the journey ${String(journey)}` : ''].filter(Boolean).join(' ');
 	const limited = limit !== undefined && limit !== null && limit !== '';
 	if (minGap && !limited) return [`at least ${durationInWords(minGap)} between two messages${what && ` ${what}`}`, ...conditionsInWords(when)].join(', ');
+	if (!limited) return ['no limit', ...conditionsInWords(when)].join(', ');
 	const { usual, stages } = limitsOf(limit);
 	const others = stages.map(([stage, count]) => `${count} for ${stage === 'vip' ? 'VIP' : stage} customers`);
-	return [`at most ${usual} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others, ...(minGap ? [`at least ${durationInWords(minGap)} apart`] : []), ...conditionsInWords(when)].join(', ');
+	const most = usual === null ? 'any number of' : `at most ${usual}`;
+	return [`${most} ${usual === 1 ? 'message' : 'messages'}${what && ` ${what}`} ${periodInSentence(window ?? '')}`, ...others, ...(minGap ? [`at least ${durationInWords(minGap)} apart`] : []), ...conditionsInWords(when)].join(', ');
 }
 
 function conditionsInWords({ activeFrom, activeTo, mode, collectFor, horizon, appliesTo, releaseOnBounce }: Partial<Rule>): string[] {
@@ -69,10 +71,13 @@ function capacityInWords({ channel, limit, window = 'PT1M' }: Policy): string {
 	return `${String(limit)} by ${String(channel)} in ${durationInWords(String(window))}`;
 }
 
-function limitsOf(limit: unknown): { usual: number; stages: [string, number][] } {
+/** `usual` null: customers of no stage that is named have no limit. */
+function limitsOf(limit: unknown): { usual: number | null; stages: [string, number][] } {
 	if (typeof limit !== 'object' || limit === null) return { usual: Number(limit), stages: [] };
-	const { default: usual, byStage = {} } = limit as { default: number; byStage?: Record<string, number | { add: number }> };
-	return { usual, stages: Object.entries(byStage).map(([stage, own]) => [stage, Math.max(0, typeof own === 'number' ? own : usual + own.add)]) };
+	const { default: usual, byStage = {} } = limit as { default?: number | null | ''; byStage?: Record<string, number | { add: number }> };
+	const base = typeof usual === 'number' ? usual : null;
+	const stages = Object.entries(byStage).flatMap(([stage, own]): [string, number][] => (typeof own === 'number' ? [[stage, own]] : base === null ? [] : [[stage, Math.max(0, base + own.add)]]));
+	return { usual: base, stages };
 }
 
 function periodInSentence(window: string): string {

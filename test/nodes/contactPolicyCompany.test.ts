@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { properties } from '../../nodes/ContactPolicy/companyProperties';
-import { policyChanges } from '../../src/n8n/policyChanges';
+import { policyChanges, policyInWords } from '../../src/n8n/policyChanges';
 import { policyOf, type PolicyForm } from '../../src/n8n/policyForm';
 import { decide } from '../../src/policy/decide';
 import { compilePolicy } from '../../src/policy/policy';
@@ -23,6 +23,11 @@ async function edit(parameters: object = {}, mode: 'manual' | 'trigger' = 'manua
 }
 
 describe('the company policy in the form of Contact Policy', () => {
+	it('says a limit for some stages only, and a rule without one', () => {
+		const rules = [{ id: 'vip', scope: { any: true }, limit: { byStage: { vip: 3, dormant: { add: -1 } } }, window: 'day' }, { id: 'blank', scope: { channel: 'sms' }, limit: '', window: 'P7D' }, { id: 'none', scope: { any: true } }];
+		expect(policyInWords({ rules })).toEqual(expect.arrayContaining(['Any number of messages per calendar day, 3 for VIP customers (vip).', 'No limit (blank).', 'No limit (none).']));
+	});
+
 	it('starts as the policy that every store starts with', () => {
 		expect(policyChanges(defaultPolicy, policyOf(FORM, 'UTC'))).toEqual([]);
 	});

@@ -176,6 +176,14 @@ onEachStore('Contact Policy', (open) => {
 		expect(results(await pass(store, [item('c1', { mailingKey: 'b' })]))).toEqual(['send']);
 	});
 
+	test('an item whose place in a journey was made up is refused, and stops no other', async () => {
+		const { store } = await open();
+		await policy(store, OPEN_POLICY);
+		await consenting(store, 'a');
+		const madeUp = (enrolment: string) => item('a', { journey: { key: 'j', enrolment, step: '', visit: Number.MAX_SAFE_INTEGER, variant: null }, mailingKey: undefined });
+		expect(results(await pass(store, [madeUp(`${store.storeId}-${'9'.repeat(30)}`), madeUp(`${store.storeId}-999999999999999`), madeUp(`${store.storeId}--1`), madeUp('-'), item('a')]))).toEqual(['refused', 'ended', 'refused', 'refused', 'send']);
+	});
+
 	test('characters that no database keeps, in one item of a run, stop neither it nor the others', async () => {
 		const { store } = await open();
 		await policy(store, OPEN_POLICY);
