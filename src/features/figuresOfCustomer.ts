@@ -58,14 +58,17 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[]): Promise<{ history: ShopHistory; asOf: AsOf }> {
 	const { currency } = await refreshStateOfShop(tx);
 	const asOf = instantOf(at, ZoneClock.of((await shopMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
-	const bucket = await COLUMN_KINDS.orders.read(tx, { ids });
 	const elsewhere = elsewhereLearned(families);
-	const sold = elsewhere === null ? undefined : await salesOfSome(tx, ids, currency);
+	const [bucket, sold, views] = await Promise.all([
+		COLUMN_KINDS.orders.read(tx, { ids }),
+		elsewhere === null ? undefined : salesOfSome(tx, ids, currency),
+		learnedByViews(families) ? COLUMN_KINDS.events.read(tx, { ids }) : undefined,
+	]);
 	const builder = new HistoryBuilder(asOf, currency, bucket.tables.orders.columns.at.length, bucket.numbers.length, sold && new MarginBuilder(sold.margins, asOf.day, bucket.numbers.length));
 	builder.add(bucket, sold?.sales);
 	const { history } = builder.done();
 	const margins = history.margins && elsewhere !== null ? { ...history.margins, elsewhere } : undefined;
-	const weighing = learnedByViews(families) ? weighingOf(history.orders, await COLUMN_KINDS.events.read(tx, { ids }), asOf) : undefined;
+	const weighing = views && weighingOf(history.orders, views, asOf);
 	return { history: { ...history, margins, weighing }, asOf };
 }
 
