@@ -54,10 +54,10 @@ function heldRequest({ request, journey, own, event }: ReleasedItem, index: numb
 async function askInTurns(context: IExecuteFunctions, store: StoreHandle, requests: PassItem[], batch: BatchRef | null): Promise<PassAnswer[]> {
 	const run = runOf(context, requests);
 	const answers: PassAnswer[] = [];
-	let room = run.messagesPerRun;
+	const letOut: string[] = [];
 	for (const items of chunksOf(requests, BATCH_LIMIT)) {
-		const some = await store.run('policy.pass', { ...run, messagesPerRun: room, batch: batch && { id: batch.id, epoch: batch.epoch }, dryRun: false, items });
-		room -= some.filter(({ result }) => result === 'send').length;
+		const some = await store.run('policy.pass', { ...run, messagesPerRun: run.messagesPerRun - letOut.length, letOut, batch: batch && { id: batch.id, epoch: batch.epoch }, dryRun: false, items });
+		letOut.push(...some.flatMap((answer) => (answer.result === 'send' ? [answer.policy.key] : [])));
 		answers.push(...some);
 	}
 	return answers;

@@ -24,6 +24,8 @@ export interface PassRequest {
 	onSecondHandOff: 'block' | 'send';
 	/** The batch that the released items came from (their claim); null when none was released. Held again, they move from it back into waiting. */
 	batch: { id: number; epoch: number } | null;
+	/** Keys that earlier calls of the same execution let out: a long list comes in several calls, and may name somebody twice. */
+	letOut?: string[];
 	/** Test run: decide, write nothing, hold nobody. */
 	dryRun: boolean;
 	items: PassItem[];

@@ -6,14 +6,19 @@ import type { ContactRequest } from './request';
 import { bodyHash } from './requestKey';
 import { Verdict } from './verdict';
 
-/** Lists name people twice: the messages of a mailing that one call let out or parked, so that it does neither a second time. */
+/** Lists name people twice: the messages of a mailing that one execution let out or parked, so that it does neither a second time. */
 export class ListedTwice {
 	private readonly taken = new Map<string, ContactRequest>();
+	private readonly letOut: ReadonlySet<string>;
 
+	/** @param letOut keys that earlier calls of the execution let out */
 	constructor(
 		private readonly policy: Policy,
 		private readonly now: number,
-	) {}
+		letOut: readonly string[] = [],
+	) {
+		this.letOut = new Set(letOut);
+	}
 
 	note(asked: ContactRequest, { result }: PassAnswer): void {
 		if (result === 'send' || result === 'held') this.taken.set(asked.key, asked);
@@ -25,8 +30,8 @@ export class ListedTwice {
 	 */
 	answer(asked: ContactRequest): DropDecision | null {
 		const first = this.taken.get(asked.key);
-		if (!first) return null;
-		if (bodyHash(first) !== bodyHash(asked)) throw conflictingKey(asked.key);
+		if (!first && !this.letOut.has(asked.key)) return null;
+		if (first && bodyHash(first) !== bodyHash(asked)) throw conflictingKey(asked.key);
 		return new Verdict(asked.channel, this.policy, this.now).drop('duplicate', 'duplicate');
 	}
 }

@@ -62,7 +62,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		return subject.state === 'judge' && one?.ok ? [[one.value.key, subject] as const] : [];
 	}));
 	const digesting = await Digesting.load(tx, request.stepKey, new Map([...keyed].map(([key, { item }]) => [key, item])), new Map([...keyed].flatMap(([key, { customer }]) => (customer ? [[key, customer.id] as const] : []))));
-	const twice = new ListedTwice(policy, now);
+	const twice = new ListedTwice(policy, now, request.letOut);
 	const answers: PassAnswer[] = new Array<PassAnswer>(subjects.length);
 	for (const place of turns(subjects, asked, ledger, policy, now)) {
 		const subject = subjects[place];

@@ -37,4 +37,16 @@ describe('A newsletter in one run', () => {
 		const again = await world.runner.execute('Items', [items.slice(0, 2000)], 'trigger');
 		expect(again.nodes.get('Policy')![0].outputs[0]).toEqual([]);
 	}, 600_000);
+
+	test('who is in the list twice, however far apart, gets it once, and it is in no doubt', async () => {
+		const world = await freshWorld(newsletter, { activate: false });
+		await world.store.run('policy.save', { name: 'default', body: { ...defaultPolicy, quietHours: [], requireConsent: false } });
+		await world.store.run('customers.upsert', { items: ['a', 'b'].map((id) => ({ ref: { customerId: id, email: `${id}@example.com` } })) });
+		const strangers = Array.from({ length: 1_100 }, (_, index) => `nobody${index}`);
+		const { nodes } = await world.runner.execute('Items', [['a', 'b', 'b', ...strangers, 'a'].map((id) => ({ json: { customer_id: id } }))], 'trigger');
+		const [send, blocked] = nodes.get('Policy')![0].outputs;
+		expect(jsonOf(send!).map(({ customer_id: id }) => id)).toEqual(['a', 'b']);
+		expect(jsonOf(blocked!).filter(({ policy }) => (policy as { reason: string }).reason === 'duplicate').map(({ customer_id: id }) => id)).toEqual(['b', 'a']);
+		expect(await world.store.run('policy.unknown', { limit: 5 })).toEqual([]);
+	});
 });

@@ -25,6 +25,14 @@ onEachStore('A customer who is listed twice', (open) => {
 		expect((await pass(store, [item('a'), item('a')], { onSecondHandOff: 'send' })).map(said)).toEqual(['send', 'blocked duplicate']);
 	});
 
+	test('gets one message where the list is so long that it comes in several calls', async () => {
+		const { store } = await start();
+		const [first] = await pass(store, [item('a')], { onSecondHandOff: 'send' });
+		const letOut = [(first as { policy: { key: string } }).policy.key];
+		expect((await pass(store, [item('b'), item('a')], { onSecondHandOff: 'send', letOut })).map(said)).toEqual(['send', 'blocked duplicate']);
+		expect(await store.run('policy.unknown', { limit: 5 })).toEqual([]);
+	});
+
 	test('is parked once where the node lets messages out by its own trigger', async () => {
 		const opened = await start();
 		const { store, location } = opened;
