@@ -115,18 +115,21 @@ export class OrderDaysBuilder {
 		if (this.size + end - first > this.days.length) this.grow(end - first);
 		const { days, orders, netE4: nets, lastAt } = this;
 		const from = this.offsets[this.customers - 1];
-		let [size, order] = [this.size, first];
-		if (size === from && first < end && at[first] <= until) this.firstAt[this.customers - 1] = at[first];
-		for (; order < end; order++) {
+		let known = end;
+		while (known > first && at[known - 1] > until) known--;
+		let size = this.size;
+		if (size === from && first < known) this.firstAt[this.customers - 1] = at[first];
+		let last = size > from ? days[size - 1] : Number.NEGATIVE_INFINITY;
+		for (let order = first; order < known; order++) {
 			const instant = at[order];
-			if (instant > until) break;
 			const day = localDays.of(instant);
-			if (size > from && days[size - 1] >= day) {
+			if (day <= last) {
 				orders[size - 1]++;
 				nets[size - 1] += netE4[order];
 				lastAt[size - 1] = instant;
 				continue;
 			}
+			last = day;
 			days[size] = day;
 			orders[size] = 1;
 			nets[size] = netE4[order];
@@ -134,7 +137,7 @@ export class OrderDaysBuilder {
 		}
 		this.size = size;
 		this.offsets[this.customers] = size;
-		return order;
+		return known;
 	}
 
 	done(): OrderDays {

@@ -92,7 +92,7 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 			m[place] = inWindow ? scoreOf(sums.revenueE4[place], revenueE4) : 1;
 			groups[place] = codes[r[place] - 1][((f[place] + m[place] + 1) >> 1) - 1];
 		}
-		const figures = { orders: Float64Array.from(sums.orders), order_days: days, first_order_at: firstAt, last_order_at: lastAt, window_orders: Float64Array.from(sums.windowOrders), revenue_e4: sums.revenueE4.slice(), r, f, m };
+		const figures = { orders: new Float64Array(sums.orders), order_days: days, first_order_at: firstAt, last_order_at: lastAt, window_orders: new Float64Array(sums.windowOrders), revenue_e4: sums.revenueE4.slice(), r, f, m };
 		return {
 			...(Object.fromEntries(Object.entries(figures).map(([name, numbers]) => [name, { numbers }])) as Record<keyof typeof figures, { numbers: Float64Array }>),
 			rfm_group: { labels: [null, ...RFM_GROUPS], codes: groups },
