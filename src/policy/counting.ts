@@ -88,6 +88,17 @@ export class Ledger {
 		return times.reverse();
 	}
 
+	/** Whether the rule counts fewer than `limit` touches in (afterMs, beforeMs): mostly it does, and nobody asks when they were. */
+	countsFewer(rule: Rule, afterMs: number, beforeMs: number, limit: number): boolean {
+		let room = limit;
+		for (let index = this.touches.length - 1; index >= 0 && room > 0; index--) {
+			const touch = this.touches[index];
+			if (touch.ts <= afterMs) break;
+			if (touch.ts < beforeMs && this.sees(rule, touch)) room--;
+		}
+		return room > 0;
+	}
+
 	private sees(rule: Rule, touch: Touch): boolean {
 		if (!holdsSlot(touch, this.nowMs) || !counts(rule, touch)) return false;
 		if (touch.ghost === true && !this.seesGhosts) return false;

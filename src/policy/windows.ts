@@ -30,9 +30,12 @@ export const isActive = (rule: Rule, ms: number): boolean => rule.activeFromMs <
 
 function windowUntil(rule: Rule, limit: number, ledger: Ledger, ms: number, { zone, weekStart }: CalendarOf): number {
 	const { window } = rule;
-	if (window.kind === 'rolling') return rollingUntil(ledger.times(rule, ms - window.ms, ms + window.ms), window.ms, limit, ms);
+	if (window.kind === 'rolling') {
+		if (ledger.countsFewer(rule, ms - window.ms, ms + window.ms, limit)) return ms;
+		return rollingUntil(ledger.times(rule, ms - window.ms, ms + window.ms), window.ms, limit, ms);
+	}
 	const { startMs, nextMs } = calendarWindow(window.unit, ms, zone, weekStart);
-	return ledger.times(rule, startMs - 1, nextMs).length < limit ? ms : nextMs;
+	return ledger.countsFewer(rule, startMs - 1, nextMs, limit) ? ms : nextMs;
 }
 
 /**

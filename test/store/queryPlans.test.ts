@@ -196,6 +196,24 @@ describe('On PostgreSQL', () => {
 		expect(await wholeReadings({ grows: true, calls: 36 })).toBeLessThanOrEqual(whileSmall);
 	});
 
+	test('messages that are held are looked up by their customers, also by statistics from before any was held', async () => {
+		const { connectionString, schema } = freshPostgres();
+		const store = await openStore({ kind: 'postgres', url: connectionString, schema });
+		const ids = Array.from({ length: 400 }, (_, index) => `c${index}`);
+		await store.run('customers.upsert', { items: ids.map((customerId) => ({ ref: { customerId, email: `${customerId}@example.com` } })) });
+		await store.run('policy.decide', { policy: { storeZone: 'UTC', requireConsent: false }, dryRun: false, requests: ids.map((customer) => ({ key: `k-${customer}`, customer, channel: 'email' })) });
+		await store.close();
+		const asShipped = new Client({ connectionString, options: `-c search_path=${schema} -c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan` });
+		await asShipped.connect();
+		await asShipped.query('ANALYZE decision');
+		await asShipped.query("INSERT INTO decision SELECT idem_key || '-held-' || n, body_hash, n, 'c' || n, decided_at, asked_at, 'delay', decided_at + 1, 'any', NULL, channel, journey_key, enrolment, policy_version, request, answer FROM decision, generate_series(1, 50) n");
+		const { sql } = positional(PLANS['decisionPlans.held'].postgres, 'held');
+		await asShipped.query(`PREPARE held AS ${sql}`);
+		const { rows } = await asShipped.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(`EXPLAIN (FORMAT JSON) EXECUTE held ('{${ids.map((_, index) => index).join(',')}}')`);
+		await asShipped.end();
+		expect(nodesOf(rows[0]['QUERY PLAN'][0].Plan).filter((node) => node['Relation Name'] === 'decision').map((node) => `${node['Index Name']} ${node['Index Cond']}`)).toEqual([expect.stringMatching(/^decision_held \(customer_id = /)]);
+	});
+
 	/** How often single calls read the whole table of identities. */
 	async function wholeReadings({ grows, calls }: { grows: boolean; calls: number }): Promise<number> {
 		const { connectionString, schema } = freshPostgres();
