@@ -1,6 +1,7 @@
-import type { PassAnswer, PassItem, PassRequest } from '../../src/policy/contract';
+import type { PassAnswer, PassItem } from '../../src/policy/contract';
 import type { Store } from '../../src/store/Store';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
+import { item, pass, releaseHeld } from './ledgerWorld';
 
 const OPEN_POLICY = { rules: [], quietHours: [], requireConsent: true };
 
@@ -11,20 +12,6 @@ async function policy(store: Store, body: object): Promise<void> {
 async function consenting(store: Store, ...ids: string[]): Promise<void> {
 	await store.run('customers.upsert', { items: ids.map((id) => ({ ref: { customerId: id, email: `${id}@example.com` } })) });
 	await store.run('consents.set', { items: ids.map((id) => ({ ref: { customerId: id }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: START_MS - DAY })) });
-}
-
-function item(customerId: string, more: Partial<PassItem> = {}): PassItem {
-	return {
-		index: 0, customer: { customerId }, released: false, channel: 'email', category: 'promo', class: 'marketing', priority: 50, tags: [],
-		onBlock: 'delay', fallbackChannels: [], own: {}, mailingKey: 'news', ...more,
-	};
-}
-
-async function pass(store: Store, items: PassItem[], more: Partial<PassRequest> = {}): Promise<PassAnswer[]> {
-	return store.run('policy.pass', {
-		workflowId: 'w1', stepKey: 'policy', nodeName: 'Contact Policy', nodeRules: [], messagesPerRun: 100, onSecondHandOff: 'block', batch: null, dryRun: false,
-		items: items.map((one, index) => ({ ...one, index })), ...more,
-	});
 }
 
 /** Lets this customer into a journey; the item is ready to arrive at Contact Policy. */
@@ -38,17 +25,6 @@ async function entered(store: Store, ...ids: string[]): Promise<PassItem[]> {
 	const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'entry' });
 	const { items } = await store.run('journeys.claimBatch', { ...batch!, workflowId: 'w1', stepKey: 'entry', skipMovedOn: true });
 	return items.map((one) => item(one.customer.id, { journey: one.journey, mailingKey: undefined }));
-}
-
-/** What the node's own trigger does with held messages: take, claim, pass again, settle. */
-async function releaseHeld(store: Store, more: Partial<PassRequest> = {}): Promise<PassAnswer[]> {
-	const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'policy' });
-	if (!batch) return [];
-	const { items } = await store.run('journeys.claimBatch', { ...batch, workflowId: 'w1', stepKey: 'policy', skipMovedOn: true });
-	const again = items.map((one) => item(one.customer.id, { ...(one.request as Partial<PassItem>), journey: one.journey, released: true, own: one.own }));
-	const answers = await pass(store, again, { batch, ...more });
-	await store.run('journeys.settleBatch', { ...batch, outcome: 'success' });
-	return answers;
 }
 
 const results = (answers: PassAnswer[]) => answers.map((answer) => answer.result);
