@@ -30,6 +30,8 @@ export interface CandidateSettings {
 	valueWeight?: number;
 	/** Products that must not be offered are left out before anything is ranked. */
 	allowed?: (product: number, times: number) => boolean;
+	/** What is new to the customer ranks by what links add to its probability: what everybody buys is bought anyway. */
+	newByGain?: boolean;
 	/** These are told of wherever they rank, `allowed` or not, and do not count towards `limit`. */
 	also?: readonly number[];
 }
@@ -86,7 +88,7 @@ export class CandidateScorer {
 	}
 
 	/** @param asOfDay purchases after it are not looked at. @returns the best first, equal ones by their number */
-	likely(history: History, asOfDay: number, { limit, values, valueWeight = DEFAULT_VALUE_WEIGHT, allowed, also = [] }: CandidateSettings): LikelyProduct[] {
+	likely(history: History, asOfDay: number, { limit, values, valueWeight = DEFAULT_VALUE_WEIGHT, allowed, also = [], newByGain = false }: CandidateSettings): LikelyProduct[] {
 		const { weights } = this.model;
 		const found: { one: LikelyProduct; rank: number }[] = [];
 		const asked = new Set(also);
@@ -97,10 +99,12 @@ export class CandidateScorer {
 			let logit = 0;
 			for (let feature = 0; feature < WIDTH; feature++) logit += weights[feature] * this.features[feature];
 			const links = weights[LINK_BY_CUSTOMER] * (this.features[LINK_BY_CUSTOMER] - NO_LINK_LOG) + weights[LINK_BY_DAY] * (this.features[LINK_BY_DAY] - NO_LINK_LOG);
-			const rank = values ? Math.log(logistic(logit)) + valueWeight * Math.log(Math.max(values[product], 1e-9)) : logit;
+			const chance = logistic(logit);
+			const counted = newByGain && this.times[product] === 0 ? Math.max(chance - logistic(logit - links), 0) : chance;
+			const rank = Math.log(Math.max(counted, 1e-12)) + (values ? valueWeight * Math.log(Math.max(values[product], 1e-9)) : 0);
 			if (!isAsked && found.length === limit && rank <= found[limit - 1].rank) return;
 			const because = this.times[product] > 0 ? -1 : this.because[product];
-			const one = { product, probability: logistic(logit), anyway: logistic(logit - links), because: because < 0 ? undefined : because, times: this.times[product] };
+			const one = { product, probability: chance, anyway: logistic(logit - links), because: because < 0 ? undefined : because, times: this.times[product] };
 			if (isAsked) {
 				told.push({ one, rank });
 				return;

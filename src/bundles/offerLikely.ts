@@ -42,41 +42,45 @@ export function foundFor(index: OfferIndex, subject: OfferSubject, today: number
 		return owned !== undefined && repeat !== 'never' && subject.cart.length === 0 && isBoughtAgain(index, product, owned);
 	};
 	const also = linked.flatMap(({ product }) => index.scoredNumberOf(product) ?? []);
-	const scored = scorer.likely(history, today, { limit: maxOffers * MOST_AN_OFFER, also, allowed: (product, times) => times === 0 || isDue(names[product]) });
-	const chances = new Map(scored.map((one) => [names[one.product], one.probability]));
+	const scored = scorer.likely(history, today, { limit: maxOffers * MOST_AN_OFFER, also, newByGain: true, allowed: (product, times) => times === 0 || isDue(names[product]) });
+	const chances = new Map(scored.map((one) => [names[one.product], one]));
 	const known = new Set(linked.map(({ product }) => product));
 	const others = scored.filter(({ product }) => !known.has(names[product]));
 	return {
 		linked: linked.map((one) => {
 			const chance = chances.get(one.product);
-			return chance === undefined ? one : { ...one, ...offered(chance) };
+			return chance === undefined ? one : { ...one, ...offered(chance, one.gain / one.chance) };
 		}),
 		again: others.flatMap((one) => (one.times > 0 ? again(index, subject, one, names[one.product], today, horizonDays) : [])),
 		likely: others.flatMap((one) => (one.times === 0 ? likely(subject, one, names, today) : [])),
 	};
 }
 
-function again(index: OfferIndex, subject: OfferSubject, { probability }: LikelyProduct, product: string, today: number, horizonDays: number): Candidate[] {
+function again(index: OfferIndex, subject: OfferSubject, one: LikelyProduct, product: string, today: number, horizonDays: number): Candidate[] {
 	const owned = subject.owned.get(product);
 	const after = owned && againAfter(index, product, owned);
 	if (!after) return [];
 	const [fromDay, untilDay] = [owned.day + after.p25, owned.day + OVERDUE * after.p75];
 	if (untilDay < today || fromDay > today + horizonDays) return [];
-	return [{ product, ...offered(probability), fromDay, untilDay, because: { by: 'again', product, day: owned.day } }];
+	return [{ product, ...offered(one), fromDay, untilDay, because: { by: 'again', product, day: owned.day } }];
 }
 
-function likely({ cart, owned }: OfferSubject, { product, probability, anyway, because }: LikelyProduct, names: readonly string[], today: number): Candidate[] {
+function likely({ cart, owned }: OfferSubject, one: LikelyProduct, names: readonly string[], today: number): Candidate[] {
+	const { product, probability, anyway, because } = one;
 	if (because === undefined || probability <= anyway) return [];
 	const from = names[because];
-	return [{ product: names[product], ...offered(probability), fromDay: today, untilDay: today + OPEN_DAYS, because: { by: 'likely', product: from, day: cart.includes(from) ? null : (owned.get(from)?.day ?? null) } }];
+	return [{ product: names[product], ...offered(one), fromDay: today, untilDay: today + OPEN_DAYS, because: { by: 'likely', product: from, day: cart.includes(from) ? null : (owned.get(from)?.day ?? null) } }];
 }
 
 /**
- * What an offer makes of the probability of a purchase that nobody prompted. Of a link it is not known what an offer adds to it,
- * only how likely the purchase is: as long as no offers were made, all are taken to raise the odds alike.
+ * What an offer makes of the probability of a purchase that nobody prompted. Of what is new to the customer only the part counts
+ * that a link explains: the rest is bought anyway. How much of it an offer brings about nobody knows as long as none were made:
+ * all are taken to raise the odds alike.
+ * @param explained the part, at least
  */
-function offered(probability: number): Pick<Candidate, 'chance' | 'gain'> {
-	const gain = ADDED * probability * (1 - probability);
+function offered({ probability, anyway, times }: LikelyProduct, explained = 0): Pick<Candidate, 'chance' | 'gain'> {
+	const part = times > 0 ? 1 : Math.max(explained, 1 - anyway / probability);
+	const gain = ADDED * probability * part * (1 - probability);
 	return { chance: probability + gain, gain };
 }
 

@@ -79,6 +79,14 @@ describe('what is likely to be bought next', () => {
 		expect(asked).toEqual([...asked].sort((a, b) => b.probability - a.probability));
 	});
 
+	test('what is new ranks by what links add to it where that is asked for', () => {
+		const found = scorer.likely(after('pot', 110), 139, { limit: 10, newByGain: true });
+		const counted = found.map(({ probability, anyway, times }) => (times > 0 ? probability : Math.max(probability - anyway, 0)));
+		expect(counted).toEqual([...counted].sort((a, b) => b - a));
+		expect(found.map(({ product }) => product)).toEqual(expect.arrayContaining([number('tea'), number('pot')]));
+		expect(counted[0]).toBeGreaterThan(0);
+	});
+
 	test('asking one customer leaves nothing behind for the next', () => {
 		const [first, second] = [historyOf(steps, 3), historyOf(steps, 0)];
 		const fresh = new CandidateScorer(model).likely(second, 139, { limit: 5 });
