@@ -52,6 +52,13 @@ export function mineItemsets(baskets: Baskets, { minCount, maxLength = Number.PO
 	return arranged(baskets, ranked, minCount, sink.finish());
 }
 
+/** How many pairs there could be of the frequent items. */
+export function possiblePairs({ offsets, counts }: Itemsets): number {
+	let items = 0;
+	for (let set = 0; set < counts.length; set++) if (offsets[set + 1] - offsets[set] === 1) items++;
+	return (items * (items - 1)) / 2;
+}
+
 export function isDense({ counts, offsets, ranks }: RankedBaskets): boolean {
 	return ranks.length >= DENSE_FROM * counts.length * (offsets.length - 1);
 }

@@ -6,11 +6,11 @@ import type { Steps } from './steps';
 export interface FirstProduct {
 	/** Days each buyer was watched since the first purchase. */
 	watched: Watched;
-	/** How many buyers have 0, 1, 2 ... order days after the first purchase, within the greatest gap. */
+	/** How many buyers have 0, 1, 2 ... order days that come after a purchase, within the greatest gap. */
 	laterOrderDays: number[];
 	/** Those order days by stratum. */
 	byStratum: Float64Array;
-	/** Those order days by their distance: how many lie at most so many days after. */
+	/** Those order days by their distance from the first purchase within the greatest gap before them: how many lie at most so many days after. */
 	byGap: Float64Array;
 	/** Buyers by the period of the first purchase. */
 	byPeriod: Uint32Array;
@@ -43,7 +43,7 @@ export class PairContext {
 	private readonly strata: number;
 	private readonly rowOf: Int32Array;
 	private readonly byStratum: Float32Array;
-	private readonly entriesOf: { customers: Uint32Array; firstDays: Int32Array }[];
+	private readonly runsOf: Runs[];
 	private current = -1;
 	private first: FirstProduct | undefined;
 
@@ -69,7 +69,7 @@ export class PairContext {
 		let rows = 0;
 		for (const product of pairs.to) if (this.rowOf[product] < 0) this.rowOf[product] = rows++;
 		this.byStratum = this.sharesByStratum(orderDayOf, rows);
-		this.entriesOf = firstPurchases(steps);
+		this.runsOf = runsOf(steps);
 	}
 
 	/** Customers of the pair if chance alone ruled, over all order days alike. */
@@ -115,8 +115,8 @@ export class PairContext {
 	}
 
 	private find(product: number): FirstProduct {
-		const { orderOffsets, orderDays, lastDay } = this.steps;
-		const { customers, firstDays } = this.entriesOf[product];
+		const { orderOffsets, orderDays, days, lastDay } = this.steps;
+		const { customers, begins, ends } = this.runsOf[product];
 		const laterOrderDays: number[] = [];
 		const byStratum = new Float64Array(this.strata);
 		const byGap = new Float64Array(Math.min(this.maxGapDays, lastDay - this.firstDay) + 1);
@@ -124,20 +124,26 @@ export class PairContext {
 		const byGroup = new Uint32Array(this.groups?.names.length ?? 0);
 		for (let buyer = 0; buyer < customers.length; buyer++) {
 			let later = 0;
+			// A pair counts from whichever purchase the other product follows in time, so chance has as many tries.
+			const end = ends[buyer];
+			let oldest = begins[buyer];
+			const firstDay = days[oldest];
 			for (let place = orderOffsets[customers[buyer]]; place < orderOffsets[customers[buyer] + 1]; place++) {
-				const gap = orderDays[place] - firstDays[buyer];
-				if (gap <= 0 || gap > this.maxGapDays) continue;
+				while (oldest < end && orderDays[place] - days[oldest] > this.maxGapDays) oldest++;
+				if (oldest === end) break;
+				const gap = orderDays[place] - days[oldest];
+				if (gap <= 0) continue;
 				later++;
 				byStratum[this.strataOf[place]]++;
 				byGap[gap]++;
 			}
 			while (laterOrderDays.length <= later) laterOrderDays.push(0);
 			laterOrderDays[later]++;
-			byPeriod[this.periodOf(firstDays[buyer])]++;
+			byPeriod[this.periodOf(firstDay)]++;
 			if (this.groups) byGroup[this.groups.of[customers[buyer]]]++;
 		}
 		for (let gap = 1; gap < byGap.length; gap++) byGap[gap] += byGap[gap - 1];
-		return { watched: watched(Uint32Array.from(firstDays, (day) => lastDay - day)), laterOrderDays, byStratum, byGap, byPeriod, byGroup };
+		return { watched: watched(Uint32Array.from(begins, (entry) => lastDay - days[entry])), laterOrderDays, byStratum, byGap, byPeriod, byGroup };
 	}
 
 	private stratify(orderDayOf: Uint32Array): { of: Uint16Array; count: number } {
@@ -195,19 +201,28 @@ function orderDaysOf({ offsets, days, orderOffsets, orderDays }: Steps): Uint32A
 	return places;
 }
 
-/** Of each product who bought it, and on which day first. */
-function firstPurchases({ names, offsets, products, days }: Steps): { customers: Uint32Array; firstDays: Int32Array }[] {
+/** Who bought a product: the entries `begins[n] .. ends[n])` are those of customer `customers[n]`, by day. */
+interface Runs {
+	customers: Uint32Array;
+	begins: Uint32Array;
+	ends: Uint32Array;
+}
+
+/** The runs of each product. */
+function runsOf({ names, offsets, products }: Steps): Runs[] {
 	const isFirst = (entry: number, customer: number) => entry === offsets[customer] || products[entry - 1] !== products[entry];
 	const sizes = new Uint32Array(names.length);
 	for (let customer = 0; customer + 1 < offsets.length; customer++) for (let entry = offsets[customer]; entry < offsets[customer + 1]; entry++) if (isFirst(entry, customer)) sizes[products[entry]]++;
-	const found = Array.from(sizes, (size) => ({ customers: new Uint32Array(size), firstDays: new Int32Array(size) }));
+	const found = Array.from(sizes, (size): Runs => ({ customers: new Uint32Array(size), begins: new Uint32Array(size), ends: new Uint32Array(size) }));
 	sizes.fill(0);
 	for (let customer = 0; customer + 1 < offsets.length; customer++) {
 		for (let entry = offsets[customer]; entry < offsets[customer + 1]; entry++) {
-			if (!isFirst(entry, customer)) continue;
 			const of = found[products[entry]];
-			of.customers[sizes[products[entry]]] = customer;
-			of.firstDays[sizes[products[entry]]++] = days[entry];
+			if (isFirst(entry, customer)) {
+				of.customers[sizes[products[entry]]] = customer;
+				of.begins[sizes[products[entry]]++] = entry;
+			}
+			of.ends[sizes[products[entry]] - 1] = entry + 1;
 		}
 	}
 	return found;

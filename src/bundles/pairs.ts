@@ -7,6 +7,8 @@ import type { Steps } from './steps';
  * product `from[p]` to `to[p]`; its customers are the entries `offsets[p] .. offsets[p + 1])`.
  */
 export interface Pairs {
+	/** How many pairs there could be of the products that enough customers bought. */
+	readonly possible: number;
 	readonly from: Uint32Array;
 	readonly to: Uint32Array;
 	readonly offsets: Uint32Array;
@@ -209,7 +211,7 @@ class PairCollector {
 			gaps.followUpDays.set(row.followUpDays, place);
 			place += row.gapDays.length;
 		}
-		return { from: Uint32Array.from(this.from), to: Uint32Array.from(this.to), offsets, ...gaps };
+		return { possible: this.frequent.products.length ** 2, from: Uint32Array.from(this.from), to: Uint32Array.from(this.to), offsets, ...gaps };
 	}
 
 	private tooMany(): JourneyError {

@@ -1,6 +1,6 @@
 import { JourneyError } from '../core/errors';
 import { ItemsetIndex } from './itemsetIndex';
-import type { Itemsets } from './itemsets';
+import { possiblePairs, type Itemsets } from './itemsets';
 import { falseDiscoveryRates, FisherTest } from './significance';
 
 /** Who has the items of `if` in a basket has those of `then` in it too, so and so often. */
@@ -19,7 +19,7 @@ export interface Rule {
 	conviction: number | null;
 	/** Fisher's exact test, one-sided. */
 	pValue: number;
-	/** False discovery rate (Benjamini & Hochberg) over all rules that the itemsets allow, those below the confidence included. */
+	/** False discovery rate (Benjamini & Hochberg) over all rules that the itemsets allow, those below the confidence included, and over all pairs of frequent items. */
 	qValue: number;
 }
 
@@ -45,7 +45,7 @@ export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxF
 	const fisher = new FisherTest(baskets);
 	const sure: { set: number; when: number; then: number; test: number }[] = [];
 	let pValues = new Float64Array(1024);
-	let tests = 0;
+	let [tests, ofPairs] = [0, 0];
 	for (const { set, when, then } of splits(itemsets, index, multi)) {
 		if (tests === pValues.length) {
 			const larger = new Float64Array(tests * 2);
@@ -55,11 +55,12 @@ export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxF
 		pValues[tests] = fisher.pValue(counts[set], counts[when], counts[then]);
 		if (counts[set] >= minConfidence * counts[when] * (1 - 1e-12)) sure.push({ set, when, then, test: tests });
 		tests++;
+		if (itemsets.offsets[set + 1] - itemsets.offsets[set] === 2) ofPairs++;
 		if (sure.length > maxRules) {
 			throw new JourneyError('too_many_itemsets', `More than ${maxRules.toLocaleString('en')} rules reach the confidence ${minConfidence}. Raise the minimum confidence or the minimum support (${itemsets.minCount} baskets now).`, { minConfidence, minCount: itemsets.minCount });
 		}
 	}
-	const rates = falseDiscoveryRates(pValues.slice(0, tests));
+	const rates = falseDiscoveryRates(pValues.slice(0, tests), tests - ofPairs + 2 * possiblePairs(itemsets));
 	const confidence = ({ set, when }: { set: number; when: number }) => counts[set] / counts[when];
 	return sure
 		.filter(({ test }) => rates[test] <= maxFalseDiscoveryRate)

@@ -18,7 +18,7 @@ export interface Sequence {
 	lift: number;
 	/** The same, compared within each month, size of order and group of customers. */
 	adjustedLift: number;
-	/** False discovery rate of the adjusted number of customers. */
+	/** False discovery rate of the adjusted number of customers, over all pairs of products that enough customers bought. */
 	qValue: number;
 	gapDays: { p10: number; p25: number; p50: number; p75: number; p90: number };
 	/** Gaps of those whom chance does not explain; null: too few to tell. */
@@ -69,7 +69,7 @@ export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, se
 		surprise[pair] = (customers - expected) / Math.sqrt(expected + 1);
 		described.push(describePair(steps, pairs, pair, context, expected, settings));
 	}
-	const qValues = falseDiscoveryRates(pValues);
+	const qValues = falseDiscoveryRates(pValues, pairs.possible);
 	for (let pair = 0; pair < size; pair++) described[pair].qValue = qValues[pair];
 	// Pairs come in the order of their names, which settles ties.
 	const order = new Uint32Array(size).map((_, pair) => pair).sort((a, b) => surprise[b] - surprise[a] || a - b);

@@ -61,14 +61,17 @@ export function poissonTail(count: number, expected: number): number {
 
 /**
  * Benjamini & Hochberg (1995): for each p-value the share of false discoveries among all tests that are at least as
- * significant. @returns q-values in the order of the p-values
+ * significant.
+ * @param tests how many tests there were; those without a p-value here were not worth it, and count as chance. What is counted too
+ * rarely to be listed was looked at too: without it, the few of many that chance makes frequent enough would pass for links.
+ * @returns q-values in the order of the p-values
  */
-export function falseDiscoveryRates(pValues: Float64Array): Float64Array {
+export function falseDiscoveryRates(pValues: Float64Array, tests = pValues.length): Float64Array {
 	const order = new Uint32Array(pValues.length).map((_, test) => test).sort((a, b) => pValues[b] - pValues[a] || b - a);
 	const rates = new Float64Array(pValues.length);
 	let least = 1;
 	order.forEach((test, place) => {
-		least = Math.min(least, (pValues[test] * pValues.length) / (pValues.length - place));
+		least = Math.min(least, (pValues[test] * Math.max(tests, pValues.length)) / (pValues.length - place));
 		rates[test] = least;
 	});
 	return rates;

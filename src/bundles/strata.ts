@@ -39,13 +39,11 @@ function sizeOf(offsets: Uint32Array, basket: number): number {
 	return SIZES.findIndex((most) => size <= most);
 }
 
-/** Rare strata beyond the limit fall together. */
+/** Beyond the limit the rarest fall together; which ones does not depend on the order of the baskets. */
 function numbered(keys: readonly number[]): Strata {
-	const numbers = new Map<number, number>();
-	const of = Uint16Array.from(keys, (key) => {
-		const known = numbers.get(key) ?? Math.min(numbers.size, MOST_STRATA - 1);
-		if (numbers.size < MOST_STRATA) numbers.set(key, known);
-		return known;
-	});
-	return { of, count: Math.max(1, numbers.size) };
+	const sizes = new Map<number, number>();
+	for (const key of keys) sizes.set(key, (sizes.get(key) ?? 0) + 1);
+	const ordered = [...sizes].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+	const numbers = new Map(ordered.map(([key], place) => [key, Math.min(place, MOST_STRATA - 1)]));
+	return { of: Uint16Array.from(keys, (key) => numbers.get(key) as number), count: Math.max(1, Math.min(ordered.length, MOST_STRATA)) };
 }

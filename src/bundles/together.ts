@@ -1,5 +1,5 @@
 import { basketCount, type Baskets } from './baskets';
-import type { Itemsets } from './itemsets';
+import { possiblePairs, type Itemsets } from './itemsets';
 import { falseDiscoveryRates, poissonTail } from './significance';
 import type { Strata } from './strata';
 
@@ -13,7 +13,7 @@ export interface Together {
 	adjustedLift: number;
 	/** Count against chance over all baskets alike. */
 	lift: number;
-	/** False discovery rate of the adjusted count (Poisson, Benjamini & Hochberg). */
+	/** False discovery rate of the adjusted count (Poisson, Benjamini & Hochberg), over all pairs of frequent items. */
 	qValue: number;
 }
 
@@ -29,7 +29,7 @@ export function togetherOf(baskets: Baskets, itemsets: Itemsets, strata: Strata)
 		return Math.max(sum, 1e-9);
 	});
 	const count = (pair: number) => itemsets.counts[pairs[pair]];
-	const rates = falseDiscoveryRates(Float64Array.from(pairs, (_, pair) => poissonTail(count(pair), expected[pair])));
+	const rates = falseDiscoveryRates(Float64Array.from(pairs, (_, pair) => poissonTail(count(pair), expected[pair])), possiblePairs(itemsets));
 	const surprise = Float64Array.from(pairs, (_, pair) => (count(pair) - expected[pair]) / Math.sqrt(expected[pair] + 1));
 	const total = (row: Uint32Array) => row.reduce((sum, one) => sum + one, 0);
 	// Itemsets come in an order of their own, which settles ties.
