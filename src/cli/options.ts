@@ -24,6 +24,13 @@ export function readShareOption(option: string, text: string): number {
 	throw new UsageError(`${option} "${text}" is not a share from 0 to 1, such as 0.05.`);
 }
 
+/** So many times something, more than 0. */
+export function readTimesOption(option: string, text: string): number {
+	const times = text.trim() === '' ? Number.NaN : Number(text);
+	if (times > 0 && times < Number.POSITIVE_INFINITY) return times;
+	throw new UsageError(`${option} "${text}" is not a number of times, such as 1.4.`);
+}
+
 /** A length in days: `90d`, `P90D` or `90`. */
 export function readDaysOption(option: string, text: string): number {
 	const days = Number(/^(?:P?(\d+)d|(\d+))$/i.exec(text)?.slice(1).find(Boolean) ?? Number.NaN);

@@ -25,6 +25,8 @@ describe('what cannot be understood ends with 2', () => {
 		[['waiting', 'now'], /^Too many arguments for 'waiting'/],
 		[['waiting', '--store'], /^Option '--store <place>' argument missing/],
 		[['customer'], /^Missing required argument 'customer'/],
+		[['recommend', '--customer', 'x', '--price-reach', 'far'], '--price-reach "far" is not a number of times, such as 1.4.'],
+		[['recommend', '--customer', 'x', '--price-reach', '0'], '--price-reach "0" is not a number of times, such as 1.4.'],
 		[['import', 'orders'], /^Missing required argument 'file'/],
 		[['import', 'clients', 'x.csv'], /^Command-argument value 'clients' is invalid for argument 'kind'\. Allowed choices are customers, orders, products, events, consents, subscriptions/],
 		[['policy', 'decide', '--policy', 'p.json'], /^Required option '--requests <file>' not specified/],

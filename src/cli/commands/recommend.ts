@@ -8,7 +8,7 @@ import { JourneyError, type JourneyErrorCode } from '../../core/errors';
 import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
-import { readCountOption, readDaysOption, readInstantOption, readShareOption } from '../options';
+import { readCountOption, readDaysOption, readInstantOption, readShareOption, readTimesOption } from '../options';
 import type { Register } from '../program';
 import { counted, instantText, iso, table } from '../words';
 
@@ -51,7 +51,7 @@ async function recommend(context: CommandContext, options: RecommendOptions): Pr
 		return await context.withStore(async (store) => await tellResults(context, store, at, sinceDays), { thread: true });
 	}
 	if (options.customer === undefined && options.cart === undefined) throw new UsageError('Say whom or what for: --customer ID, --cart A,B, or both.');
-	const settings = readOfferSettings({ maxOffers: readCountOption('--max', options.max, 20), priceReach: Number(options.priceReach), exploration: readShareOption('--explore', options.explore), ...(options.kinds === undefined ? {} : { kinds: readKinds(options.kinds) }) });
+	const settings = readOfferSettings({ maxOffers: readCountOption('--max', options.max, 20), priceReach: readTimesOption('--price-reach', options.priceReach), exploration: readShareOption('--explore', options.explore), ...(options.kinds === undefined ? {} : { kinds: readKinds(options.kinds) }) });
 	const ref = options.customer === undefined ? undefined : parseCustomer(options.customer, 'The customer');
 	const cart = options.cart?.split(',').map((one) => one.trim()).filter((one) => one !== '');
 	await context.withStore(
