@@ -7,6 +7,7 @@ import type { WaitRow } from '../store/plans/waitPlans';
 import { read, write, type Tx } from '../store/port';
 import { saveEnrolments } from './arrive';
 import type { DeadLetter, Redriven, WhichDeadLetters } from './contract';
+import { keeping } from './batchItems';
 import { BATCH_LIMIT } from './item';
 import { liveJourneys } from './liveJourneys';
 import { MustRunAgain } from '../core/runAgain';
@@ -98,6 +99,6 @@ async function reopen(tx: Tx, rows: readonly DeadLetterRow[]): Promise<Map<numbe
 async function offer(tx: Tx, rows: readonly DeadLetterRow[], now: number): Promise<void> {
 	for (const stepId of new Set(rows.map((row) => row.step_id))) {
 		const waits = rows.filter((row) => row.step_id === stepId).map((row): WaitRow => ({ step_id: stepId, due_at: now, enrolment_id: row.enrolment_id, visit: row.visit, customer_id: row.customer_id, parked_at: row.parked_at, spec: row.spec, item: row.item }));
-		await tx.first(batchPlans.insert, { step_id: stepId, epoch: 0, state: 'resting', lease_until: now, attempts: 1, created_at: now, size: waits.length, error: null, failures: 0, failed_from: null, failed_after: null, expiries: 0, items: JSON.stringify(waits) });
+		await tx.first(batchPlans.insert, { step_id: stepId, epoch: 0, state: 'resting', lease_until: now, attempts: 1, created_at: now, error: null, failures: 0, failed_from: null, failed_after: null, expiries: 0, ...keeping(waits) });
 	}
 }

@@ -2,6 +2,7 @@ import { MustRunAgain } from '../core/runAgain';
 import { batchPlans, type BatchHead, type BatchRow } from '../store/plans/batchPlans';
 import type { WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
+import { waitsOf } from './batchItems';
 import type { BatchRef } from './contract';
 
 export interface LockedBatch {
@@ -41,5 +42,5 @@ export async function holdHead(tx: Tx, ref: BatchRef): Promise<BatchHead | undef
 /** Everybody in a batch that is locked. */
 export async function readBatch(tx: Tx, head: BatchHead): Promise<LockedBatch> {
 	const batch = (await tx.first(batchPlans.get, { id: head.id })) as BatchRow;
-	return { batch, waits: JSON.parse(batch.items) as WaitRow[] };
+	return { batch, waits: waitsOf(batch) };
 }

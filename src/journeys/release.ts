@@ -3,10 +3,10 @@ import { doubtMessages } from '../policy/doubt';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import { registryPlans, type LaneRow, type StepRow } from '../store/plans/registryPlans';
-import type { WaitRow } from '../store/plans/waitPlans';
 import { failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
 import { parkedAfter } from './arrive';
+import { keeping, waitsOf } from './batchItems';
 import { countCutOff } from './cutOff';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { endWaiting } from './endWaiting';
@@ -98,11 +98,11 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 		// They have entered and stay: no end of the batch completes their journey.
 		const all = await readBatch(tx, batch);
 		const others = all.waits.filter((wait) => !ghosts.has(wait.enrolment_id));
-		await tx.run(batchPlans.update, { ...all.batch, size: others.length, items: JSON.stringify(others) });
+		await tx.run(batchPlans.update, { ...all.batch, ...keeping(others) });
 	}
 	// Contact Policy has yet to judge what it claimed (policy.pass); elsewhere claiming is passing on.
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
-	await tx.run(batchPlans.claim, { id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length });
+	tx.send(batchPlans.claim, [{ id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length }]);
 	return { claimed: true, items };
 });
 
@@ -135,10 +135,10 @@ async function probe(tx: Tx, lane: StepRow, now: number, leaseUntil: number): Pr
 	if (fresh) return fresh;
 	const batch = await tx.first(failurePlans.leastFailed, { step_id: lane.id, now });
 	if (!batch) return undefined;
-	const [one, ...others] = JSON.parse(batch.items) as WaitRow[];
+	const [one, ...others] = waitsOf(batch);
 	if (others.length === 0) return await offerAgain(tx, batch, leaseUntil);
-	await tx.run(batchPlans.update, { ...batch, size: others.length, items: JSON.stringify(others) });
-	const tried = await tx.first(batchPlans.insert, { ...batch, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: batch.attempts + 1, size: 1, items: JSON.stringify([one]) });
+	await tx.run(batchPlans.update, { ...batch, ...keeping(others) });
+	const tried = await tx.first(batchPlans.insert, { ...batch, epoch: 1, state: 'offered', lease_until: leaseUntil, attempts: batch.attempts + 1, ...keeping([one]) });
 	return { id: (tried as { id: number }).id, epoch: 1, size: 1 };
 }
 

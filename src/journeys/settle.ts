@@ -4,6 +4,7 @@ import type { StepRow } from '../store/plans/registryPlans';
 import type { WaitRow } from '../store/plans/waitPlans';
 import { deadLetterPlans, failurePlans } from '../store/plans/failurePlans';
 import { write, type Tx } from '../store/port';
+import { keeping } from './batchItems';
 import type { SettleBatch, SettledBatch } from './contract';
 import { afterFailure, othersSucceeded, PAUSE_AFTER, untilProbeMs } from './failures';
 import { lockHead, readBatch, type LockedBatch } from './lockBatch';
@@ -73,8 +74,8 @@ export async function failBatch(tx: Tx, { batch, waits }: LockedBatch, error: st
 	}
 	const rested: BatchRow = { ...batch, state: 'resting', lease_until: now + verdict.restMs, error, failures, failed_from: batch.failed_from ?? step.successes, failed_after: step.successes };
 	const half = verdict.do === 'split' ? Math.ceil(waits.length / 2) : waits.length;
-	await tx.run(batchPlans.update, { ...rested, ...sized(waits.slice(0, half)) });
-	if (half < waits.length) await tx.run(batchPlans.insert, { ...rested, epoch: 1, ...sized(waits.slice(half)) });
+	await tx.run(batchPlans.update, { ...rested, ...keeping(waits.slice(0, half)) });
+	if (half < waits.length) await tx.run(batchPlans.insert, { ...rested, epoch: 1, ...keeping(waits.slice(half)) });
 	return { ...NOTHING, settled: true, paused };
 }
 
@@ -98,5 +99,3 @@ async function bury(tx: Tx, batch: BatchRow, wait: WaitRow, { failures, error, n
 	await tx.each(enrolmentPlans.leave, [{ enrolment_id: wait.enrolment_id, visit: wait.visit, left_at: now, outcome: 'failed' }]);
 	await tx.run(enrolmentPlans.complete, { ids: [wait.enrolment_id], now });
 }
-
-const sized = (waits: readonly WaitRow[]) => ({ size: waits.length, items: JSON.stringify(waits) });

@@ -1,6 +1,7 @@
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
-import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
+import { waitPlans } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
+import { keeping, waitsOf } from './batchItems';
 import { BATCH_LIMIT_BYTES } from './item';
 
 /** A batch as its node hears of it. */
@@ -22,12 +23,12 @@ export async function takeDue(tx: Tx, lane: { step_id: number; now: number; leas
 /** Of a batch that is too heavy, those who come last wait on. @returns how many stay */
 async function putBack(tx: Tx, id: number): Promise<number> {
 	const batch = (await tx.first(batchPlans.get, { id })) as BatchRow;
-	const rows = JSON.parse(batch.items) as WaitRow[];
+	const rows = waitsOf(batch);
 	let bytes = 0;
 	const fits = rows.findIndex((row) => (bytes += row.item.length + row.spec.length + 200) > BATCH_LIMIT_BYTES);
 	if (fits < 0) return rows.length;
 	const stay = rows.slice(0, Math.max(1, fits));
 	await tx.each(waitPlans.insert, rows.slice(stay.length));
-	await tx.run(batchPlans.update, { ...batch, size: stay.length, items: JSON.stringify(stay) });
+	await tx.run(batchPlans.update, { ...batch, ...keeping(stay) });
 	return stay.length;
 }

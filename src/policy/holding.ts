@@ -1,4 +1,5 @@
 import { laneOf } from '../journeys/arrive';
+import { keeping, waitsOf } from '../journeys/batchItems';
 import { contextText } from '../journeys/contextText';
 import { batchPlans, type BatchRow } from '../store/plans/batchPlans';
 import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
@@ -61,8 +62,8 @@ export class Holding {
 
 	private async leaveBatch(batch: BatchRow, rows: readonly WaitRow[]): Promise<void> {
 		const again = new Set(rows.map((row) => `${row.enrolment_id}/${row.visit}`));
-		const left = (JSON.parse(batch.items) as WaitRow[]).filter((row) => !again.has(`${row.enrolment_id}/${row.visit}`));
-		await this.tx.run(batchPlans.update, { ...batch, size: left.length, items: JSON.stringify(left) });
+		const left = waitsOf(batch).filter((row) => !again.has(`${row.enrolment_id}/${row.visit}`));
+		await this.tx.run(batchPlans.update, { ...batch, ...keeping(left) });
 	}
 
 	/** A message outside every journey waits under an enrolment of its mailing. */

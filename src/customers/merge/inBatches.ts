@@ -2,6 +2,7 @@ import { erasurePlans } from '../../store/plans/erasurePlans';
 import type { WaitRow } from '../../store/plans/waitPlans';
 import { mergePlans } from '../../store/plans/mergePlans';
 import type { Tx } from '../../store/port';
+import { waitsOf } from '../../journeys/batchItems';
 
 interface Batch {
 	id: number;
@@ -36,5 +37,5 @@ export async function changeInBatches(tx: Tx, customerId: number, change: (row: 
 async function batchesWith(tx: Tx, customerId: number, plan: typeof mergePlans.batchesOf): Promise<Batch[]> {
 	// `"customer_id":17` stands unescaped nowhere else in the JSON: texts inside have escaped quotes.
 	const batches = await tx.all(plan, { customer_id: customerId, inside: `%"customer_id":${customerId},%`, last: `%"customer_id":${customerId}}%` });
-	return batches.map(({ id, items }) => ({ id, rows: JSON.parse(items) as WaitRow[] })).filter(({ rows }) => rows.some((row) => row.customer_id === customerId));
+	return batches.map((batch) => ({ id: batch.id, rows: waitsOf(batch) })).filter(({ rows }) => rows.some((row) => row.customer_id === customerId));
 }

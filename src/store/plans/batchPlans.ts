@@ -1,4 +1,5 @@
-import { both, per } from '../plan';
+import { both, per, updateMany } from '../plan';
+import type { WaitRow } from './waitPlans';
 
 export interface BatchRow {
 	id: number;
@@ -18,25 +19,30 @@ export interface BatchRow {
 	failed_after: number | null;
 	/** How often in a row its lease ran out before anybody said how the run ended (cutOff.ts). */
 	expiries: number;
-	/** JSON of WaitRow[] */
+	/** JSON of KeptWait[] */
 	items: string;
+	/** What those wait for whose own is null. */
+	spec: string | null;
 }
 
+/** A wait as a batch keeps it; without a spec: that of the batch. */
+export type KeptWait = Omit<WaitRow, 'spec'> & { spec: string | null };
+
 /** A batch without its customers. */
-export type BatchHead = Omit<BatchRow, 'items'>;
+export type BatchHead = Omit<BatchRow, 'items' | 'spec'>;
 
 const HEAD = 'id, step_id, epoch, state, lease_until, attempts, retry_at, created_at, size, error, failures, failed_from, failed_after, expiries';
 /** PostgreSQL keeps a batch's customers as rows; as JSON they are read and written only where somebody has to look at each. */
 export const ITEMS_AS_JSON = 'array_to_json(items)::text AS items';
 export const ITEMS_FROM_JSON = 'ARRAY(SELECT w FROM json_populate_recordset(NULL::released_wait, :items::json) AS w)';
 /** A whole BatchRow. */
-export const BATCH_IN_POSTGRES = `${HEAD}, ${ITEMS_AS_JSON}`;
+export const BATCH_IN_POSTGRES = `${HEAD}, spec, ${ITEMS_AS_JSON}`;
 
 const insertWith = (items: string) =>
-	`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, expiries, items)
-		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :expiries, ${items}) RETURNING id`;
+	`INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, error, failures, failed_from, failed_after, expiries, spec, items)
+		VALUES (:step_id, :epoch, :state, :lease_until, :attempts, :created_at, :size, :error, :failures, :failed_from, :failed_after, :expiries, :spec, ${items}) RETURNING id`;
 const updateWith = (items: string) =>
-	`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = ${items}, error = :error,
+	`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = ${items}, spec = :spec, error = :error,
 			failures = :failures, failed_from = :failed_from, failed_after = :failed_after, expiries = :expiries WHERE id = :id`;
 
 export const batchPlans = {
@@ -55,6 +61,7 @@ export const batchPlans = {
 		sqlite: `SELECT ${HEAD} FROM release_batch WHERE id = :id`,
 		postgres: `SELECT ${HEAD} FROM release_batch WHERE id = :id FOR UPDATE`,
 	}),
+	spec: both<{ id: number }, Pick<BatchRow, 'spec'>>('SELECT spec FROM release_batch WHERE id = :id'),
 	/** Without a lock. `version` tells whether the row is still the same one later. */
 	look: per<{ id: number }, BatchHead & { version: string }>({
 		sqlite: `SELECT ${HEAD}, '' AS version FROM release_batch WHERE id = :id`,
@@ -69,14 +76,12 @@ export const batchPlans = {
 		sqlite: "SELECT epoch, '' AS version FROM release_batch WHERE id = :id",
 		postgres: 'SELECT epoch, xmin::text AS version FROM release_batch WHERE id = :id FOR UPDATE',
 	}),
-	update: per<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'error' | 'failures' | 'failed_from' | 'failed_after' | 'expiries'>>({
+	update: per<Pick<BatchRow, 'id' | 'epoch' | 'state' | 'lease_until' | 'attempts' | 'size' | 'items' | 'spec' | 'error' | 'failures' | 'failed_from' | 'failed_after' | 'expiries'>>({
 		sqlite: updateWith(':items'),
 		postgres: updateWith(ITEMS_FROM_JSON),
 	}),
 	/** Claimed: `size` is who is left to go on. */
-	claim: both<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(
-		'UPDATE release_batch SET state = :state, lease_until = :lease_until, size = :size WHERE id = :id AND epoch = :epoch',
-	),
+	claim: updateMany<{ id: number; epoch: number; state: string; lease_until: number; size: number }>('release_batch', { id: 'bigint', epoch: 'bigint', state: 'text', lease_until: 'bigint', size: 'bigint' }, ['id', 'epoch']),
 	setPassed: both<{ id: number; epoch: number }>("UPDATE release_batch SET state = 'passed' WHERE id = :id AND epoch = :epoch"),
 	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),
 	remove: both<{ id: number; epoch: number }>('DELETE FROM release_batch WHERE id = :id AND epoch = :epoch'),

@@ -72,8 +72,8 @@ const VISIT_OF_BATCH = '(enrolment_id, visit) IN (SELECT enrolment_id, visit FRO
 export type Traveller = Pick<EnrolmentRow, 'variant' | 'event'> &
 	Pick<CustomerRow, 'key' | 'email' | 'phone' | 'first_name' | 'last_name' | 'time_zone' | 'locale' | 'stage' | 'vip' | 'attributes'>;
 const TRAVELLER = 't.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage, c.vip, c.attributes';
-/** Somebody in a batch, without what is the same for all or says nothing; without a `key`: not on the journey any more. */
-export type BriefRider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit' | 'spec'> & { item: string | null } & Omit<Traveller, 'key' | 'vip' | 'attributes'> & { key: string | null; vip: 1 | null; attributes: string | null };
+/** Somebody in a batch, without what is the same for most or says nothing; without a `key`: not on the journey any more. */
+export type BriefRider = Pick<WaitRow, 'due_at' | 'enrolment_id' | 'visit'> & { spec: string | null; item: string | null } & Omit<Traveller, 'key' | 'vip' | 'attributes'> & { key: string | null; vip: 1 | null; attributes: string | null };
 
 export const enrolmentPlans = {
 	/** Of these, those who are still on their journey. */

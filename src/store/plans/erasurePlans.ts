@@ -35,9 +35,10 @@ export const erasurePlans = {
 		},
 	),
 	blankResults: both<{ customer_id: number }>('UPDATE touch_result SET note = NULL, event_id = NULL WHERE touch_seq IN (SELECT seq FROM touch WHERE customer_id = :customer_id)'),
+	/** All of what each of them waits for stands in the items. */
 	setBatchItems: per<{ id: number; items: string; size: number }>({
-		sqlite: 'UPDATE release_batch SET items = :items, size = :size WHERE id = :id',
-		postgres: `UPDATE release_batch SET items = ${ITEMS_FROM_JSON}, size = :size WHERE id = :id`,
+		sqlite: 'UPDATE release_batch SET items = :items, spec = NULL, size = :size WHERE id = :id',
+		postgres: `UPDATE release_batch SET items = ${ITEMS_FROM_JSON}, spec = NULL, size = :size WHERE id = :id`,
 	}),
 	record: both<{ pseudonym: string; erased_at: number; requested_by: string | null; counts: string }, { id: number }>(
 		'INSERT INTO erasure (pseudonym, erased_at, requested_by, counts) VALUES (:pseudonym, :erased_at, :requested_by, :counts) RETURNING id',

@@ -8,11 +8,11 @@ interface BatchesOf {
 	inside: string;
 	last: string;
 }
-type BatchOf = Pick<BatchRow, 'id' | 'items' | 'size'>;
+type BatchOf = Pick<BatchRow, 'id' | 'items' | 'spec' | 'size'>;
 
 const BATCHES_OF = {
-	sqlite: 'SELECT id, items, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id',
-	postgres: `SELECT id, ${ITEMS_AS_JSON}, size FROM release_batch WHERE EXISTS (SELECT 1 FROM unnest(items) w WHERE w.customer_id = :customer_id) ORDER BY id`,
+	sqlite: 'SELECT id, items, spec, size FROM release_batch WHERE items LIKE :inside OR items LIKE :last ORDER BY id',
+	postgres: `SELECT id, ${ITEMS_AS_JSON}, spec, size FROM release_batch WHERE EXISTS (SELECT 1 FROM unnest(items) w WHERE w.customer_id = :customer_id) ORDER BY id`,
 };
 
 /** The same answer of both customers at the same instant is one: the other's row stays where it is. */

@@ -15,6 +15,11 @@ export interface WaitRow {
 
 const WAIT_COLUMNS: readonly (keyof WaitRow)[] = ['step_id', 'due_at', 'enrolment_id', 'visit', 'customer_id', 'parked_at', 'spec', 'item'];
 
+/** As a batch keeps them: what most wait for is written down once. */
+const KEPT_COLUMNS = (common: string) => WAIT_COLUMNS.map((column): [string, string] => [column, column === 'spec' ? `NULLIF(spec, ${common})` : column]);
+const DUE = 'WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit';
+const FIRST_SPEC = `SELECT spec FROM wait ${DUE} LIMIT 1`;
+
 interface NewBatch {
 	step_id: number;
 	now: number;
@@ -49,12 +54,13 @@ export const waitPlans = {
 	 * in SQLite they are deleted afterwards (dropMoved), which is the same under the lock of the whole file.
 	 */
 	moveDue: per<NewBatch, MovedBatch>({
-		sqlite: `INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
-			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, json_group_array(json_object(${WAIT_COLUMNS.map((column) => `'${column}', ${column}`).join(', ')}))
-			FROM (SELECT * FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit) HAVING COUNT(*) > 0 RETURNING id, size, length(items) AS length`,
-		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING ${WAIT_COLUMNS.join(', ')})
-			INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, items)
-			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, array_agg(ROW(${WAIT_COLUMNS.join(', ')})::released_wait ORDER BY due_at, enrolment_id, visit) FROM moved HAVING COUNT(*) > 0 RETURNING id, size, pg_column_size(items) AS length`,
+		sqlite: `INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, spec, items)
+			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, (${FIRST_SPEC}), json_group_array(json_object(${KEPT_COLUMNS(`(${FIRST_SPEC})`).map(([column, value]) => `'${column}', ${value}`).join(', ')}))
+			FROM (SELECT * FROM wait ${DUE} LIMIT :limit) HAVING COUNT(*) > 0 RETURNING id, size, length(items) AS length`,
+		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait ${DUE} LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING ${WAIT_COLUMNS.join(', ')})
+			INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, spec, items)
+			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, (SELECT spec FROM moved LIMIT 1),
+				array_agg(ROW(${KEPT_COLUMNS('(SELECT spec FROM moved LIMIT 1)').map(([, value]) => value).join(', ')})::released_wait ORDER BY due_at, enrolment_id, visit) FROM moved HAVING COUNT(*) > 0 RETURNING id, size, pg_column_size(items) AS length`,
 	}),
 	/** The first rows of a lane, as many as moveDue has moved. */
 	dropMoved: both<{ step_id: number; now: number; limit: number }>(
