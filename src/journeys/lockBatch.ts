@@ -17,8 +17,8 @@ export interface LockedBatch {
  * @throws MustRunAgain when the batch changed while its customers were waited for: a merge may have put another into it
  */
 export async function lockHead(tx: Tx, ref: BatchRef): Promise<BatchHead | undefined> {
-	// One after the other, but asked for together, and with them the clock: it is read once the locks are held.
-	const [seen, , now] = await Promise.all([tx.first(batchPlans.look, ref), tx.all(batchPlans.lockCustomers, ref), tx.first(batchPlans.lock, ref), tx.now()]);
+	// Done one after the other, but asked for together.
+	const [seen, , now] = await Promise.all([tx.first(batchPlans.look, ref), tx.all(batchPlans.lockCustomers, ref), tx.first(batchPlans.lock, ref)]);
 	if (!seen || seen.epoch !== ref.epoch || now?.epoch !== ref.epoch) return undefined;
 	if (now.version !== seen.version) throw new MustRunAgain('The batch changed');
 	return seen;

@@ -16,7 +16,8 @@ const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, pa
  * see failures.ts. A lost epoch changes nothing.
  */
 export const settleBatch = write(async (tx, input: SettleBatch): Promise<SettledBatch> => {
-	const batch = await lockHead(tx, input);
+	// Asked for together; the clock is read once the locks are held.
+	const [batch] = await Promise.all([lockHead(tx, input), tx.now()]);
 	if (!batch) return NOTHING;
 	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
 	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;

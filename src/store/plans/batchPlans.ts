@@ -1,4 +1,4 @@
-import { both, per, updateMany } from '../plan';
+import { both, bulk, per } from '../plan';
 import type { WaitRow } from './waitPlans';
 
 export interface BatchRow {
@@ -44,6 +44,7 @@ const insertWith = (items: string) =>
 const updateWith = (items: string) =>
 	`UPDATE release_batch SET epoch = :epoch, state = :state, lease_until = :lease_until, attempts = :attempts, size = :size, items = ${items}, spec = :spec, error = :error,
 			failures = :failures, failed_from = :failed_from, failed_after = :failed_after, expiries = :expiries WHERE id = :id`;
+const CLAIM = 'UPDATE release_batch SET state = :state, lease_until = :lease_until, size = :size WHERE id = :id AND epoch = :epoch';
 
 export const batchPlans = {
 	/** A batch whose lease ran out, or whose pause after a failure is over, to be offered again. */
@@ -81,7 +82,14 @@ export const batchPlans = {
 		postgres: updateWith(ITEMS_FROM_JSON),
 	}),
 	/** Claimed: `size` is who is left to go on. */
-	claim: updateMany<{ id: number; epoch: number; state: string; lease_until: number; size: number }>('release_batch', { id: 'bigint', epoch: 'bigint', state: 'text', lease_until: 'bigint', size: 'bigint' }, ['id', 'epoch']),
+	claim: bulk<{ id: number; epoch: number; state: string; lease_until: number; size: number }>(
+		{ id: 'bigint', epoch: 'bigint', state: 'text', lease_until: 'bigint', size: 'bigint' },
+		{
+			sqlite: CLAIM,
+			one: CLAIM,
+			postgres: `UPDATE release_batch AS t SET state = r.state, lease_until = r.lease_until, size = r.size FROM rows r WHERE t.id = ANY(ARRAY(SELECT id FROM rows)) AND t.id = r.id AND t.epoch = r.epoch`,
+		},
+	),
 	setPassed: both<{ id: number; epoch: number }>("UPDATE release_batch SET state = 'passed' WHERE id = :id AND epoch = :epoch"),
 	renew: both<{ id: number; epoch: number; lease_until: number }>('UPDATE release_batch SET lease_until = :lease_until WHERE id = :id AND epoch = :epoch'),
 	remove: both<{ id: number; epoch: number }>('DELETE FROM release_batch WHERE id = :id AND epoch = :epoch'),
