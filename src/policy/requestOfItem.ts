@@ -27,7 +27,7 @@ export function requestOfItem(request: PassRequest, subject: Judged): ContactReq
 		...(item.value === undefined ? {} : { value: item.value }),
 		...(item.notBefore === undefined ? {} : { notBefore: item.notBefore }),
 		...(item.deadline === undefined ? {} : { deadline: item.deadline }),
-		onBlock: item.onBlock === 'fallback' ? { fallback: item.fallbackChannels } : item.onBlock,
+		onBlock: onBlockOf(item),
 	};
 	if (request.dryRun) return readRequest({ ...asked, key: hashOf('test run', item.index) }, 'This item');
 	if (!enrolment) {
@@ -38,6 +38,12 @@ export function requestOfItem(request: PassRequest, subject: Judged): ContactReq
 	const step = { journey: enrolment.journey_key, enrolment: enrolmentName(storeOf(item), enrolment.id), step: request.stepKey, visit };
 	const key = mailing ? enrolment.entry_key : requestKey(step.enrolment, step.step, visit);
 	return readRequest({ ...asked, ...(mailing ? {} : step), key }, 'This item');
+}
+
+/** Where no further channel was chosen, there is none to fall back to: the message waits. */
+function onBlockOf({ onBlock, fallbackChannels }: PassItem): ContactRequest['onBlock'] {
+	if (onBlock !== 'fallback') return onBlock;
+	return fallbackChannels.length === 0 ? 'delay' : { fallback: fallbackChannels };
 }
 
 const storeOf = (item: PassItem) => (item.journey as NonNullable<PassItem['journey']>).enrolment.replace(/-\d+$/, '');

@@ -160,6 +160,14 @@ onEachStore('Contact Policy', (open) => {
 		expect(results(await pass(store, [madeUp(`${store.storeId}-${'9'.repeat(30)}`), madeUp(`${store.storeId}-999999999999999`), madeUp(`${store.storeId}--1`), madeUp('-'), item('a')]))).toEqual(['refused', 'ended', 'refused', 'refused', 'send']);
 	});
 
+	test('P67 "try the next channel" with no further channel chosen waits on its own', async () => {
+		const { store } = await open();
+		await policy(store, { ...OPEN_POLICY, rules: [{ id: 'one', scope: { any: true }, limit: 1, window: 'P1D' }] });
+		await consenting(store, 'a');
+		const alone = { onBlock: 'fallback' as const, fallbackChannels: [] };
+		expect(results(await pass(store, [item('a', alone), item('a', { ...alone, mailingKey: 'more' })]))).toEqual(['send', 'held']);
+	});
+
 	test('characters that no database keeps, in one item of a run, stop neither it nor the others', async () => {
 		const { store } = await open();
 		await policy(store, OPEN_POLICY);
