@@ -96,6 +96,12 @@ function inTurn(names: readonly string[], cards: readonly PairCard[]): string[] 
 }
 
 const LABEL = 21;
-const clipped = (name: string) => ([...name].length > LABEL ? `${[...name].slice(0, LABEL - 1).join('').trimEnd()}…` : name);
+/** Products of one family differ in their last words: what is left out is in the middle. */
+function clipped(name: string): string {
+	const letters = [...name];
+	if (letters.length <= LABEL) return name;
+	const [head, tail] = [letters.slice(0, Math.ceil((LABEL - 1) / 2)), letters.slice(letters.length - Math.floor((LABEL - 1) / 2))];
+	return `${head.join('').trimEnd()}…${tail.join('').trimStart()}`;
+}
 
 export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;
