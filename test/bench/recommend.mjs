@@ -1,24 +1,22 @@
 /**
  * Recommendation: one customer, and 10,000 in a batch, as the node asks (100 a call), on a made-up shop of a large catalogue
- * whose customers buy along planted links. Prints milliseconds a customer beside the promise, and what mining costs.
+ * whose customers buy along planted links, on both databases. Prints milliseconds a customer beside the promise, and what mining costs.
  *
- *   node scripts/run.mjs test/bench/recommend.mjs [--customers N] [--products N] [--orders N]
+ *   node scripts/run.mjs test/bench/recommend.mjs [--customers N] [--products N] [--orders N] [--only SQLite]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Places } from './support/places.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = (file) => createRequire(import.meta.url)(path.join(here, '..', '..', 'dist', 'src', file));
-const { openStore } = dist('store/open.js');
 const { keptPurchases } = dist('bundles/keptPurchases.js');
 const { refreshOffers } = dist('bundles/refreshOffers.js');
 const { unitHash } = dist('core/hash.js');
 
-const { values } = parseArgs({ options: { customers: { type: 'string', default: '10000' }, products: { type: 'string', default: '100000' }, orders: { type: 'string', default: '12' } } });
+const { values } = parseArgs({ options: { customers: { type: 'string', default: '10000' }, products: { type: 'string', default: '100000' }, orders: { type: 'string', default: '12' }, only: { type: 'string' } } });
 const [customers, products, orders] = [values.customers, values.products, values.orders].map(Number);
 const PROMISED_MS_A_CUSTOMER = 5;
 const PROMISED_S_A_BATCH = 5;
@@ -26,9 +24,15 @@ const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 
 const say = (text) => process.stdout.write(`${text}\n`);
-const folder = mkdtempSync(path.join(tmpdir(), 'customer-journeys-bench-'));
-try {
-	const store = await openStore({ kind: 'file', file: path.join(folder, 'shop.sqlite') }, { thread: false, testClock: { mode: 'frozen', atMs: NOW } });
+await Places.with(async (places) => {
+	for (const kind of ['SQLite', 'PostgreSQL']) {
+		if (values.only !== undefined && values.only !== kind) continue;
+		say(kind);
+		await measure(await places.store(kind, 'recommend', { mode: 'frozen', atMs: NOW }));
+	}
+});
+
+async function measure(store) {
 	await fill(store);
 	const mining = await timed(() => refreshOffers(store));
 	say(`mining ${customers.toLocaleString('en')} customers, ${products.toLocaleString('en')} products: ${(mining.ms / 1000).toFixed(1)} s, ${mining.result.links.toLocaleString('en')} links`);
@@ -63,10 +67,7 @@ try {
 	say(`a batch of ${customers.toLocaleString('en')}: ${seconds.toFixed(2)} s (processor ${((user + system) / 1e6).toFixed(2)} s), promised ${((PROMISED_S_A_BATCH * customers) / 10_000).toFixed(1)} s: ${seconds <= (PROMISED_S_A_BATCH * customers) / 10_000 ? 'kept' : 'NOT KEPT'}; ${ready.now} now, ${ready.later} later, ${ready.nothing} nothing`);
 	const { spread } = await store.run('offers.results', { since: 0, until: NOW });
 	say(`coverage ${(100 * spread.coverage).toFixed(1)} %, concentration ${(100 * spread.concentration).toFixed(1)} %`);
-	await store.close();
 	if (single[150] > PROMISED_MS_A_CUSTOMER * 10 || seconds > (PROMISED_S_A_BATCH * 10 * customers) / 10_000) process.exitCode = 1;
-} finally {
-	rmSync(folder, { recursive: true, force: true });
 }
 
 async function ask(store, ids, dryRun = false) {
