@@ -7,7 +7,14 @@ const NUMBERS = [...Array.from({ length: 68 }, (_, index) => `P${String(index + 
 const OF_NODES = new Set(['J35', 'J36']);
 
 const folder = path.join(__dirname, '..');
-const files = (readdirSync(folder, { recursive: true }) as string[]).filter((file) => file.endsWith('.test.ts')).map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
+const files = (readdirSync(folder, { recursive: true }) as string[]).filter((file) => file.endsWith('.test.ts')).map((file) => ({ file, text: textOf(path.join(folder, file)) }));
+
+/** A test, with the tables beside it that its rows are made from. */
+function textOf(file: string): string {
+	const text = readFileSync(file, 'utf8');
+	const tables = [...text.matchAll(/from '(\.\/[^'/]+)'/g)].map(([, beside]) => path.join(path.dirname(file), `${beside}.ts`));
+	return [text, ...tables.map((table) => readFileSync(table, 'utf8'))].join('\n');
+}
 
 /** Names of tests, and of rows that tests are made from. */
 const namesIn = (text: string) => [...text.matchAll(/(['"`])((?:[PJ]\d\d\b|[^'"`\n]*\b[PJ]\d\d\b)[^\n]*?)\1/g)].map(([, , name]) => name);
