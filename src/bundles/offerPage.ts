@@ -34,18 +34,23 @@ export interface Question {
 }
 
 /**
- * Loads what a page of questions needs, a statement for each kind of thing.
+ * Loads what a page of questions needs, a statement for each kind of thing; what does not depend on each other is asked for together.
  * @param at UTC milliseconds
  */
 export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferIndex, settings: OfferSettings, at: number): Promise<{ questions: Question[]; catalogue: Catalogue }> {
 	const ids = [...new Set(asked.flatMap(({ id }) => id ?? []))];
 	const since = at - settings.notAgainDays * DAY_MS;
+	const rests = ids.length > 0 && settings.notAgainDays > 0;
+	const [boughtRows, offerRows, declinedRows, featureRows, lately] = await Promise.all([
+		ids.length > 0 ? tx.all(offerPlans.owned, { ids, at }) : [],
+		rests ? tx.all(offerPlans.since, { ids, since }) : [],
+		rests ? tx.all(offerPlans.declined, { ids, since }) : [],
+		ids.length > 0 ? tx.all(featurePlans.ofMany, { ids }) : [],
+		settings.favouriteFirst ? preferencesLately(tx, ids, 'purchases', at) : new Map<number, Partial<Preferences>>(),
+	]);
 	const ofCustomer = ({ customer_id }: { customer_id: number }) => customer_id;
-	const owned = grouped(ids.length === 0 ? [] : await tx.all(offerPlans.owned, { ids, at }), ofCustomer);
-	const offers = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.since, { ids, since }), ofCustomer);
-	const declined = grouped(ids.length === 0 || settings.notAgainDays === 0 ? [] : await tx.all(offerPlans.declined, { ids, since }), ofCustomer);
-	const features = new Map((ids.length === 0 ? [] : await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
-	const lately = settings.favouriteFirst ? await preferencesLately(tx, ids, 'purchases', at) : new Map<number, Partial<Preferences>>();
+	const [owned, offers, declined] = [grouped(boughtRows, ofCustomer), grouped(offerRows, ofCustomer), grouped(declinedRows, ofCustomer)];
+	const features = new Map(featureRows.map((row) => [row.customer_id, row]));
 	const questions = asked.map((one): Question => {
 		const mine = <T>(map: Map<number, T[]>): T[] => (one.id === null ? [] : (map.get(one.id) ?? []));
 		const feature = one.id === null ? undefined : features.get(one.id);
@@ -104,8 +109,7 @@ async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Ca
 	const families = new Map<string, ProductRow[]>();
 	const successors = new Map<string, ProductRow[]>();
 	const put = (map: Map<string, ProductRow[]>, key: string | null, row: ProductRow) => void (key !== null && map.set(key, [...(map.get(key) ?? []), row]));
-	const ofFamilies = names.size === 0 ? [] : await tx.all(offerPlans.ofFamilies, { names: [...names] });
-	const next = owned.size === 0 ? [] : await tx.all(offerPlans.successors, { ids: [...owned] });
+	const [ofFamilies, next] = await Promise.all([names.size === 0 ? [] : tx.all(offerPlans.ofFamilies, { names: [...names] }), owned.size === 0 ? [] : tx.all(offerPlans.successors, { ids: [...owned] })]);
 	for (const row of ofFamilies) put(families, row.family, row);
 	for (const row of next) put(successors, row.successor_of, row);
 	keep(ofFamilies);

@@ -39,10 +39,12 @@ async function answerAll(tx: Tx, { settings: raw, items, at, model, dryRun }: Re
 	const settings = readOfferSettings(raw);
 	if ((at !== undefined || model !== undefined) && !dryRun) throw new JourneyError('bad_input', 'Offers as of another instant than now cannot be recorded: ask for them without recording.', { field: 'at' });
 	const { whoOf, customers } = await subjectsOf(tx, items);
-	const now = at ?? (await tx.now());
-	const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-	const index = model ? new OfferIndex(model) : await offerIndex(tx);
-	const assignments = await Assignments.load(tx, [...customers.keys()]);
+	const [now, zone, index, assignments] = await Promise.all([
+		at ?? tx.now(),
+		readMeta(tx, 'zone').then((known) => known ?? 'UTC'),
+		model ? new OfferIndex(model) : offerIndex(tx),
+		Assignments.load(tx, [...customers.keys()]),
+	]);
 	const asked = items.flatMap((item, place) => {
 		const fault = faultOf(item, whoOf.get(place));
 		return fault ? [] : [{ place, ...questionOf(item, customerOf(whoOf.get(place), customers), zone, now) }];
