@@ -45,7 +45,7 @@ export async function loadPage(tx: Tx, asked: readonly Asked[], index: OfferInde
 		ids.length > 0 ? tx.all(offerPlans.owned, { ids, at }) : [],
 		rests ? tx.all(offerPlans.since, { ids, since }) : [],
 		rests ? tx.all(offerPlans.declined, { ids, since }) : [],
-		ids.length > 0 ? tx.all(featurePlans.ofMany, { ids }) : [],
+		ids.length > 0 ? tx.all(featurePlans.ofOffers, { ids }) : [],
 		settings.favouriteFirst ? preferencesLately(tx, ids, 'purchases', at) : new Map<number, Partial<Preferences>>(),
 	]);
 	const ofCustomer = ({ customer_id }: { customer_id: number }) => customer_id;

@@ -23,6 +23,8 @@ const DRIFTED_TYPES = Object.fromEntries((['customer_id', 'as_of', ...DRIFTING] 
 /** Preferences are computed and written apart (preferencePlans.save): an order does not know them, and must not lose them. */
 const SAVED = FEATURE_COLUMNS.filter((column) => column !== 'customer_id' && !(column in PREFERENCE_TYPES));
 
+const OFFERED_BY = 't.customer_id, t.rhythm, t.next_from, t.next_until, t.last_order_at, t.favourite_category';
+
 const SET_STAGE = 'UPDATE customer SET stage = :stage, vip = :vip WHERE id = :id';
 
 export const featurePlans = {
@@ -33,6 +35,11 @@ export const featurePlans = {
 	save: insertMany<FeatureRow>('feature', FEATURE_TYPES, `ON CONFLICT (customer_id) DO UPDATE SET ${SAVED.map((column) => `${column} = excluded.${column}`).join(', ')}`),
 	/** Nothing else of the row, and nobody who has none. */
 	saveDrifted: updateMany<DriftedRow>('feature', DRIFTED_TYPES, ['customer_id']),
+	/** What offers go by. */
+	ofOffers: per<{ ids: number[] }, Pick<FeatureRow, 'customer_id' | 'rhythm' | 'next_from' | 'next_until' | 'last_order_at' | 'favourite_category'>>({
+		sqlite: `SELECT ${OFFERED_BY} FROM json_each(:ids) j CROSS JOIN feature t ON t.customer_id = j.value`,
+		postgres: `SELECT ${OFFERED_BY} FROM feature t WHERE t.customer_id = ANY(:ids::bigint[])`,
+	}),
 	/** What policy and journeys read of a customer. */
 	setStage: bulk<{ id: number; stage: string | null; vip: number }>(
 		{ id: 'bigint', stage: 'text', vip: 'bigint' },
