@@ -2,17 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../src/store/Store';
 import { DAY, onEachStore, START_MS } from '../support/eachStore';
+import { orderOf, type Sketch } from '../support/sketchedOrders';
 import { Prompt } from './support/cli';
 
-interface Sketch {
-	customer: string;
-	at: number;
-	total?: number;
-	currency?: string;
-}
-
-let made = 0;
-const orderOf = ({ customer, at, total = 10, currency = 'EUR' }: Sketch) => ({ ref: { customerId: customer }, source: 's', orderId: `o${++made}`, orderedAt: at, currency, status: 'placed' as const, totalE4: total * 10_000, lines: [{ productId: `p${made % 3}`, quantity: 1, priceE4: total * 10_000, amountE4: total * 10_000 }] });
 const many = (count: number, sketch: (place: number) => Sketch) => Array.from({ length: count }, (_, place) => sketch(place));
 
 /** Shops that are hard on figures, each with somebody to look at. */

@@ -1,16 +1,7 @@
 import { refresh } from '../../src/features/refresh';
 import type { Store } from '../../src/store/Store';
 import { DAY, onEachStore, START_MS } from '../support/eachStore';
-
-interface Sketch {
-	customer: string;
-	at: number;
-	total?: number;
-	currency?: string;
-}
-
-let made = 0;
-const orderOf = ({ customer, at, total = 10, currency = 'EUR' }: Sketch) => ({ ref: { customerId: customer }, source: 's', orderId: `o${++made}`, orderedAt: at, currency, status: 'placed' as const, totalE4: total * 10_000, lines: [{ productId: 'p', quantity: 1, priceE4: total * 10_000, amountE4: total * 10_000 }] });
+import { orderOf, type Sketch } from '../support/sketchedOrders';
 
 async function record(store: Store, sketches: Sketch[], backfill = true): Promise<void> {
 	for (let first = 0; first < sketches.length; first += 5_000) await store.run('orders.record', { items: sketches.slice(first, first + 5_000).map(orderOf), backfill });
