@@ -22,7 +22,7 @@ const properties: INodeProperties[] = [
 		name: 'marginKnown',
 		type: 'boolean',
 		default: false,
-		description: 'Whether you know what is left of the revenue. Products that have a margin of their own count with it either way; off, of others as much is taken to be left, and where no product has one, values are revenue.',
+		description: 'Whether you know what share of the revenue is left as margin. Products with a margin of their own always count with it. While this is off, all other products are taken to leave as much as those do on average; where no product has a margin, values are revenue.',
 	},
 	{
 		displayName: 'Margin (% of Revenue)',
