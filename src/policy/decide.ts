@@ -33,7 +33,8 @@ export function decide(request: ContactRequest, facts: Facts, policy: Policy, no
 
 /**
  * A blocked message tries each other channel once, with that channel's own consent and caps (P67). What may go now goes;
- * else the message waits for its first channel that can open; else the answer of its own channel stands.
+ * else the message waits for the channel that opens first, of several at one instant the preferred one; else the answer of
+ * its own channel stands.
  */
 function orFallback(answer: Decision, request: ContactRequest, channels: readonly string[], facts: Facts, policy: Policy, nowMs: number): Decision {
 	const answers = [answer];
@@ -41,9 +42,11 @@ function orFallback(answer: Decision, request: ContactRequest, channels: readonl
 		if (answers.some(goesNow)) break;
 		if (channel !== request.channel) answers.push(judge({ ...request, channel }, facts, policy, nowMs));
 	}
-	const chosen = answers.find(goesNow) ?? answers.find(({ decision }) => decision === 'delay') ?? answer;
+	const chosen = answers.find(goesNow) ?? firstToOpen(answers) ?? answer;
 	return { ...chosen, trace: answers.flatMap((tried) => tried.trace.map((line) => ({ ...line, channel: tried.channel }))) };
 }
+
+const firstToOpen = (answers: readonly Decision[]): Decision | undefined => answers.filter((answer) => answer.decision === 'delay').sort((a, b) => a.untilMs - b.untilMs)[0];
 
 /** A control customer's message that would have gone now is answered too. */
 const goesNow = (answer: Decision): boolean => answer.decision === 'send' || (answer.decision === 'drop' && answer.reason === 'holdout');

@@ -37,7 +37,13 @@ export function explain(decision: Decision, policy?: Policy): string {
 /** "Held until 9:00 tomorrow because it is night for this customer." */
 export function heldWords(held: Held): string {
 	const until = held.untilMs <= held.nowMs ? 'Held for a moment' : `Held until ${timeWords(held.untilMs, held)}`;
-	return `${until} because ${holdWords(held.rule, held)}.`;
+	return `${until}${firstOfSeveral(held)} because ${holdWords(held.rule, held)}.`;
+}
+
+/** Of several channels, the one that the message waits for. */
+function firstOfSeveral({ channel, trace = [] }: Held): string {
+	const tried = new Set(trace.flatMap((line) => line.channel ?? []));
+	return tried.size > 1 && channel !== undefined ? `, when ${channel} opens as the first of its channels,` : '';
 }
 
 /** "Not sent: there is no consent to marketing messages by email." */

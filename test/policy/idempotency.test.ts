@@ -1,5 +1,6 @@
 import { JourneyError } from '../../src/core/errors';
 import { decide } from '../../src/policy/decide';
+import { explain } from '../../src/policy/words';
 import type { PriorAnswer, Touch } from '../../src/policy/facts';
 import { decideInTurn, factsAfter } from '../../src/policy/inTurn';
 import { bodyHash, defaultMailingKey, mailingRequestKey, requestKey } from '../../src/policy/requestKey';
@@ -143,6 +144,18 @@ describe('several messages of one customer', () => {
 		test('when its own channel is closed for good the message waits for the other; when all are, its own reason stands', () => {
 			expect(ask(['sms'], { customer: { email: null }, touches: [smsSent] })).toMatchObject({ decision: 'delay', channel: 'sms', rule: 'sms-day' });
 			expect(summary(ask(['sms'], { customer: { email: null, phone: null } }))).toBe('drop unreachable');
+		});
+
+		test('blocked on all, the message waits for the channel that opens first, and says which', () => {
+			const early = touch('2026-11-20T14:00Z', { channel: 'sms' });
+			const rolling = policy({ rules: [{ id: 'email-3d', scope: { channel: 'email' }, limit: 1, window: 'P3D' }, { id: 'sms-2d', scope: { channel: 'sms' }, limit: 1, window: 'P2D' }] });
+			const decision = decide(request({ onBlock: { fallback: ['sms'] } }), facts({ customer: { phone: '+442071838750' }, touches: [early, emailSent] }), rolling, noon);
+			expect(decision).toMatchObject({ decision: 'delay', channel: 'sms', rule: 'sms-2d', untilMs: at('2026-11-22T14:00Z') });
+			expect(explain(decision, rolling)).toBe('Held until 14:00 tomorrow, when sms opens as the first of its channels, because the rule "sms-2d" allows 1 message in 2 days by sms.');
+		});
+
+		test('of channels that open at the same instant the message waits for the one it prefers', () => {
+			expect(ask(['sms'], { touches: [emailSent, smsSent] })).toMatchObject({ decision: 'delay', channel: 'email', rule: 'email-day' });
 		});
 
 		test('a control customer falls back to nothing', () => {

@@ -80,6 +80,17 @@ onEachStore('What becomes of a held message', (open) => {
 		expect([await channels('c2', 'a'), await channels('c2', 'b')].flat()).toEqual(['email', 'held mail']);
 	});
 
+	test('P67 blocked on all channels, a message goes by the one that opens first, at that instant', async () => {
+		const { store, advance } = await open();
+		await savePolicy(store, { rules: [{ id: 'mail', scope: { channel: 'email' }, limit: 1, window: 'P2D' }, { id: 'sms', scope: { channel: 'sms' }, limit: 1, window: 'P1D' }] });
+		await people(store, 'c1');
+		const ask = (mailingKey: string) => item('c1', { mailingKey, onBlock: 'fallback', fallbackChannels: ['sms'] });
+		await pass(store, [ask('a'), ask('b')]);
+		expect(await pass(store, [ask('c')])).toMatchObject([{ result: 'held', until: START_MS + DAY, rule: 'sms' }]);
+		await advance(DAY);
+		expect(await releaseHeld(store)).toMatchObject([{ result: 'send', policy: { channel: 'sms' } }]);
+	});
+
 	test('a released run is judged by importance: the highest takes the one place, whatever came first', async () => {
 		const { store, advance } = await open();
 		await savePolicy(store, { ...QUIET, rules: [{ id: 'one', scope: { any: true }, limit: 1, window: 'P1D', mode: 'fcfs' }] });
