@@ -55,8 +55,9 @@ async function askInTurns(context: IExecuteFunctions, store: StoreHandle, reques
 	const run = runOf(context, requests);
 	const answers: PassAnswer[] = [];
 	const letOut: string[] = [];
+	const began = requests.length > BATCH_LIMIT ? (await store.run('store.settings', {})).now : undefined;
 	for (const items of chunksOf(requests, BATCH_LIMIT)) {
-		const some = await store.run('policy.pass', { ...run, messagesPerRun: run.messagesPerRun - letOut.length, letOut, batch: batch && { id: batch.id, epoch: batch.epoch }, dryRun: false, items });
+		const some = await store.run('policy.pass', { ...run, messagesPerRun: run.messagesPerRun - letOut.length, letOut, startedAt: answers.length > 0 ? began : undefined, batch: batch && { id: batch.id, epoch: batch.epoch }, dryRun: false, items });
 		letOut.push(...some.flatMap((answer) => (answer.result === 'send' ? [answer.policy.key] : [])));
 		answers.push(...some);
 	}

@@ -26,6 +26,8 @@ export interface PassRequest {
 	batch: { id: number; epoch: number } | null;
 	/** Keys that earlier calls of the same execution let out: a long list comes in several calls, and may name somebody twice. */
 	letOut?: string[];
+	/** In its second and later calls, when the execution began to ask (the store's clock, before its first call): what it has parked since is listed twice. */
+	startedAt?: number;
 	/** Test run: decide, write nothing, hold nobody. */
 	dryRun: boolean;
 	items: PassItem[];

@@ -9,15 +9,15 @@ import { Verdict } from './verdict';
 /** Lists name people twice: the messages of a mailing that one execution let out or parked, so that it does neither a second time. */
 export class ListedTwice {
 	private readonly taken = new Map<string, ContactRequest>();
-	private readonly letOut: ReadonlySet<string>;
+	private readonly before: ReadonlySet<string>;
 
-	/** @param letOut keys that earlier calls of the execution let out */
+	/** @param before keys that earlier calls of the execution let out or parked */
 	constructor(
 		private readonly policy: Policy,
 		private readonly now: number,
-		letOut: readonly string[] = [],
+		before: readonly string[] = [],
 	) {
-		this.letOut = new Set(letOut);
+		this.before = new Set(before);
 	}
 
 	note(asked: ContactRequest, { result }: PassAnswer): void {
@@ -30,7 +30,7 @@ export class ListedTwice {
 	 */
 	answer(asked: ContactRequest): DropDecision | null {
 		const first = this.taken.get(asked.key);
-		if (!first && !this.letOut.has(asked.key)) return null;
+		if (!first && !this.before.has(asked.key)) return null;
 		if (first && bodyHash(first) !== bodyHash(asked)) throw conflictingKey(asked.key);
 		return new Verdict(asked.channel, this.policy, this.now).drop('duplicate', 'duplicate');
 	}

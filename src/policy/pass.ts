@@ -47,7 +47,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 	const now = await tx.now();
 	if (!request.dryRun) await mustOwnStep(tx, request, now);
 	const asked = subjects.map((subject) => (subject.state === 'judge' ? attempt(() => requestOfItem(request, subject)) : undefined));
-	if (!request.dryRun) await markParkedMailings(tx, subjects, asked);
+	const justParked = request.dryRun ? [] : await markParkedMailings(tx, subjects, asked, request.startedAt);
 	const customers = new Map(subjects.flatMap((subject) => (subject.state === 'judge' && subject.customer ? [[subject.customer.id, subject.customer] as const] : [])));
 	const requests = subjects.flatMap((subject, place) => {
 		const one = asked[place];
@@ -62,7 +62,7 @@ export const passPolicy = write(async (tx, request: PassRequest): Promise<PassAn
 		return subject.state === 'judge' && one?.ok ? [[one.value.key, subject] as const] : [];
 	}));
 	const digesting = await Digesting.load(tx, request.stepKey, new Map([...keyed].map(([key, { item }]) => [key, item])), new Map([...keyed].flatMap(([key, { customer }]) => (customer ? [[key, customer.id] as const] : []))));
-	const twice = new ListedTwice(policy, now, request.letOut);
+	const twice = new ListedTwice(policy, now, [...(request.letOut ?? []), ...justParked]);
 	const answers: PassAnswer[] = new Array<PassAnswer>(subjects.length);
 	for (const place of turns(subjects, asked, ledger, policy, now)) {
 		const subject = subjects[place];

@@ -1,5 +1,5 @@
 import { defaultPolicy } from '../../src/policy/defaultPolicy';
-import { freshWorld, jsonOf, own, workflowOf } from './journeyWorld';
+import { freshWorld, jsonOf, MINUTE, own, START, workflowOf } from './journeyWorld';
 
 /** Customers of one mailing in one run; the long suite sets 50000. */
 const SIZE = Number(process.env.NEWSLETTER_SIZE ?? 3_000);
@@ -48,5 +48,22 @@ describe('A newsletter in one run', () => {
 		expect(jsonOf(send!).map(({ customer_id: id }) => id)).toEqual(['a', 'b']);
 		expect(jsonOf(blocked!).filter(({ policy }) => (policy as { reason: string }).reason === 'duplicate').map(({ customer_id: id }) => id)).toEqual(['b', 'a']);
 		expect(await world.store.run('policy.unknown', { limit: 5 })).toEqual([]);
+	});
+
+	test('in a published workflow too, where the first was held a thousand items before', async () => {
+		const world = await freshWorld(newsletter);
+		await world.store.run('policy.save', { name: 'default', body: { ...defaultPolicy, requireConsent: false, quietHours: [{ channels: ['email'], start: '00:00', end: '00:00' }] } });
+		await world.store.run('customers.upsert', { items: ['a', 'b'].map((id) => ({ ref: { customerId: id, email: `${id}@example.com` } })) });
+		const strangers = Array.from({ length: 1_100 }, (_, index) => `nobody${index}`);
+		const list = ['a', 'b', ...strangers, 'a'].map((id) => ({ json: { customer_id: id } }));
+		const duplicates = async () => {
+			const [send, blocked] = (await world.runner.execute('Items', [list], 'trigger')).nodes.get('Policy')![0].outputs;
+			expect(send).toEqual([]);
+			return jsonOf(blocked!).filter(({ policy }) => (policy as { reason: string }).reason === 'duplicate').map(({ customer_id: id }) => id);
+		};
+		expect(await duplicates()).toEqual(['a']);
+		// Run again later, the whole list waits from the first run.
+		await world.store.run('clock.set', { atMs: START + MINUTE });
+		expect(await duplicates()).toEqual([]);
 	});
 });

@@ -52,6 +52,21 @@ onEachStore('A customer who is listed twice', (open) => {
 		expect([...(await releaseHeld(store)), ...(await releaseHeld(store))].map(said)).toEqual(['send', 'send']);
 	});
 
+	test('is told so where the list is so long that the first was parked by an earlier call, and has left meanwhile', async () => {
+		const opened = await start();
+		const { store, advance } = opened;
+		await serve(opened);
+		const { now: startedAt } = await store.run('store.settings', {});
+		expect((await pass(store, [item('a'), item('b')], { nodeId: 'n' })).map(said)).toEqual(['held messages-per-run', 'held messages-per-run']);
+		expect((await pass(store, [item('a')], { nodeId: 'n', startedAt })).map(said)).toEqual(['blocked duplicate']);
+		expect((await releaseHeld(store)).map(said)).toEqual(['send', 'send']);
+		expect((await pass(store, [item('b')], { nodeId: 'n', startedAt })).map(said)).toEqual(['blocked duplicate']);
+		expect(await store.run('policy.unknown', { limit: 5 })).toEqual([]);
+		await advance(HOUR);
+		const later = (await store.run('store.settings', {})).now;
+		expect((await pass(store, [item('a')], { nodeId: 'n', startedAt: later })).map(said)).toEqual(['blocked already_handed_off']);
+	});
+
 	test('with another message under the same mailing key is told so', async () => {
 		const { store } = await start();
 		expect((await pass(store, [item('a'), item('a', { category: 'service' })])).map(said)).toEqual(['send', 'refused idempotency_conflict']);

@@ -96,8 +96,8 @@ export const enrolmentPlans = {
 		ENROLMENT_TYPES,
 		'ON CONFLICT (journey_key, customer_id, entry_key, generation) DO NOTHING RETURNING id, journey_key, customer_id, entry_key, generation',
 	),
-	/** Those of a mailing whose message waits or is being released. */
-	openMailings: selectMany<{ journey_key: string; customer_id: number; entry_key: string }, { entry_key: string; status: EnrolmentStatus }>('t.entry_key, t.status', 'enrolment', { journey_key: 'text', customer_id: 'bigint', entry_key: 'text' }),
+	/** Those of mailings: whose message waits, is being released, or was. */
+	parkedMailings: selectMany<{ journey_key: string; customer_id: number; entry_key: string }, { entry_key: string; status: EnrolmentStatus; entered_at: number }>('t.entry_key, t.status, t.entered_at', 'enrolment', { journey_key: 'text', customer_id: 'bigint', entry_key: 'text' }),
 	byIds: per<{ ids: number[] }, EnrolmentRow>({
 		sqlite: 'SELECT e.* FROM json_each(:ids) j CROSS JOIN enrolment e ON e.id = j.value',
 		postgres: 'SELECT * FROM enrolment WHERE id = ANY(:ids::bigint[])',
