@@ -3,7 +3,7 @@ import { hashOf } from '../core/hash';
 import { formatAmountE4 } from '../core/money';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
 import { Assignments } from '../experiments/assignments';
 import { CONTROL } from '../experiments/assign';
 import { GLOBAL_CONTROL } from '../experiments/controlGroups';
@@ -73,7 +73,7 @@ async function answerAll(tx: Tx, { settings: raw, items, at, model, dryRun }: Re
 async function subjectsOf(tx: Tx, items: readonly RecommendItem[]): Promise<{ whoOf: Map<number, Resolved>; customers: Map<number, CustomerRow> }> {
 	const named = items.flatMap(({ ref }, place) => (ref ? [{ ref, place }] : []));
 	const resolved = await resolveCustomers(tx, named.map(({ ref }) => ref), { create: false, keep: false });
-	const ids = resolved.flatMap((one) => (one.found ? [one.id] : []));
+	const ids = idsOf(resolved);
 	const customers = await lockCustomers(tx, ids);
 	return { whoOf: new Map(named.map(({ place }, index) => [place, resolved[index]])), customers };
 }

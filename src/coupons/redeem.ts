@@ -1,6 +1,6 @@
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
 import { storeOwnEvents, type OwnEvent } from '../ingest/ownEvents';
 import { onSoundItems } from '../ingest/soundItems';
 import type { CustomerRow } from '../store/plans/customerPlans';
@@ -27,7 +27,7 @@ async function redeem(tx: Tx, { items, backfill }: { items: RedeemInput[]; backf
 	const whoOf = new Map<number, Resolved>(named.map(({ place }, index) => [place, resolved[index]]));
 	const keys = [...new Set(items.map(({ code }) => codeKey(code)))].filter((key) => key !== '').map((code_key) => ({ code_key }));
 	const before = await tx.each(couponPlans.byCodes, keys);
-	const customers = await lockCustomers(tx, [...before.flatMap((row) => row.customer_id ?? []), ...resolved.flatMap((one) => (one.found ? [one.id] : []))]);
+	const customers = await lockCustomers(tx, [...before.flatMap((row) => row.customer_id ?? []), ...idsOf(resolved)]);
 	const coupons = new Map((await tx.each(couponPlans.lockByCodes, keys)).map((row) => [row.code_key, row]));
 	const now = await tx.now();
 	const zone = ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock;

@@ -11,7 +11,7 @@ import type { CustomerView } from '../journeys/item';
 import { noteLateRows, type Late } from './merge/lateRows';
 import { customerView } from './profile';
 import { nameOf } from './identityKeys';
-import { loadCustomers, lockResolved, resolveCustomers, type Resolved } from './resolve';
+import { idsOf, loadCustomers, lockResolved, resolveCustomers, type Resolved } from './resolve';
 import { refusal } from './refusal';
 import { liftTombstones, tombstonesOf } from './tombstones';
 
@@ -87,7 +87,7 @@ const STRICTNESS = { granted: 0, pending: 1, denied: 2 };
 /** All rows of each customer, oldest first; null for a customer who is not there. */
 export const getConsents = read(async (tx, { refs }: { refs: CustomerRef[] }): Promise<(ConsentRow[] | null)[]> => {
 	const resolved = await resolveCustomers(tx, refs, { create: false, keep: false });
-	const ids = resolved.flatMap((one) => (one.found ? [one.id] : []));
+	const ids = idsOf(resolved);
 	const rows = ids.length === 0 ? [] : await tx.all(consentPlans.ofMany, { ids: [...new Set(ids)] });
 	const customers = await loadCustomers(tx, ids);
 	return resolved.map((one) =>

@@ -6,11 +6,11 @@ import { read } from '../store/port';
 import type { FindCustomers, GetCustomers, GotCustomers } from './contract';
 import { customerView } from './profile';
 import { foldCase } from './findText';
-import { loadCustomers, resolveCustomers } from './resolve';
+import { idsOf, loadCustomers, resolveCustomers } from './resolve';
 
 export const getCustomers = read(async (tx, { refs }: GetCustomers): Promise<GotCustomers> => {
 	const resolved = await resolveCustomers(tx, refs, { create: false, keep: false });
-	const rows = await loadCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+	const rows = await loadCustomers(tx, idsOf(resolved));
 	return resolved.map((one) => {
 		const row = one.found ? rows.get(one.id) : undefined;
 		return row && row.erased_at === null ? customerView(row) : null;

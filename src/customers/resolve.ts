@@ -24,6 +24,9 @@ export type Resolved =
 	  }
 	| { found: false; why: 'unknown_customer' | 'customer_erased' };
 
+/** Numbers of those who were found. */
+export const idsOf = (resolved: readonly Resolved[]): number[] => resolved.flatMap((one) => (one.found ? [one.id] : []));
+
 /** Who the deciding identity belonged to before a merge. */
 export const viaOf = (who: Resolved): number | undefined => (who.found ? who.via : undefined);
 
@@ -34,6 +37,8 @@ export interface ResolveOptions {
 	keep?: boolean;
 	/** Created instant of a new customer, UTC milliseconds. */
 	at?: (index: number) => number | undefined;
+	/** Numbers of customers whom the caller is to lock besides. Who is locked before somebody is made is locked with them in one go: in id order, as everywhere. */
+	along?: () => Promise<readonly number[]>;
 }
 
 /**
@@ -50,7 +55,7 @@ export async function resolveCustomers(tx: Tx, refs: readonly CustomerRef[], opt
 	const answers = wanted.map((_, index) => finding.find(index));
 	if (!options.create && options.keep === false) return answers.map((answer) => ('pending' in answer ? UNKNOWN : answer));
 	// The clock is read when somebody is made, and so after the locks.
-	if (finding.attach.length > 0) await lockRows(tx, answers.flatMap((answer) => (!('pending' in answer) && answer.found ? [answer.id] : [])));
+	if (finding.attach.length > 0) await lockRows(tx, [...answers.flatMap((answer) => (!('pending' in answer) && answer.found ? [answer.id] : [])), ...((await options.along?.()) ?? [])]);
 	const made = await createCustomers(tx, finding.fresh, finding.attach);
 	await keepIdentities(tx, finding.attach, made);
 	return answers.map((answer) => {
@@ -132,7 +137,7 @@ class Finding {
  * @param others numbers of further customers, locked in the same go
  */
 export async function lockResolved(tx: Tx, resolved: readonly Resolved[], others: readonly number[] = []): Promise<{ resolved: Resolved[]; customers: Map<number, CustomerRow> }> {
-	const customers = await lockCustomers(tx, [...resolved.flatMap((one) => (one.found ? [one.id] : [])), ...others]);
+	const customers = await lockCustomers(tx, [...idsOf(resolved), ...others]);
 	const isErased = (one: Resolved) => one.found && customers.get(one.id)?.erased_at !== null;
 	return { customers, resolved: resolved.map((one) => (isErased(one) ? { found: false, why: 'customer_erased' } : one)) };
 }

@@ -2,7 +2,7 @@ import { attempt } from '../core/attempt';
 import { derivedKey } from '../customers/creation';
 import { identitiesOf, type CustomerRef } from '../customers/identity';
 import { customerView } from '../customers/profile';
-import { lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers, type Resolved } from '../customers/resolve';
 import { refused } from '../journeys/park';
 import { enrolmentId, enrolmentName, loadEnrolments } from '../journeys/place';
 import { OPEN } from '../journeys/slice';
@@ -64,7 +64,7 @@ async function subjectsOf(tx: Tx, items: readonly SplitItem[], dryRun: boolean):
 	const looked = items.flatMap((item, place) => (ids[place] ? [] : [{ place, ref: item.customer }]));
 	const resolved = await resolveCustomers(tx, looked.map(({ ref }) => ref), { create: false, keep: false });
 	const found = new Map<number, Resolved>(looked.map(({ place }, index) => [place, resolved[index]]));
-	const customers = await lockCustomers(tx, [...[...before.values()].map((row) => row.customer_id), ...resolved.flatMap((one) => (one.found ? [one.id] : []))]);
+	const customers = await lockCustomers(tx, [...[...before.values()].map((row) => row.customer_id), ...idsOf(resolved)]);
 	const enrolments = tx.dialect === 'sqlite' ? before : await loadEnrolments(tx, [...before.keys()]);
 	return items.map((item, place): Subject => {
 		const nobody = { item, customer: null, enrolment: null };

@@ -4,7 +4,7 @@ import { orderPlans } from '../store/plans/ingestPlans';
 import { segmentsChanged } from '../segments/changed';
 import { write, type Tx } from '../store/port';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
-import { changeEvent, lockOwners, tellJourneys, withTotal } from './orderChanges';
+import { changeEvent, lockOrders, tellJourneys, withTotal } from './orderChanges';
 import type { OwnEvent } from './ownEvents';
 import { onSoundItems } from './soundItems';
 
@@ -14,7 +14,7 @@ export { refundOrders } from './refundOrders';
 export const cancelOrders = write(onSoundItems(cancel));
 
 async function cancel(tx: Tx, { items, backfill }: CancelOrders): Promise<ItemAnswer<ChangedOrder>[]> {
-	await lockOwners(tx, items);
+	await lockOrders(tx, items);
 	const now = await tx.now();
 	const answers: ItemAnswer<ChangedOrder>[] = [];
 	const events: OwnEvent[] = [];

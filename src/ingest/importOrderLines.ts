@@ -3,7 +3,7 @@ import { datesChanged } from '../journeys/dates/changed';
 import { segmentsChanged } from '../segments/changed';
 import type { CustomerRef } from '../customers/identity';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers } from '../customers/resolve';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
@@ -61,7 +61,7 @@ async function peopleOf(tx: Tx, rows: readonly OrderLineRow[]): Promise<Map<stri
 	// A customer made by an import was there at the first of the orders.
 	const resolved = await resolveCustomers(tx, distinct.map((one) => one.ref), { create: true, at: (place) => distinct[place].firstAt });
 	// In PostgreSQL an erasure or a merge at this moment must not miss what is written here.
-	if (tx.dialect === 'postgres') await lockCustomers(tx, resolved.flatMap((who) => (who.found ? [who.id] : [])));
+	if (tx.dialect === 'postgres') await lockCustomers(tx, idsOf(resolved));
 	return new Map([...refs.keys()].map((name, place) => {
 		const who = resolved[place];
 		return [name, who.found ? who.id : refusal(who.why).message];

@@ -1,22 +1,26 @@
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers } from '../customers/resolve';
 import type { CustomerRef } from '../customers/identity';
 import { formatAmountE4 } from '../core/money';
+import { MustRunAgain } from '../core/runAgain';
 import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import type { Tx } from '../store/port';
 import { findOrder, isAmbiguous } from './findOrder';
 import { tellEvents, type OwnEvent } from './tellEvents';
 
-/** Locks the customers whose orders are named, in id order, before the orders themselves. SQLite needs no locks. */
-export async function lockOwners(tx: Tx, items: readonly { source: string; orderId?: string; ref?: CustomerRef }[]): Promise<void> {
+/** Locks the customers whose orders are named, then those orders, each in id order. SQLite needs no locks. */
+export async function lockOrders(tx: Tx, items: readonly { source: string; orderId?: string; ref?: CustomerRef }[]): Promise<void> {
 	if (tx.dialect === 'sqlite') return;
-	const owners: number[] = [];
+	const orders: OrderRow[] = [];
 	for (const { source, orderId } of items) {
 		const order = orderId === undefined ? undefined : await findOrder(tx, source, orderId, 'unlocked');
-		if (order && !isAmbiguous(order) && order.customer_id !== null) owners.push(order.customer_id);
+		if (order && !isAmbiguous(order)) orders.push(order);
 	}
 	const refs = items.flatMap(({ orderId, ref }) => (orderId === undefined && ref ? [ref] : []));
 	const resolved = await resolveCustomers(tx, refs, { create: false, keep: false });
-	await lockCustomers(tx, [...owners, ...resolved.flatMap((one) => (one.found ? [one.id] : []))]);
+	const customers = await lockCustomers(tx, [...orders.flatMap((order) => order.customer_id ?? []), ...idsOf(resolved)]);
+	const distinct = [...new Map(orders.map((order) => [order.id, order])).values()];
+	const locked = await tx.each(orderPlans.lockByIds, distinct.map(({ source, order_id, kind }) => ({ source, order_id, kind })));
+	if (locked.some(({ customer_id }) => customer_id !== null && !customers.has(customer_id))) throw new MustRunAgain('An order got its customer while the locks were waited for');
 }
 
 /** An imported order says no total: its lines do. */

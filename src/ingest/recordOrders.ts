@@ -81,7 +81,8 @@ async function pictureOf(tx: Tx, items: readonly OrderInput[]): Promise<Picture>
 	const named = items.flatMap((item, index) => (item.ref ? [{ ref: item.ref, index }] : []));
 	const keys = [...new Map(items.map((item) => [nameOf(item), { source: item.source, order_id: item.orderId, kind: 'order' }])).values()];
 	const ownersOf = (rows: readonly OrderRow[]) => rows.flatMap((row) => row.customer_id ?? []);
-	const [there, found] = await Promise.all([tx.each(orderPlans.byIds, keys), resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt })]);
+	const known = tx.each(orderPlans.byIds, keys);
+	const [there, found] = await Promise.all([known, resolveCustomers(tx, named.map((one) => one.ref), { create: true, at: (place) => items[named[place].index].orderedAt, along: async () => ownersOf(await known) })]);
 	// One after the other, without waiting in between: the clock is read once the locks are held.
 	const [{ resolved, customers }, rows, now] = await Promise.all([lockResolved(tx, found, ownersOf(there)), tx.each(orderPlans.lockByIds, keys), tx.now(), tx.lookAtShop()]);
 	if (ownersOf(rows).some((id) => !customers.has(id))) throw new MustRunAgain('An order got its customer while the locks were waited for');

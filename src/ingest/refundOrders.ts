@@ -8,7 +8,7 @@ import { segmentsChanged } from '../segments/changed';
 import { write, type Tx } from '../store/port';
 import { perUnit } from './amounts';
 import { findOrder, isAmbiguous, unknownOrder } from './findOrder';
-import { changeEvent, lockOwners, tellJourneys, withTotal } from './orderChanges';
+import { changeEvent, lockOrders, tellJourneys, withTotal } from './orderChanges';
 import type { OwnEvent } from './ownEvents';
 import type { RefundInput } from './records';
 import { onSoundItems } from './soundItems';
@@ -34,7 +34,7 @@ interface PricedPart extends Part {
 }
 
 async function refund(tx: Tx, { items, backfill }: RefundOrders): Promise<ItemAnswer<ChangedOrder>[]> {
-	await lockOwners(tx, items);
+	await lockOrders(tx, items);
 	const now = await tx.now();
 	const answers: ItemAnswer<ChangedOrder>[] = [];
 	const events: OwnEvent[] = [];

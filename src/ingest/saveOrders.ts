@@ -1,4 +1,5 @@
 import { orderPlans, productPlans, type OrderLineDbRow } from '../store/plans/ingestPlans';
+import { inOneOrder } from '../store/inOneOrder';
 import type { Tx } from '../store/port';
 import type { OrderInput, OrderStatus } from './records';
 
@@ -36,7 +37,7 @@ export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now:
 		updated_at: updatedAt,
 	}));
 	const nameOf = (row: { source: string; order_id: string }) => `${row.source}\u0000${row.order_id}`;
-	const saved = await tx.each(orderPlans.save, rows);
+	const saved = await tx.each(orderPlans.save, inOneOrder(rows, nameOf));
 	const ids = new Map(saved.map((row) => [nameOf(row), row.id]));
 	const refs = rows.map((row) => ids.get(nameOf(row)) as number);
 	tx.send(orderPlans.removeLines, saved.flatMap(({ id, is_new }) => (is_new === 1 ? [] : [{ order_ref: id }])));
@@ -75,7 +76,6 @@ export class ProductMentions {
 
 	save(tx: Tx, now: number): void {
 		const rows = [...this.products].map(([product_id, { name, category }]) => ({ product_id, name, category, updated_at: now }));
-		// In one order everywhere, so that two workers never wait for each other.
-		tx.send(productPlans.mention, rows.sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
+		tx.send(productPlans.mention, inOneOrder(rows, ({ product_id }) => product_id));
 	}
 }

@@ -2,13 +2,14 @@ import type { ItemAnswer, TrackedEvent, TrackEvents } from '../customers/contrac
 import { identitiesOf } from '../customers/identity';
 import { customerView } from '../customers/profile';
 import { noteLateRows } from '../customers/merge/lateRows';
-import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
+import { idsOf, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
 import { noteFilledIn } from '../features/changes';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
 import { leadsHear, leadsRewritten } from '../scoring/rescore';
 import { segmentsChanged } from '../segments/changed';
+import { inOneOrder } from '../store/inOneOrder';
 import { eventPlans, setAsidePlans } from '../store/plans/ingestPlans';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { write, type Tx } from '../store/port';
@@ -25,9 +26,10 @@ export const trackEvents = write(onSoundItems(track));
 async function track(tx: Tx, { items, backfill, future = 'setAside' }: TrackEvents): Promise<ItemAnswer<TrackedEvent>[]> {
 	// What was seen before must not even make or extend a customer, so that is asked first.
 	const { fresh, results } = await sift(tx, items);
-	const who = await resolveCustomers(tx, fresh.map((one) => one.item.ref), { create: true, at: (place) => fresh[place].item.occurredAt });
 	const others = items.flatMap((item, index) => (results[index] === 'accepted' ? [] : [{ index, ref: item.ref }]));
-	const known = await resolveCustomers(tx, others.map(({ ref }) => ref), { create: false, keep: false });
+	const look = () => resolveCustomers(tx, others.map(({ ref }) => ref), { create: false, keep: false });
+	const who = await resolveCustomers(tx, fresh.map((one) => one.item.ref), { create: true, at: (place) => fresh[place].item.occurredAt, along: async () => idsOf(await look()) });
+	const known = await look();
 	// One after the other, without waiting in between: the clock is read once the locks are held.
 	const [{ resolved, customers }, now] = await Promise.all([lockResolved(tx, [...who, ...known]), tx.now(), tx.lookAtShop()]);
 	const customerOf = new Map<number, Resolved>([...fresh, ...others].map(({ index }, place) => [index, resolved[place]]));
@@ -85,9 +87,8 @@ async function sift(tx: Tx, items: readonly EventInput[]): Promise<{ fresh: Cand
 	const first = new Map<string, Candidate>();
 	for (const one of candidates) if (!first.has(nameOf(one.item.source, one.eventId))) first.set(nameOf(one.item.source, one.eventId), one);
 	const seen = (one: Candidate) => ({ source: one.item.source, event_id: one.eventId, body_hash: one.bodyHash, at: now });
-	// In one order everywhere, so that two workers with the same events never wait for each other.
-	const rows = [...first.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => seen(one));
-	const inserted = new Set((await tx.each(eventPlans.see, rows)).map((row) => nameOf(row.source, row.event_id)));
+	const rows = inOneOrder([...first.values()], (one) => nameOf(one.item.source, one.eventId));
+	const inserted = new Set((await tx.each(eventPlans.see, rows.map(seen))).map((row) => nameOf(row.source, row.event_id)));
 	const old = [...first.entries()].filter(([name]) => !inserted.has(name)).map(([, one]) => nameOfSeen(one));
 	const bodies = new Map((await tx.each(eventPlans.seen, old)).map((row) => [nameOf(row.source, row.event_id), row.body_hash]));
 	const conflicts: Candidate[] = [];

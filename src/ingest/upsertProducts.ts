@@ -1,6 +1,7 @@
 import type { ItemAnswer, UpsertProducts, UpsertResult } from '../customers/contract';
 import { productPlans, type ProductRow } from '../store/plans/ingestPlans';
 import { datePlans } from '../store/plans/datePlans';
+import { inOneOrder } from '../store/inOneOrder';
 import { write, type Tx } from '../store/port';
 import type { ProductInput } from './records';
 import { onSoundItems } from './soundItems';
@@ -25,7 +26,7 @@ async function upsert(tx: Tx, { items }: UpsertProducts): Promise<ItemAnswer<{ r
 		}
 		return { ok: true as const, result: before === undefined ? ('created' as const) : same ? ('unchanged' as const) : ('updated' as const), productId: item.productId };
 	});
-	await tx.each(productPlans.save, [...changed.values()].sort((a, b) => (a.product_id < b.product_id ? -1 : 1)));
+	await tx.each(productPlans.save, inOneOrder([...changed.values()], ({ product_id }) => product_id));
 	if (renewed) await tx.run(datePlans.refillAll, { subject: 'owned' });
 	return answers;
 }

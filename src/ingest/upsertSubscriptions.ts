@@ -2,10 +2,12 @@ import type { ItemAnswer, UpsertedSubscription, UpsertSubscriptions } from '../c
 import { noteLateRows, type Late } from '../customers/merge/lateRows';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { lockCustomers, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
+import { lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { TimedFields, tooManyAttributes } from '../customers/timedFields';
+import { MustRunAgain } from '../core/runAgain';
 import { datesChanged } from '../journeys/dates/changed';
 import type { CustomerRow } from '../store/plans/customerPlans';
+import { inOneOrder } from '../store/inOneOrder';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { write, type Tx } from '../store/port';
 import { storeOwnEvents, type OwnEvent } from './ownEvents';
@@ -54,7 +56,7 @@ async function upsert(tx: Tx, { items, backfill }: UpsertSubscriptions): Promise
 			answers.push({ ok: true, result, subscriptionId: item.subscriptionId, customer: owner && owner.erased_at === null ? customerView(owner) : null, entered: [], exited: [] });
 		}
 	}
-	const saved = await tx.each(subscriptionPlans.save, [...changed.values()]);
+	const saved = await tx.each(subscriptionPlans.save, inOneOrder([...changed.values()], (row) => nameOf({ source: row.source, subscriptionId: row.subscription_id })));
 	await noteLateRows(tx, 'subscription', late);
 	const reactions = await storeOwnEvents(tx, events, customers, now, backfill === true);
 	events.forEach((event, place) => {
@@ -78,14 +80,12 @@ interface Picture {
 /** Who the subscriptions are of, and what is known of them, with the customers locked before the subscriptions. */
 async function pictureOf(tx: Tx, items: readonly SubscriptionInput[]): Promise<Picture> {
 	const named = items.flatMap((item, index) => (item.ref ? [{ ref: item.ref, index }] : []));
-	const found = await resolveCustomers(tx, named.map((one) => one.ref), { create: true });
 	const keys = [...new Map(items.map((item) => [nameOf(item), { source: item.source, subscription_id: item.subscriptionId }])).values()];
-	const owners = await tx.each(subscriptionPlans.owners, keys);
-	const { resolved, customers } = await lockResolved(tx, found, owners.map((row) => row.customer_id));
+	const owners = (await tx.each(subscriptionPlans.owners, keys)).map((row) => row.customer_id);
+	const found = await resolveCustomers(tx, named.map((one) => one.ref), { create: true, along: async () => owners });
+	const { resolved, customers } = await lockResolved(tx, found, owners);
 	const rows = await tx.each(subscriptionPlans.lockByIds, keys);
-	// A subscription may have got its customer while the locks were waited for.
-	const late = rows.map((row) => row.customer_id).filter((id) => !customers.has(id));
-	for (const [id, row] of await lockCustomers(tx, late)) customers.set(id, row);
+	if (rows.some((row) => !customers.has(row.customer_id))) throw new MustRunAgain('A subscription got its customer while the locks were waited for');
 	return {
 		whoOf: new Map(named.map((one, place) => [one.index, resolved[place]])),
 		customers,

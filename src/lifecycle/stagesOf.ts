@@ -2,7 +2,7 @@ import type { ItemAnswer } from '../customers/contract';
 import type { CustomerRef } from '../customers/identity';
 import { customerView } from '../customers/profile';
 import { refusal } from '../customers/refusal';
-import { loadCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, loadCustomers, resolveCustomers } from '../customers/resolve';
 import { historyOfSome } from '../features/figuresOfCustomer';
 import { fittedFamilies } from '../features/models';
 import { placeOf } from '../features/orderDays';
@@ -29,7 +29,7 @@ const LEAD: ExplainedStage = { stage: 'lead', since: null, pending: null, pendin
  */
 export const stagesOf = read(async (tx, { refs }: { refs: CustomerRef[] }): Promise<StagesOf> => {
 	const resolved = await resolveCustomers(tx, refs, { create: false, keep: false });
-	const ids = [...new Set(resolved.flatMap((one) => (one.found ? [one.id] : [])))].sort((a, b) => a - b);
+	const ids = [...new Set(idsOf(resolved))].sort((a, b) => a - b);
 	const customers = await loadCustomers(tx, ids);
 	const stages = await explained(tx, ids);
 	const answers = resolved.map((one): StageAnswer => {

@@ -1,6 +1,6 @@
 import { JourneyError } from '../core/errors';
 import { parseCustomer, type CustomerRef } from '../customers/identity';
-import { lockToJudge, resolveCustomers, type Resolved } from '../customers/resolve';
+import { idsOf, lockToJudge, resolveCustomers, type Resolved } from '../customers/resolve';
 import { write } from '../store/port';
 import { ChannelPace } from './channelPace';
 import type { DecideBatch } from './contract';
@@ -30,7 +30,7 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
 	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
 	// The database reads its clock behind the lock, as the one statement goes out behind the other.
-	const [customers, now] = await Promise.all([lockToJudge(tx, resolved.flatMap((one) => (one.found ? [one.id] : []))), input.at ?? tx.now()]);
+	const [customers, now] = await Promise.all([lockToJudge(tx, idsOf(resolved)), input.at ?? tx.now()]);
 	const instants = asked.map((line) => line.request.at ?? now);
 	const ledger = await PolicyLedger.load(tx, customers, asked.map((line, place) => ({ request: line.request, customerId: idOf(resolved[place]) })), policy, Math.min(now, ...instants));
 	const lines: DecidedLine[] = read.map((line) => ('request' in line ? { key: line.request.key, error: '', message: '' } : line));

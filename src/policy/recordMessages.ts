@@ -1,6 +1,6 @@
 import type { ItemAnswer, RecordedMessage, RecordMessages } from '../customers/contract';
 import { customerView } from '../customers/profile';
-import { lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
+import { idsOf, lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
 import { storeOwnEvents, type OwnEvent } from '../ingest/ownEvents';
 import type { MessageResultInput } from '../ingest/records';
@@ -36,12 +36,12 @@ async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Prom
 	if (tx.dialect === 'sqlite') return;
 	const outside = items.filter((item) => item.ref && countsAsOutside(item));
 	const others = items.filter((item) => !countsAsOutside(item));
-	const found = [
-		...(await resolveCustomers(tx, refsOf(outside), { create: true, at: (place) => outside[place].at })),
-		...(await resolveCustomers(tx, refsOf(others), { create: false, keep: false })),
+	const along = async () => [
+		...idsOf(await resolveCustomers(tx, refsOf(others), { create: false, keep: false })),
+		...(await touchesNamed(tx, items)).map((touch) => touch.customer_id),
 	];
-	const touches = await touchesNamed(tx, items);
-	await lockCustomers(tx, [...found.flatMap((one) => (one.found ? [one.id] : [])), ...touches.map((touch) => touch.customer_id)]);
+	const made = await resolveCustomers(tx, refsOf(outside), { create: true, at: (place) => outside[place].at, along });
+	await lockCustomers(tx, [...idsOf(made), ...(await along())]);
 }
 
 const refsOf = (items: readonly MessageResultInput[]) => items.flatMap(({ ref }) => ref ?? []);

@@ -1,5 +1,5 @@
 import { attempt } from '../core/attempt';
-import { lockCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, lockCustomers, resolveCustomers } from '../customers/resolve';
 import { arrive, arrivedEnrolments, saveEnrolments, type Arrival } from '../journeys/arrive';
 import type { JourneyPlace } from '../journeys/item';
 import { refused } from '../journeys/park';
@@ -32,7 +32,7 @@ export async function subjectsOf(tx: Tx, request: PassRequest): Promise<Subject[
 	inJourney.forEach((item, place) => subjects.push(arrived(item, arrivals[place])));
 	subjects.push(...(await standing(tx, released)));
 	const resolved = await resolveCustomers(tx, without.map((item) => item.customer), { create: false, keep: false });
-	const customers = await lockCustomers(tx, resolved.flatMap((one) => (one.found ? [one.id] : [])));
+	const customers = await lockCustomers(tx, idsOf(resolved));
 	without.forEach((item, place) => {
 		const who = resolved[place];
 		subjects.push({ state: 'judge', item, customer: who.found ? (customers.get(who.id) ?? null) : null, erased: !who.found && who.why === 'customer_erased', enrolment: null, visit: 0, parked: false });

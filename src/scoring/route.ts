@@ -1,6 +1,6 @@
 import { customerView } from '../customers/profile';
 import type { CustomerRef } from '../customers/identity';
-import { loadCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, loadCustomers, resolveCustomers } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
 import type { CustomerView } from '../journeys/item';
 import { ZoneClock } from '../policy/zoneClock';
@@ -29,7 +29,7 @@ export type RoutedLead = ({ index: number; ok: true; customer: CustomerView; asO
 export const routeLeads = read(async (tx, { score: name = DEFAULT_SCORE, customers, at }: RouteLeads): Promise<RoutedLead[]> => {
 	const score = await scoreInForce(tx, name);
 	const resolved = await resolveCustomers(tx, customers.map(({ ref }) => ref), { create: false, keep: false });
-	const ids = [...new Set(resolved.flatMap((one) => (one.found ? [one.id] : [])))];
+	const ids = [...new Set(idsOf(resolved))];
 	const rows = await loadCustomers(tx, ids);
 	const histories = await historiesOf(tx, score, ids);
 	const asOf = at ?? (await tx.now());

@@ -1,6 +1,6 @@
 import { JourneyError } from '../core/errors';
 import { customerView } from '../customers/profile';
-import { loadCustomers, resolveCustomers } from '../customers/resolve';
+import { idsOf, loadCustomers, resolveCustomers } from '../customers/resolve';
 import type { CustomerView } from '../journeys/item';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import { read, type Tx } from '../store/port';
@@ -26,7 +26,7 @@ export const checkSegment = read(async (tx, { segment, items, at }: CheckSegment
 	const definition = await definitionOf(tx, segment);
 	const resolved = await resolveCustomers(tx, items.map(({ customer }) => customer), { create: false, keep: false });
 	const question = await questionOf(tx, definition, at);
-	const rows = await question.customers([...new Set(resolved.flatMap((one) => (one.found ? [one.id] : [])))]);
+	const rows = await question.customers([...new Set(idsOf(resolved))]);
 	const standing = [...rows.values()].flatMap((row) => (row && row.erased_at === null ? [row.id] : []));
 	const inside = await membersAmong(question, definition.rules, standing);
 	return items.map(({ index }, place): SegmentAnswer => {
