@@ -2,6 +2,7 @@ import type { ItemAnswer, RecordedMessage, RecordMessages } from '../customers/c
 import { customerView } from '../customers/profile';
 import { idsOf, lockCustomers, lockResolved, resolveCustomers } from '../customers/resolve';
 import { hashOf } from '../core/hash';
+import { MustRunAgain } from '../core/runAgain';
 import { storeOwnEvents, type OwnEvent } from '../ingest/ownEvents';
 import type { MessageResultInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
@@ -20,10 +21,10 @@ import { messageEvents } from './messageEvents';
 export const recordMessages = write(onSoundItems(record));
 
 async function record(tx: Tx, { items, backfill }: RecordMessages): Promise<ItemAnswer<RecordedMessage>[]> {
-	await lockEverybody(tx, items);
+	const { whoOf, customers } = await lockEverybody(tx, items);
 	const answers: ItemAnswer<RecordedMessage>[] = [];
 	const told: OwnEvent[] = [];
-	for (const [index, item] of items.entries()) answers.push(await recordOne(tx, item, (touch) => told.push(...messageEvents(item, touch, index))));
+	for (const [index, item] of items.entries()) answers.push(await recordOne(tx, item, { customer: whoOf.get(item) ?? null, customers }, (touch) => told.push(...messageEvents(item, touch, index))));
 	if (told.length > 0) await storeOwnEvents(tx, told, await lockCustomers(tx, told.map(({ customerId }) => customerId)), await tx.now(), backfill === true);
 	return answers;
 }
@@ -31,29 +32,39 @@ async function record(tx: Tx, { items, backfill }: RecordMessages): Promise<Item
 /**
  * Locks all customers of the call in id order: two calls that lock one by one, in the order of their items, block each other.
  * Who is made by it is made before: whoever makes customers waits for locks with the right to make them in hand.
+ * @returns the customer that each item names, and all who are locked, by number
  */
-async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Promise<void> {
-	if (tx.dialect === 'sqlite') return;
+async function lockEverybody(tx: Tx, items: readonly MessageResultInput[]): Promise<{ whoOf: Map<MessageResultInput, CustomerRow>; customers: Map<number, CustomerRow> }> {
 	const outside = items.filter((item) => item.ref && countsAsOutside(item));
-	const others = items.filter((item) => !countsAsOutside(item));
-	const along = async () => [
-		...idsOf(await resolveCustomers(tx, refsOf(others), { create: false, keep: false })),
-		...(await touchesNamed(tx, items)).map((touch) => touch.customer_id),
-	];
-	const made = await resolveCustomers(tx, refsOf(outside), { create: true, at: (place) => outside[place].at, along });
-	await lockCustomers(tx, [...idsOf(made), ...(await along())]);
+	const others = items.filter((item) => item.ref && !countsAsOutside(item));
+	const look = () => resolveCustomers(tx, refsOf(others), { create: false, keep: false });
+	const owners = (await touchesNamed(tx, items)).map((touch) => touch.customer_id);
+	const made = await resolveCustomers(tx, refsOf(outside), { create: true, at: (place) => outside[place].at, along: async () => [...idsOf(await look()), ...owners] });
+	const { resolved, customers } = await lockResolved(tx, [...made, ...(await look())], owners);
+	const named = [...outside, ...others].flatMap((item, place): [MessageResultInput, CustomerRow][] => {
+		const who = resolved[place];
+		return who.found ? [[item, customers.get(who.id) as CustomerRow]] : [];
+	});
+	return { whoOf: new Map(named), customers };
 }
 
 const refsOf = (items: readonly MessageResultInput[]) => items.flatMap(({ ref }) => ref ?? []);
 
-async function recordOne(tx: Tx, item: MessageResultInput, tell: (touch: TouchRow) => void): Promise<ItemAnswer<RecordedMessage>> {
-	const customer = await customerOf(tx, item);
+interface Whose {
+	/** whom the item names */
+	customer: CustomerRow | null;
+	/** who are locked, by number */
+	customers: ReadonlyMap<number, CustomerRow>;
+}
+
+async function recordOne(tx: Tx, item: MessageResultInput, { customer, customers }: Whose, tell: (touch: TouchRow) => void): Promise<ItemAnswer<RecordedMessage>> {
 	const touch = await findMessage(tx, item, customer);
 	if (!touch) {
 		if (countsAsOutside(item) && customer && item.channel) return recordOutside(tx, item, customer, item.channel);
 		return recordForAddress(tx, item, customer);
 	}
-	const owner = (await lockCustomers(tx, [touch.customer_id])).get(touch.customer_id) as CustomerRow;
+	const owner = customers.get(touch.customer_id);
+	if (!owner) throw new MustRunAgain('A message went to another customer while the locks were waited for');
 	const view = owner.erased_at === null ? customerView(owner) : null;
 	// What a mail server says, and its ids, may name the person; of an erased one only the count is kept.
 	const added = await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: view && noteOf(item), event_id: view && (item.eventId ?? null) }]);
@@ -108,14 +119,6 @@ async function recordForAddress(tx: Tx, item: MessageResultInput, customer: Cust
 	if (!item.channel || !actsOnAddress(item)) return { ok: true, result: 'unknown_message', key: item.key ?? null, customer: view };
 	const changed = await actOn(tx, item, { channel: item.channel, messageClass: 'marketing', owner: customer });
 	return { ok: true, result: changed ? 'recorded_for_address' : 'duplicate', key: item.key ?? null, customer: view };
-}
-
-async function customerOf(tx: Tx, item: MessageResultInput): Promise<CustomerRow | null> {
-	if (!item.ref) return null;
-	const create = countsAsOutside(item);
-	const found = await resolveCustomers(tx, [item.ref], create ? { create, at: () => item.at } : { create, keep: false });
-	const { resolved, customers } = await lockResolved(tx, found);
-	return resolved[0].found ? (customers.get(resolved[0].id) ?? null) : null;
 }
 
 async function recordOutside(tx: Tx, item: MessageResultInput, customer: CustomerRow, channel: string): Promise<ItemAnswer<RecordedMessage>> {

@@ -90,3 +90,35 @@ test('the clock is read after the locks: whoever waited is later', async () => {
 	await call;
 	for (const row of (await dumpStore(location)).event) expect(Number(row.ingested_at)).toBeGreaterThanOrEqual(Number(rows[0].ms));
 });
+
+describe('a merge is taken back from whoever has the customer when the locks are held', () => {
+	const customer = (customerId: string) => ({ ref: { customerId }, email: `${customerId}@example.com` });
+	const merge = (survivor: string, other: string) => store.run('customers.merge', { survivor: { customerId: survivor }, other: { customerId: other } });
+	const takenBack = async (meanwhile: () => Promise<unknown>) => {
+		await store.run('customers.upsert', { items: ['first', 'absorbed', 'second', 'another'].map(customer) });
+		await merge('first', 'absorbed');
+		await merge('second', 'another');
+		await rival.query("BEGIN; SELECT 1 FROM customer WHERE key = 'first' FOR UPDATE");
+		await meanwhile();
+		const { customer: left, other } = await store.run('customers.unmerge', { other: { customerId: 'absorbed' } });
+		return [left.id, other.id];
+	};
+
+	test('the survivor was merged into somebody in the meantime', async () => {
+		let merged: Promise<unknown> | undefined;
+		const names = takenBack(async () => {
+			merged = merge('second', 'first');
+			await waiting(1);
+			void waiting(2).then(() => rival.query('COMMIT'));
+		});
+		expect(await names).toEqual(['second', 'absorbed']);
+		await merged;
+	});
+
+	test('the customer went to somebody else in the meantime', async () => {
+		const second = "(SELECT id FROM customer WHERE key = 'second')";
+		const moved = `UPDATE customer_merge SET survivor_id = ${second} WHERE absorbed_id = 2; UPDATE identity SET customer_id = ${second} WHERE origin_id = 2; UPDATE customer SET merged_into = ${second} WHERE id = 2`;
+		const names = takenBack(async () => void waiting(1).then(() => rival.query(`${moved}; COMMIT`)));
+		expect(await names).toEqual(['second', 'absorbed']);
+	});
+});

@@ -1,4 +1,5 @@
 import { JourneyError } from '../../core/errors';
+import { MustRunAgain } from '../../core/runAgain';
 import { customersMoved } from '../../features/changes';
 import { leadsMoved } from '../../scoring/rescore';
 import { OPEN } from '../../journeys/slice';
@@ -72,6 +73,8 @@ async function standingMerge(tx: Tx, ref: UnmergeCustomers['other']): Promise<St
 	const notMerged = new JourneyError('bad_input', 'This id, e-mail or phone did not come over by a merge: name one that the merged customer had before.', { field: 'other' });
 	if (who.via === undefined) throw notMerged;
 	await lockRows(tx, [who.id, ...(await familyOf(tx, who.id))]);
+	const [again] = await resolveCustomers(tx, [ref], { create: false, keep: false });
+	if (!again.found || again.id !== who.id || again.via !== who.via) throw new MustRunAgain('The customer went to somebody else while the locks were waited for');
 	const merge = await tx.first(mergePlans.standing, { absorbed_id: who.via });
 	const rows = await loadCustomers(tx, [who.id, who.via]);
 	const [root, absorbed] = [rows.get(who.id), rows.get(who.via)];
