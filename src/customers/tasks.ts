@@ -1,7 +1,6 @@
 import { onSoundItems } from '../ingest/soundItems';
 import type { TaskInput } from '../ingest/taskRecords';
 import type { CustomerView } from '../journeys/item';
-import { inOneOrder } from '../store/inOneOrder';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import { taskPlans, type TaskRow, type TaskStatus } from '../store/plans/taskPlans';
 import { read, write } from '../store/port';
@@ -40,7 +39,7 @@ export const createTasks = write(onSoundItems(async (tx, { items }: { items: Tas
 	});
 	const distinct = new Map<string, NewTask>();
 	for (const row of rows) if (row && !distinct.has(row.task_key)) distinct.set(row.task_key, row);
-	const fresh = new Set((await tx.each(taskPlans.insert, inOneOrder([...distinct.values()], ({ task_key }) => task_key))).map((row) => row.task_key));
+	const fresh = new Set((await tx.each(taskPlans.insert, [...distinct.values()])).map((row) => row.task_key));
 	await noteLateRows(tx, 'task', rows.flatMap((row, index) => (row && fresh.has(row.task_key) ? [{ task_key: row.task_key, via: viaOf(resolved[index]) }] : [])));
 	const stored = new Map((await tx.each(taskPlans.byKeys, [...distinct.keys()].map((task_key) => ({ task_key })))).map((row) => [row.task_key, row]));
 	return rows.map((row, index): TaskAnswer<'created' | 'unchanged'> => {

@@ -37,7 +37,9 @@ export async function saveOrders(tx: Tx, versions: readonly OrderVersion[], now:
 		updated_at: updatedAt,
 	}));
 	const nameOf = (row: { source: string; order_id: string }) => `${row.source}\u0000${row.order_id}`;
-	const saved = await tx.each(orderPlans.save, inOneOrder(rows, nameOf));
+	// Whoever writes orders of a customer has locked the customer; for orders of nobody there is only their order.
+	const [owned, ownerless] = [rows.filter((row) => row.customer_id !== null), rows.filter((row) => row.customer_id === null)];
+	const saved = await tx.each(orderPlans.save, [...owned, ...inOneOrder(ownerless, nameOf)]);
 	const ids = new Map(saved.map((row) => [nameOf(row), row.id]));
 	const refs = rows.map((row) => ids.get(nameOf(row)) as number);
 	tx.send(orderPlans.removeLines, saved.flatMap(({ id, is_new }) => (is_new === 1 ? [] : [{ order_ref: id }])));

@@ -67,7 +67,7 @@ describe('who waits for an order of nobody holds none that comes after', () => {
 describe('what two workers make at once they make in one order', () => {
 	const insert = (table: string, columns: string, values: string) => `INSERT INTO ${table} (${columns}) VALUES (${values})`;
 
-	test('orders', () => {
+	test('orders of nobody', () => {
 		const made = (orderId: string) => insert('orders', 'source, order_id, kind, status, ordered_at, currency, updated_at', `'s', '${orderId}', 'order', 'placed', 1, 'EUR', 1`);
 		return waitsEmptyHanded(made('a'), () => scene.store.run('orders.record', { items: [order('b'), order('a')] }), made('b'));
 	});
@@ -76,11 +76,5 @@ describe('what two workers make at once they make in one order', () => {
 		const made = (id: string) => insert('subscription', 'source, subscription_id, customer_id, status, attributes, field_times, updated_at', `'s', '${id}', (SELECT id FROM customer WHERE key = 'first'), 'active', '{}', '{}', 1`);
 		const item = (subscriptionId: string) => ({ ref: { customerId: 'second' }, source: 's', subscriptionId });
 		return waitsEmptyHanded(made('a'), () => scene.store.run('subscriptions.upsert', { items: [item('b'), item('a')] }), made('b'));
-	});
-
-	test('tasks', () => {
-		const made = (key: string) => insert('task', 'task_key, customer_id, title, status, created_at', `'${key}', (SELECT id FROM customer WHERE key = 'first'), 'Call', 'open', 1`);
-		const item = (key: string) => ({ ref: { customerId: 'second' }, title: 'Call', key });
-		return waitsEmptyHanded(made('a'), () => scene.store.run('tasks.create', { items: [item('b'), item('a')] }), made('b'));
 	});
 });
