@@ -1,31 +1,14 @@
-import { JourneyError } from '../core/errors';
 import { storedModel, type StoredCandidateModel } from './candidateModel';
 import { fitCandidates } from './fitCandidates';
 import { orderBaskets } from './basketsOfPurchases';
-import { mineItemsets } from './itemsets';
-import { findPairs } from './pairs';
+import { linksInBaskets, linksInTime, type LinkSettings } from './offerLinks';
 import type { Purchases } from './purchases';
-import { rulesOf } from './rules';
-import { describePairs } from './sequences';
 import { stepsOf, type Steps } from './steps';
 
 /** Name of the model in the store's table `model`. */
 export const OFFER_MODEL = 'offers';
 
-export interface OfferModelSettings {
-	/** B follows A within so many days. */
-	maxGapDays: number;
-	/** Customers (baskets) of a link, at least; absent: by the size of the shop. */
-	minCustomers?: number;
-	/** Links with a higher false discovery rate are left out. */
-	maxFalseDiscoveryRate: number;
-	/** Links of less lift are left out. */
-	minLift: number;
-	/** For the counters of the mining. */
-	maxBytes: number;
-}
-
-export const DEFAULT_MODEL_SETTINGS: OfferModelSettings = { maxGapDays: 180, maxFalseDiscoveryRate: 0.05, minLift: 1.2, maxBytes: 512 * 2 ** 20 };
+export const DEFAULT_MODEL_SETTINGS: LinkSettings = { maxGapDays: 180, maxFalseDiscoveryRate: 0.05, minLift: 1.2, maxBytes: 512 * 2 ** 20 };
 
 /** Links from a product to others as columns. Product numbers lead into `products`. */
 export interface LinkColumns {
@@ -70,23 +53,13 @@ export interface OfferModel {
 	baskets: number;
 }
 
-/** Links of one product and kind that are kept, the strongest: more are never looked at. */
-const LINKS_PER_PRODUCT = 40;
-/** Links of one kind in all: some MiB of JSON. */
-const LINKS = 60_000;
-/** A product is bought again when this share of its buyers does so. */
-const REPEATED_SHARE = 0.1;
-/** Periods in which a link must have occurred, of those in which its first product was bought. */
-const LEAST_STABILITY = 0.3;
-const ATTEMPTS = 8;
-
 /**
  * Mines what recommendations rest on (intelligence.md, "Bundles", "Sequences"). Pure: no clock, no store.
  * @param given in any order; the result does not depend on it, nor on how the products are numbered
  * @param dayOf local day of an instant in the shop's zone
  * @param lastDay the day up to which purchases are known
  */
-export function fitOffers(given: Purchases, dayOf: (ms: number) => number, lastDay: number, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): OfferModel {
+export function fitOffers(given: Purchases, dayOf: (ms: number) => number, lastDay: number, settings: LinkSettings = DEFAULT_MODEL_SETTINGS): OfferModel {
 	const numbers = new Map<string, number>();
 	const number = (name: string): number => {
 		const known = numbers.get(name) ?? numbers.size;
@@ -97,26 +70,8 @@ export function fitOffers(given: Purchases, dayOf: (ms: number) => number, lastD
 	const steps = stepsOf(purchases, dayOf, lastDay);
 	const customers = steps.offsets.length - 1;
 	const baskets = orderBaskets(purchases);
-	const basketsCount = baskets.offsets.length - 1;
-	const sequences = withRoom(settings.minCustomers ?? leastCount(customers), (minCustomers) =>
-		describePairs(steps, findPairs(steps, { minCustomers, maxGapDays: settings.maxGapDays, maxBytes: settings.maxBytes }), settings.maxGapDays),
-	);
-	const repeated = sequences.filter(({ from, to, confidence }) => from === to && confidence >= REPEATED_SHARE);
-	const later = strongest(
-		sequences.filter(
-			({ from, to, qValue, lift, stability }) => from !== to && qValue <= settings.maxFalseDiscoveryRate && lift >= settings.minLift && stability.presentIn >= LEAST_STABILITY * stability.periods,
-		),
-		({ from }) => from,
-	);
-	const rules = withRoom(settings.minCustomers ?? leastCount(basketsCount), (minCount) => {
-		const itemsets = mineItemsets(baskets, { minCount, maxLength: 2, maxBytes: settings.maxBytes });
-		return rulesOf(itemsets, { minConfidence: 1e-9, maxFalseDiscoveryRate: settings.maxFalseDiscoveryRate });
-	});
-	// By what the link adds to chance, as sequences are.
-	const together = strongest(
-		rules.filter(({ lift }) => lift >= settings.minLift).sort((a, b) => b.leverage - a.leverage || (`${a.if[0]}\0${a.then[0]}` < `${b.if[0]}\0${b.then[0]}` ? -1 : 1)),
-		(rule) => rule.if[0],
-	);
+	const { later, repeated } = linksInTime(steps, settings);
+	const together = linksInBaskets(baskets, settings);
 	const model: OfferModel = {
 		products: [],
 		repeated: { product: repeated.map(({ from }) => number(from)), p25: repeated.map(({ gapDays }) => gapDays.p25), p75: repeated.map(({ gapDays }) => gapDays.p75) },
@@ -141,7 +96,7 @@ export function fitOffers(given: Purchases, dayOf: (ms: number) => number, lastD
 		learned: { product: [], offered: [], accepted: [], held: [], heldBought: [] },
 		likely: likelyNext(steps, lastDay),
 		customers,
-		baskets: basketsCount,
+		baskets: baskets.offsets.length - 1,
 	};
 	model.products = [...numbers.keys()];
 	return model;
@@ -163,36 +118,6 @@ const NEXT_DAYS = 60;
 function likelyNext(steps: Steps, lastDay: number): StoredCandidateModel | null {
 	const model = fitCandidates(steps, lastDay, { horizonDays: NEXT_DAYS });
 	return model.learnedFrom > 0 && model.neighbours.to.length <= MOST_NEIGHBOURS ? storedModel(model) : null;
-}
-
-/** Five in a small shop; one in two thousand in a large one. */
-function leastCount(population: number): number {
-	return Math.max(5, Math.ceil(population / 2_000));
-}
-
-/** Runs again with the support that the refusal names, so that a large shop gets its strongest links instead of none. */
-function withRoom<T>(minCount: number, run: (minCount: number) => T): T {
-	for (let attempt = 1; ; attempt++) {
-		try {
-			return run(minCount);
-		} catch (error) {
-			if (!(error instanceof JourneyError) || error.code !== 'too_many_itemsets' || attempt === ATTEMPTS) throw error;
-			minCount = Math.max(minCount * 2, Number(error.details.tryCount) || 0);
-		}
-	}
-}
-
-function strongest<T>(links: readonly T[], of: (link: T) => string): T[] {
-	const taken = new Map<string, number>();
-	const kept: T[] = [];
-	for (const link of links) {
-		const before = taken.get(of(link)) ?? 0;
-		if (before >= LINKS_PER_PRODUCT) continue;
-		taken.set(of(link), before + 1);
-		kept.push(link);
-		if (kept.length === LINKS) break;
-	}
-	return kept;
 }
 
 /** Six digits: the model is text. */

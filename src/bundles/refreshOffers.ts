@@ -2,7 +2,8 @@ import { ZoneClock } from '../policy/zoneClock';
 import type { Store } from '../store/Store';
 import { keptPurchases } from './keptPurchases';
 import type { OfferModelInfo } from './offerModels';
-import { DEFAULT_MODEL_SETTINGS, fitOffers, type OfferModel, type OfferModelSettings } from './offerModel';
+import type { LinkSettings } from './offerLinks';
+import { DEFAULT_MODEL_SETTINGS, fitOffers, type OfferModel } from './offerModel';
 import type { Purchases } from './purchases';
 
 export interface RefreshedOffers {
@@ -31,7 +32,7 @@ export function isStale({ fittedAt, tookMs, manyChanged }: OfferModelInfo, now: 
  * ({@link refreshInThread}).
  * @returns undefined: another process is at it
  */
-export async function refreshOffers(store: Store, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): Promise<RefreshedOffers | undefined> {
+export async function refreshOffers(store: Store, settings: LinkSettings = DEFAULT_MODEL_SETTINGS): Promise<RefreshedOffers | undefined> {
 	const { begun } = await store.run('offers.beginMining', {});
 	if (!begun) return undefined;
 	try {
@@ -48,11 +49,11 @@ export async function refreshOffers(store: Store, settings: OfferModelSettings =
 }
 
 /** The model as of an instant, mined from every order there is, and not kept. @param at UTC milliseconds */
-export async function modelAt(store: Store, at: number, settings: OfferModelSettings = DEFAULT_MODEL_SETTINGS): Promise<OfferModel> {
+export async function modelAt(store: Store, at: number, settings: LinkSettings = DEFAULT_MODEL_SETTINGS): Promise<OfferModel> {
 	return await fitted(store, await store.run('bundles.purchases', { until: at }), at, settings);
 }
 
-async function fitted(store: Store, purchases: Purchases, at: number, settings: OfferModelSettings): Promise<OfferModel> {
+async function fitted(store: Store, purchases: Purchases, at: number, settings: LinkSettings): Promise<OfferModel> {
 	const { zone } = await store.run('store.settings', {});
 	const clock = ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock);
 	const learned = await store.run('offers.learned', { until: at });

@@ -40,32 +40,109 @@ const MULTI_LENGTH_LIMIT = 16;
  * Rules of frequent itemsets, the surest first: by confidence, then count, then in the order of the itemsets.
  * @throws JourneyError `too_many_itemsets` when there are more than `maxRules`
  */
-export function rulesOf(itemsets: Itemsets, { minConfidence, multi = false, maxFalseDiscoveryRate = 1, maxRules = 1_000_000 }: RuleSettings, index = new ItemsetIndex(itemsets)): Rule[] {
-	const { counts, baskets } = itemsets;
-	const fisher = new FisherTest(baskets);
-	const sure: { set: number; when: number; then: number; test: number }[] = [];
-	let pValues = new Float64Array(1024);
-	let [tests, ofPairs] = [0, 0];
-	for (const { set, when, then } of splits(itemsets, index, multi)) {
-		if (tests === pValues.length) {
-			const larger = new Float64Array(tests * 2);
-			larger.set(pValues);
-			pValues = larger;
+export function rulesOf(itemsets: Itemsets, settings: RuleSettings, index = new ItemsetIndex(itemsets)): Rule[] {
+	const weighed = new WeighedRules(itemsets, settings, index);
+	const count = (rule: number) => itemsets.counts[weighed.set(rule)];
+	const order = weighed.chosen().sort((a, b) => weighed.confidence(b) - weighed.confidence(a) || count(b) - count(a) || weighed.set(a) - weighed.set(b) || weighed.when(a) - weighed.when(b));
+	return Array.from(order, (rule) => weighed.describe(rule));
+}
+
+/** The rules that reach a confidence, tested against chance, in columns: the whole description is made for those that are wanted. */
+export class WeighedRules {
+	/** Itemset that a rule parts, its condition and its consequence, as numbers of itemsets, and its test. */
+	private columns = new Uint32Array(4 * 1024);
+	private size = 0;
+	private pValues = new Float64Array(1024);
+	private readonly qValues: Float64Array;
+
+	/** @throws JourneyError `too_many_itemsets` when more than `maxRules` reach the confidence */
+	constructor(
+		private readonly itemsets: Itemsets,
+		private readonly settings: RuleSettings,
+		index = new ItemsetIndex(itemsets),
+	) {
+		const { counts, offsets, baskets } = itemsets;
+		const { multi = false, maxRules = 1_000_000, minConfidence } = settings;
+		const fisher = new FisherTest(baskets);
+		let [tests, ofPairs] = [0, 0];
+		for (const { set, when, then } of splits(itemsets, index, multi)) {
+			if (tests === this.pValues.length) this.pValues = copyInto(new Float64Array(tests * 2), this.pValues);
+			this.pValues[tests] = fisher.pValue(counts[set], counts[when], counts[then]);
+			if (counts[set] >= minConfidence * counts[when] * (1 - 1e-12)) {
+				if (this.size === maxRules) throw this.tooMany(maxRules);
+				if (this.size * 4 === this.columns.length) this.columns = copyInto(new Uint32Array(this.size * 8), this.columns);
+				this.columns.set([set, when, then, tests], this.size++ * 4);
+			}
+			tests++;
+			if (offsets[set + 1] - offsets[set] === 2) ofPairs++;
 		}
-		pValues[tests] = fisher.pValue(counts[set], counts[when], counts[then]);
-		if (counts[set] >= minConfidence * counts[when] * (1 - 1e-12)) sure.push({ set, when, then, test: tests });
-		tests++;
-		if (itemsets.offsets[set + 1] - itemsets.offsets[set] === 2) ofPairs++;
-		if (sure.length > maxRules) {
-			throw new JourneyError('too_many_itemsets', `More than ${maxRules.toLocaleString('en')} rules reach the confidence ${minConfidence}. Raise the minimum confidence or the minimum support (${itemsets.minCount} baskets now).`, { minConfidence, minCount: itemsets.minCount });
-		}
+		this.qValues = falseDiscoveryRates(this.pValues.subarray(0, tests), tests - ofPairs + 2 * possiblePairs(itemsets));
 	}
-	const rates = falseDiscoveryRates(pValues.slice(0, tests), tests - ofPairs + 2 * possiblePairs(itemsets));
-	const confidence = ({ set, when }: { set: number; when: number }) => counts[set] / counts[when];
-	return sure
-		.filter(({ test }) => rates[test] <= maxFalseDiscoveryRate)
-		.sort((a, b) => confidence(b) - confidence(a) || counts[b.set] - counts[a.set] || a.set - b.set || a.when - b.when)
-		.map(({ set, when, then, test }) => rule(itemsets, set, when, then, pValues[test], rates[test]));
+
+	/** Those that are no chance finds, as numbers for the methods below. */
+	chosen(): Uint32Array {
+		const { maxFalseDiscoveryRate = 1 } = this.settings;
+		return Uint32Array.from({ length: this.size }, (_, rule) => rule).filter((rule) => this.qValues[this.columns[rule * 4 + 3]] <= maxFalseDiscoveryRate);
+	}
+
+	set(rule: number): number {
+		return this.columns[rule * 4];
+	}
+
+	when(rule: number): number {
+		return this.columns[rule * 4 + 1];
+	}
+
+	then(rule: number): number {
+		return this.columns[rule * 4 + 2];
+	}
+
+	confidence(rule: number): number {
+		return this.itemsets.counts[this.set(rule)] / this.itemsets.counts[this.when(rule)];
+	}
+
+	lift(rule: number): number {
+		return this.confidence(rule) / this.shareOfThen(rule);
+	}
+
+	/** Support minus what chance would give. */
+	leverage(rule: number): number {
+		const { counts, baskets } = this.itemsets;
+		return counts[this.set(rule)] / baskets - (counts[this.when(rule)] / baskets) * this.shareOfThen(rule);
+	}
+
+	describe(rule: number): Rule {
+		const { counts, baskets } = this.itemsets;
+		const [set, when, then, test] = this.columns.subarray(rule * 4, rule * 4 + 4);
+		const confidence = this.confidence(rule);
+		return {
+			if: namesOf(this.itemsets, when),
+			then: namesOf(this.itemsets, then),
+			count: counts[set],
+			support: counts[set] / baskets,
+			confidence,
+			lift: this.lift(rule),
+			leverage: this.leverage(rule),
+			conviction: counts[set] === counts[when] ? null : (1 - this.shareOfThen(rule)) / (1 - confidence),
+			pValue: this.pValues[test],
+			qValue: this.qValues[test],
+		};
+	}
+
+	private shareOfThen(rule: number): number {
+		return this.itemsets.counts[this.then(rule)] / this.itemsets.baskets;
+	}
+
+	private tooMany(maxRules: number): JourneyError {
+		const { minConfidence } = this.settings;
+		const { minCount } = this.itemsets;
+		return new JourneyError('too_many_itemsets', `More than ${maxRules.toLocaleString('en')} rules reach the confidence ${minConfidence}. Raise the minimum confidence or the minimum support (${minCount} baskets now).`, { minConfidence, minCount });
+	}
+}
+
+function copyInto<T extends { set(values: T): void }>(larger: T, values: T): T {
+	larger.set(values);
+	return larger;
 }
 
 /** Every way to part an itemset into a condition and a consequence. */
@@ -79,25 +156,6 @@ function* splits({ counts, offsets }: Itemsets, index: ItemsetIndex, multi: bool
 			for (let place = 0; place < length; place++) yield { set, when: index.without(set, place), then: index.single(set, place) };
 		}
 	}
-}
-
-function rule(itemsets: Itemsets, set: number, when: number, then: number, pValue: number, qValue: number): Rule {
-	const { counts, baskets } = itemsets;
-	const confidence = counts[set] / counts[when];
-	const share = counts[then] / baskets;
-	const support = counts[set] / baskets;
-	return {
-		if: namesOf(itemsets, when),
-		then: namesOf(itemsets, then),
-		count: counts[set],
-		support,
-		confidence,
-		lift: confidence / share,
-		leverage: support - (counts[when] / baskets) * share,
-		conviction: counts[set] === counts[when] ? null : (1 - share) / (1 - confidence),
-		pValue,
-		qValue,
-	};
 }
 
 /** The names of an itemset's items, sorted. */

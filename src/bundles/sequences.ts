@@ -57,49 +57,75 @@ export interface Stability {
 
 /** Figures of all pairs, those first that chance explains least. */
 export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, settings: DescribeSettings = {}): Sequence[] {
-	const context = new PairContext(steps, pairs, maxGapDays, settings.groups);
-	const size = pairs.from.length;
-	const pValues = new Float64Array(size);
-	const surprise = new Float64Array(size);
-	const described: Sequence[] = [];
-	for (let pair = 0; pair < size; pair++) {
-		const customers = pairs.offsets[pair + 1] - pairs.offsets[pair];
-		const expected = context.expectedWithin(pairs.from[pair], pairs.to[pair]);
-		pValues[pair] = poissonTail(customers, expected);
-		surprise[pair] = (customers - expected) / Math.sqrt(expected + 1);
-		described.push(describePair(steps, pairs, pair, context, expected, settings));
-	}
-	const qValues = falseDiscoveryRates(pValues, pairs.possible);
-	for (let pair = 0; pair < size; pair++) described[pair].qValue = qValues[pair];
-	// Pairs come in the order of their names, which settles ties.
-	const order = new Uint32Array(size).map((_, pair) => pair).sort((a, b) => surprise[b] - surprise[a] || a - b);
-	return Array.from(order, (pair) => described[pair]);
+	const weighed = new WeighedPairs(steps, pairs, maxGapDays, settings);
+	const described = Array.from(pairs.from, (_, pair) => weighed.describe(pair));
+	return Array.from(weighed.order, (pair) => described[pair]);
 }
 
-function describePair(steps: Steps, pairs: Pairs, pair: number, context: PairContext, expected: number, { groups, messageDays }: DescribeSettings): Sequence {
-	const [start, end] = [pairs.offsets[pair], pairs.offsets[pair + 1]];
-	const [from, to] = [pairs.from[pair], pairs.to[pair]];
-	const first = context.firstProduct(from);
-	const gaps = pairs.gapDays.slice(start, end).sort();
-	const followUps = pairs.followUpDays.slice(start, end);
-	const stability = stabilityOf(context, first, steps.lastDay, followUps);
-	followUps.sort();
-	const gap = (share: number) => quantile(gaps, share);
-	return {
-		from: steps.names[from],
-		to: steps.names[to],
-		customers: end - start,
-		support: (end - start) / (steps.offsets.length - 1),
-		confidence: shareByKaplanMeier(gaps, followUps, first.watched),
-		lift: (end - start) / context.expected(from, to),
-		adjustedLift: (end - start) / expected,
-		qValue: 1,
-		gapDays: { p10: gap(0.1), p25: gap(0.25), p50: gap(0.5), p75: gap(0.75), p90: gap(0.9) },
-		linkedGapDays: gapExcess(gaps, expected, first.byGap),
-		...(messageDays && { messageShare: messageShareOf(pairs, start, end, messageDays) }),
-		stability,
-		...(groups && { groups: groupsOf(pairs, start, end, first, groups) }),
-	};
+/** All pairs weighed against chance, in columns: the whole description of one costs a hundred times the memory, and is made for those that are wanted. */
+export class WeighedPairs {
+	/** The pairs, those first that chance explains least. They come in the order of their names, which settles ties. */
+	readonly order: Uint32Array;
+	/** False discovery rate of each pair. */
+	readonly qValues: Float64Array;
+	/** Customers of each pair against those expected by chance over all order days alike. */
+	readonly lifts: Float64Array;
+	private readonly context: PairContext;
+	/** Customers of each pair by chance within each stratum. */
+	private readonly expected: Float64Array;
+
+	constructor(
+		private readonly steps: Steps,
+		private readonly pairs: Pairs,
+		maxGapDays: number,
+		private readonly settings: DescribeSettings = {},
+	) {
+		this.context = new PairContext(steps, pairs, maxGapDays, settings.groups);
+		const size = pairs.from.length;
+		this.expected = new Float64Array(size);
+		this.lifts = new Float64Array(size);
+		const pValues = new Float64Array(size);
+		const surprise = new Float64Array(size);
+		for (let pair = 0; pair < size; pair++) {
+			const customers = pairs.offsets[pair + 1] - pairs.offsets[pair];
+			const expected = this.context.expectedWithin(pairs.from[pair], pairs.to[pair]);
+			this.expected[pair] = expected;
+			this.lifts[pair] = customers / this.context.expected(pairs.from[pair], pairs.to[pair]);
+			pValues[pair] = poissonTail(customers, expected);
+			surprise[pair] = (customers - expected) / Math.sqrt(expected + 1);
+		}
+		this.qValues = falseDiscoveryRates(pValues, pairs.possible);
+		this.order = new Uint32Array(size).map((_, pair) => pair).sort((a, b) => surprise[b] - surprise[a] || a - b);
+	}
+
+	/** Everything about a pair; fast where those of one first product are asked for one after another. */
+	describe(pair: number): Sequence {
+		const { steps, pairs, context } = this;
+		const { groups, messageDays } = this.settings;
+		const [start, end] = [pairs.offsets[pair], pairs.offsets[pair + 1]];
+		const [from, to] = [pairs.from[pair], pairs.to[pair]];
+		const first = context.firstProduct(from);
+		const gaps = pairs.gapDays.slice(start, end).sort();
+		const followUps = pairs.followUpDays.slice(start, end);
+		const stability = stabilityOf(context, first, steps.lastDay, followUps);
+		followUps.sort();
+		const gap = (share: number) => quantile(gaps, share);
+		return {
+			from: steps.names[from],
+			to: steps.names[to],
+			customers: end - start,
+			support: (end - start) / (steps.offsets.length - 1),
+			confidence: shareByKaplanMeier(gaps, followUps, first.watched),
+			lift: this.lifts[pair],
+			adjustedLift: (end - start) / this.expected[pair],
+			qValue: this.qValues[pair],
+			gapDays: { p10: gap(0.1), p25: gap(0.25), p50: gap(0.5), p75: gap(0.75), p90: gap(0.9) },
+			linkedGapDays: gapExcess(gaps, this.expected[pair], first.byGap),
+			...(messageDays && { messageShare: messageShareOf(pairs, start, end, messageDays) }),
+			stability,
+			...(groups && { groups: groupsOf(pairs, start, end, first, groups) }),
+		};
+	}
 }
 
 /** On the day of the first product or later, and not after the day of the second. */
