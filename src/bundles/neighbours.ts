@@ -40,6 +40,7 @@ export function neighboursOf(steps: Steps, kept = KEPT): Neighbours {
 	const together = new Uint32Array(size);
 	const sameDay = new Uint32Array(size);
 	const touched = new Uint32Array(size);
+	const [byCustomer, byDay, sums] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
 	const rankOf = new Int32Array(steps.names.length).fill(-1);
 	products.forEach((product, rank) => (rankOf[product] = rank));
 	for (const rank of rankOf) {
@@ -55,12 +56,18 @@ export function neighboursOf(steps: Steps, kept = KEPT): Neighbours {
 				sameDay[to] += commonDays(steps.days, begins[own], ends[own], begins[other], ends[other]);
 			}
 		}
-		const row: Neighbour[] = [];
 		for (let index = 0; index < different; index++) {
 			const to = touched[index];
-			const byCustomer = strength(together[to], boughtBy[rank], boughtBy[to]);
-			if (byCustomer > 0) row.push({ to: products[to], byCustomer, byDay: strength(sameDay[to], boughtOn[rank], boughtOn[to]) });
+			byCustomer[index] = strength(together[to], boughtBy[rank], boughtBy[to]);
+			byDay[index] = strength(sameDay[to], boughtOn[rank], boughtOn[to]);
+			sums[index] = byCustomer[index] > 0 ? byCustomer[index] + byDay[index] : 0;
 			together[to] = sameDay[to] = 0;
+		}
+		// Of thousands some are kept: only those are sorted with all they are sorted by.
+		const least = different > kept ? sums.slice(0, different).sort()[different - kept] : 0;
+		const row: Neighbour[] = [];
+		for (let index = 0; index < different; index++) {
+			if (byCustomer[index] > 0 && sums[index] >= least) row.push({ to: products[touched[index]], byCustomer: byCustomer[index], byDay: byDay[index] });
 		}
 		found.add(row.sort((a, b) => b.byCustomer + b.byDay - a.byCustomer - a.byDay || a.to - b.to).slice(0, kept));
 	}

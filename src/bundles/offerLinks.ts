@@ -1,7 +1,8 @@
 import { JourneyError } from '../core/errors';
 import type { Baskets } from './baskets';
+import { gapsOf } from './gapScan';
 import { mineItemsets } from './itemsets';
-import { findPairs } from './pairs';
+import { byFirstProduct, PairFinder } from './pairs';
 import { WeighedRules, type Rule } from './rules';
 import { WeighedPairs, type Sequence } from './sequences';
 import type { Steps } from './steps';
@@ -32,35 +33,38 @@ export interface LinkSettings {
 /** What is bought after what: `later` from one product to another, `repeated` from a product to itself; those first that chance explains least. */
 export function linksInTime(steps: Steps, { minCustomers, maxGapDays, maxFalseDiscoveryRate, minLift, maxBytes }: LinkSettings): { later: Sequence[]; repeated: Sequence[] } {
 	return withRoom(minCustomers ?? leastCount(steps.offsets.length - 1), (least) => {
-		const pairs = findPairs(steps, { minCustomers: least, maxGapDays, maxBytes });
+		const finder = new PairFinder(steps, { minCustomers: least, maxGapDays, maxBytes });
+		const pairs = finder.sizes();
 		const weighed = new WeighedPairs(steps, pairs, maxGapDays);
 		const place = new Uint32Array(pairs.from.length);
 		weighed.order.forEach((pair, at) => (place[pair] = at));
-		const surest = (a: Described, b: Described) => place[a.pair] - place[b.pair];
+		const mayLink = (pair: number) => pairs.from[pair] === pairs.to[pair] || (weighed.qValues[pair] <= maxFalseDiscoveryRate && weighed.lifts[pair] >= minLift);
 		const [later, repeated]: [Described[], Described[]] = [[], []];
-		for (const { begin, end } of runsOf(pairs.from)) {
-			// Pairs of one first product one after another, the surest first, until there are enough.
-			const own = Array.from({ length: end - begin }, (_, at) => begin + at).sort((a, b) => place[a] - place[b]);
+		for (const { begin, end } of byFirstProduct(pairs)) {
+			const wanted = Uint32Array.from({ length: end - begin }, (_, at) => begin + at).filter(mayLink).sort((a, b) => place[a] - place[b]);
+			const offsets = new Uint32Array(wanted.length + 1);
+			wanted.forEach((pair, at) => (offsets[at + 1] = offsets[at] + pairs.sizes[pair]));
+			const gaps = gapsOf(offsets[wanted.length]);
+			finder.fill(pairs, wanted, offsets, gaps);
 			let kept = 0;
-			for (const pair of own) {
-				if (pairs.from[pair] === pairs.to[pair]) {
-					const link = weighed.describe(pair);
-					if (link.confidence >= REPEATED_SHARE) repeated.push({ pair, link });
-				} else if (kept < LINKS_PER_PRODUCT && weighed.qValues[pair] <= maxFalseDiscoveryRate && weighed.lifts[pair] >= minLift) {
-					const link = weighed.describe(pair);
-					if (link.stability.presentIn < LEAST_STABILITY * link.stability.periods) continue;
-					later.push({ pair, link });
-					kept++;
-				}
-			}
+			wanted.forEach((pair, at) => {
+				const again = pairs.from[pair] === pairs.to[pair];
+				if (!again && kept === LINKS_PER_PRODUCT) return;
+				const link = weighed.describe(pair, gaps, offsets[at]);
+				if (again && link.confidence >= REPEATED_SHARE) repeated.push({ place: place[pair], link });
+				if (again || link.stability.presentIn < LEAST_STABILITY * link.stability.periods) return;
+				later.push({ place: place[pair], link });
+				kept++;
+			});
 		}
-		const inOrder = (found: Described[]) => found.sort(surest).map(({ link }) => link);
+		const inOrder = (found: Described[]) => found.sort((a, b) => a.place - b.place).map(({ link }) => link);
 		return { later: inOrder(later).slice(0, LINKS), repeated: inOrder(repeated) };
 	});
 }
 
 interface Described {
-	pair: number;
+	/** Among all pairs, those first that chance explains least. */
+	place: number;
 	link: Sequence;
 }
 
@@ -86,16 +90,6 @@ export function linksInBaskets(baskets: Baskets, { minCustomers, maxFalseDiscove
 		}
 		return kept;
 	});
-}
-
-/** Where the same value stands one after another. */
-function* runsOf(values: Uint32Array): Generator<{ begin: number; end: number }> {
-	for (let begin = 0; begin < values.length; ) {
-		let end = begin + 1;
-		while (end < values.length && values[end] === values[begin]) end++;
-		yield { begin, end };
-		begin = end;
-	}
 }
 
 /** Five in a small shop; one in two thousand in a large one. */

@@ -1,5 +1,5 @@
 import { watched, type Watched } from './followUp';
-import type { Pairs } from './pairs';
+import type { PairSizes } from './pairs';
 import type { Steps } from './steps';
 
 /** What the pairs of one first product have in common. */
@@ -50,7 +50,7 @@ export class PairContext {
 	/** @param groups absent: all alike */
 	constructor(
 		private readonly steps: Steps,
-		pairs: Pairs,
+		pairs: PairSizes,
 		private readonly maxGapDays: number,
 		private readonly groups?: CustomerGroups,
 	) {

@@ -1,7 +1,8 @@
 import { quantile, shareByKaplanMeier } from './followUp';
 import { gapExcess } from './gapExcess';
+import type { Gaps } from './gapScan';
 import { PairContext, type CustomerGroups, type FirstProduct } from './pairContext';
-import type { Pairs } from './pairs';
+import type { Pairs, PairSizes } from './pairs';
 import { falseDiscoveryRates, poissonTail } from './significance';
 import type { Steps } from './steps';
 
@@ -58,7 +59,7 @@ export interface Stability {
 /** Figures of all pairs, those first that chance explains least. */
 export function describePairs(steps: Steps, pairs: Pairs, maxGapDays: number, settings: DescribeSettings = {}): Sequence[] {
 	const weighed = new WeighedPairs(steps, pairs, maxGapDays, settings);
-	const described = Array.from(pairs.from, (_, pair) => weighed.describe(pair));
+	const described = Array.from(pairs.from, (_, pair) => weighed.describe(pair, pairs, pairs.offsets[pair]));
 	return Array.from(weighed.order, (pair) => described[pair]);
 }
 
@@ -76,7 +77,7 @@ export class WeighedPairs {
 
 	constructor(
 		private readonly steps: Steps,
-		private readonly pairs: Pairs,
+		private readonly pairs: PairSizes,
 		maxGapDays: number,
 		private readonly settings: DescribeSettings = {},
 	) {
@@ -87,7 +88,7 @@ export class WeighedPairs {
 		const pValues = new Float64Array(size);
 		const surprise = new Float64Array(size);
 		for (let pair = 0; pair < size; pair++) {
-			const customers = pairs.offsets[pair + 1] - pairs.offsets[pair];
+			const customers = pairs.sizes[pair];
 			const expected = this.context.expectedWithin(pairs.from[pair], pairs.to[pair]);
 			this.expected[pair] = expected;
 			this.lifts[pair] = customers / this.context.expected(pairs.from[pair], pairs.to[pair]);
@@ -98,15 +99,18 @@ export class WeighedPairs {
 		this.order = new Uint32Array(size).map((_, pair) => pair).sort((a, b) => surprise[b] - surprise[a] || a - b);
 	}
 
-	/** Everything about a pair; fast where those of one first product are asked for one after another. */
-	describe(pair: number): Sequence {
+	/**
+	 * Everything about a pair; fast where those of one first product are asked for one after another.
+	 * @param entries holds the pair's customers from `start` on
+	 */
+	describe(pair: number, entries: Gaps, start: number): Sequence {
 		const { steps, pairs, context } = this;
 		const { groups, messageDays } = this.settings;
-		const [start, end] = [pairs.offsets[pair], pairs.offsets[pair + 1]];
+		const end = start + pairs.sizes[pair];
 		const [from, to] = [pairs.from[pair], pairs.to[pair]];
 		const first = context.firstProduct(from);
-		const gaps = pairs.gapDays.slice(start, end).sort();
-		const followUps = pairs.followUpDays.slice(start, end);
+		const gaps = entries.gapDays.slice(start, end).sort();
+		const followUps = entries.followUpDays.slice(start, end);
 		const stability = stabilityOf(context, first, steps.lastDay, followUps);
 		followUps.sort();
 		const gap = (share: number) => quantile(gaps, share);
@@ -121,15 +125,15 @@ export class WeighedPairs {
 			qValue: this.qValues[pair],
 			gapDays: { p10: gap(0.1), p25: gap(0.25), p50: gap(0.5), p75: gap(0.75), p90: gap(0.9) },
 			linkedGapDays: gapExcess(gaps, this.expected[pair], first.byGap),
-			...(messageDays && { messageShare: messageShareOf(pairs, start, end, messageDays) }),
+			...(messageDays && { messageShare: messageShareOf(entries, start, end, messageDays) }),
 			stability,
-			...(groups && { groups: groupsOf(pairs, start, end, first, groups) }),
+			...(groups && { groups: groupsOf(entries, start, end, first, groups) }),
 		};
 	}
 }
 
 /** On the day of the first product or later, and not after the day of the second. */
-function messageShareOf({ customers, startDays, gapDays }: Pairs, start: number, end: number, messageDays: (customer: number) => ArrayLike<number>): number {
+function messageShareOf({ customers, startDays, gapDays }: Gaps, start: number, end: number, messageDays: (customer: number) => ArrayLike<number>): number {
 	let reached = 0;
 	for (let entry = start; entry < end; entry++) {
 		const days = messageDays(customers[entry]);
@@ -142,7 +146,7 @@ function messageShareOf({ customers, startDays, gapDays }: Pairs, start: number,
 	return reached / (end - start);
 }
 
-function groupsOf({ customers }: Pairs, start: number, end: number, { byGroup }: FirstProduct, { names, of }: CustomerGroups): GroupShare[] {
+function groupsOf({ customers }: Gaps, start: number, end: number, { byGroup }: FirstProduct, { names, of }: CustomerGroups): GroupShare[] {
 	const counts = new Uint32Array(names.length);
 	for (let entry = start; entry < end; entry++) counts[of[customers[entry]]]++;
 	return names

@@ -1,6 +1,6 @@
 /**
  * Itemsets with the statistics of all rules against node-fpgrowth (itemsets only) and, where its jar is at hand, SPMF's
- * FP-growth; all pairs of Online Retail with quantiles and stability. Each run in a process of its own; the ratios compare
+ * FP-growth; all pairs of Online Retail with quantiles and stability, and the whole model of offers. Each run in a process of its own; the ratios compare
  * processor time, which does not suffer from what else the machine does.
  *
  *   node scripts/run.mjs scripts/bench.mjs bundles [--rounds 3] [--rival-minutes 10]
@@ -24,6 +24,7 @@ const miner = path.join(import.meta.dirname, 'support', 'miner.mjs');
 const SPMF_REFERENCE = { retail: { seconds: 5.4, MiB: 423 }, million: { seconds: 13.7, MiB: 819 }, chess: { seconds: 0.7 } };
 const PAIRS_SECONDS = 2;
 const PAIRS = 113_621;
+const OFFERS_MIB = 512;
 
 function run(who, what, minutes = 30) {
 	const { stdout, status, error } = spawnSync(process.execPath, ['--max-old-space-size=8192', miner, who, what, data], { encoding: 'utf8', timeout: minutes * 60_000, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -102,5 +103,10 @@ if (existsSync(path.join(data, 'online-retail.csv.gz'))) {
 	const pairs = several('ours', 'pairs');
 	shown('ours', pairs);
 	kept = promised(`${number(PAIRS)} pairs within ${PAIRS_SECONDS} s of processor time`, pairs.found === PAIRS && pairs.cpuMs <= PAIRS_SECONDS * 1000) && kept;
+
+	say(`\nThe model of offers, from Online Retail: links in one order and over time, what is due again, what is likely next (${load()})`);
+	const offers = several('ours', 'offers');
+	shown('ours', offers);
+	kept = promised(`within ${OFFERS_MIB} MiB, the reading of the file included`, offers.peakMiB <= OFFERS_MIB) && kept;
 }
 if (!kept) process.exitCode = 1;

@@ -1,15 +1,15 @@
 /**
  * One contender of the bundles' bench in a process of its own, so that its memory is its own:
  *   node miner.mjs <ours|node-fpgrowth> <retail|million|chess> <data folder>
- *   node miner.mjs ours pairs <data folder>
+ *   node miner.mjs ours <pairs|offers> <data folder>
  * Prints one JSON line: wall and processor time from the baskets in memory to the itemsets (ours: with all rules' statistics
  * besides), what was found, and the peak memory of the whole process.
  */
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse';
 import { millionBaskets } from './millionBaskets.mjs';
 
 const require = createRequire(import.meta.url);
@@ -50,11 +50,12 @@ async function theirs() {
 	});
 }
 
-async function pairs() {
-	const rows = parse(gunzipSync(readFileSync(path.join(folder, 'online-retail.csv.gz'))), { columns: true, relax_quotes: true });
+/** Line by line: what the reading takes is not to hide what the mining takes. */
+async function onlineRetail() {
+	const rows = createReadStream(path.join(folder, 'online-retail.csv.gz')).pipe(createGunzip()).pipe(parse({ columns: true, relax_quotes: true }));
 	const number = (known, name) => known.get(name) ?? known.set(name, known.size).get(name);
 	const [products, customers, orders] = [new Map(), new Map(), new Map()];
-	for (const row of rows) {
+	for await (const row of rows) {
 		if (!row.CustomerID || row.CustomerID === 'NA' || row.InvoiceNo.startsWith('C') || Number(row.Quantity) <= 0 || Number(row.UnitPrice) <= 0) continue;
 		const order = orders.get(row.InvoiceNo) ?? { customer: number(customers, row.CustomerID) + 1, at: Date.parse(`${row.InvoiceDate.replace(' ', 'T')}Z`), items: new Set() };
 		order.items.add(number(products, row.StockCode));
@@ -63,13 +64,28 @@ async function pairs() {
 	const all = [...orders.values()];
 	const offsets = [0];
 	for (const { items } of all) offsets.push(offsets.at(-1) + items.size);
-	const purchases = { products: [...products.keys()], offsets: Uint32Array.from(offsets), items: Uint32Array.from(all.flatMap(({ items }) => [...items])), orderedAt: Float64Array.from(all, ({ at }) => at), customers: Float64Array.from(all, ({ customer }) => customer) };
+	return { products: [...products.keys()], offsets: Uint32Array.from(offsets), items: Uint32Array.from(all.flatMap(({ items }) => [...items])), orderedAt: Float64Array.from(all, ({ at }) => at), customers: Float64Array.from(all, ({ customer }) => customer) };
+}
+
+const localDay = (ms) => Math.floor(ms / 86_400_000);
+
+async function pairs() {
+	const purchases = await onlineRetail();
 	return await timed(() => {
-		const steps = bundles('steps').stepsOf(purchases, (ms) => Math.floor(ms / 86_400_000));
+		const steps = bundles('steps').stepsOf(purchases, localDay);
 		const found = bundles('pairs').findPairs(steps, { minCustomers: Math.ceil(0.005 * 4_338) });
 		return bundles('sequences').describePairs(steps, found, Number.MAX_SAFE_INTEGER).length;
 	});
 }
 
-const result = await (what === 'pairs' ? pairs() : who === 'ours' ? ours() : theirs());
+/** All that recommendations rest on: links, what is due again, what is likely next. */
+async function offers() {
+	const purchases = await onlineRetail();
+	return await timed(() => {
+		const { together, later } = bundles('offerModel').fitOffers(purchases, localDay, localDay(Date.UTC(2011, 11, 9)));
+		return together.from.length + later.from.length;
+	});
+}
+
+const result = await (what === 'pairs' ? pairs() : what === 'offers' ? offers() : who === 'ours' ? ours() : theirs());
 process.stdout.write(`${JSON.stringify({ ...result, peakMiB: process.resourceUsage().maxRSS / 1024 })}\n`, () => process.exit(0));
