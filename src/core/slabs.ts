@@ -16,10 +16,11 @@ const ALIGNED = 8;
 
 /**
  * Arrays out of a few large pieces, which live as long as any of their arrays. Thousands of pieces that come and go would have the
- * garbage collector look through everything again and again; of a large piece only what is written to takes up memory.
+ * garbage collector look through everything again and again; of a large piece only what is written to takes up memory. Pieces are
+ * of the shared kind, whose size does not hurry the garbage collector, and which other threads look at without a copy.
  */
 export class Slabs implements Memory {
-	private slab = new ArrayBuffer(0);
+	private slab = new SharedArrayBuffer(0);
 	private used = 0;
 
 	/** @param size bytes of a piece */
@@ -44,7 +45,7 @@ export class Slabs implements Memory {
 	private place(bytes: number): number {
 		const taken = Math.ceil(bytes / ALIGNED) * ALIGNED;
 		if (this.used + taken > this.slab.byteLength) {
-			this.slab = new ArrayBuffer(Math.max(this.size, taken));
+			this.slab = new SharedArrayBuffer(Math.max(this.size, taken));
 			this.used = 0;
 		}
 		this.used += taken;

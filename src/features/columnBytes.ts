@@ -59,9 +59,11 @@ export function unpackColumns(bytes: Uint8Array, scratch?: Scratch): ColumnSet {
 			texts,
 			columns: Object.fromEntries(
 				columns.map(({ name, length: count, base, scale, width }) => {
-					const values = scratch ? scratch.take(count) : new Float64Array(count);
-					load(viewOf(source, start + at, count, width), values, base, scale);
+					const stored = viewOf(source, start + at, count, width);
 					at += aligned(count * width);
+					if (scratch && stored === null && base === 0) return [name, scratch.zeros(count)];
+					const values = scratch ? scratch.take(count) : new Float64Array(count);
+					load(stored, values, base, scale);
 					return [name, values];
 				}),
 			),

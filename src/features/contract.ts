@@ -91,6 +91,8 @@ export interface FeatureFamily<Model extends object, Settings extends object, Na
 	readonly rounds: readonly Round<Model, Settings>[];
 	/** Learning takes so long that another thread had better do it. */
 	readonly learnsLong?: boolean;
+	/** Computes ahead what both learning and applying ask for, as soon as a part's history has been made and still lies near the processor. */
+	prepare?(history: ShopHistory, asOf: AsOf, settings: Settings): void;
 	apply(model: Model, history: ShopHistory, asOf: AsOf, settings: Settings): Columns<Name>;
 	/** Why the figures of the customer at a place are what they are, in words for a person. */
 	explain?(model: Model, history: ShopHistory, place: number, asOf: AsOf, settings: Settings): string;

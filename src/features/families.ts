@@ -15,6 +15,7 @@ export interface AnyFamily {
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;
 	readonly rounds: readonly Round<object, object>[];
 	readonly learnsLong?: boolean;
+	prepare?(history: ShopHistory, asOf: AsOf, settings: object): void;
 	apply(model: object, history: ShopHistory, asOf: AsOf, settings: object): Partial<Columns>;
 	explain?(model: object, history: ShopHistory, place: number, asOf: AsOf, settings: object): string;
 }

@@ -74,13 +74,14 @@ export class Hands {
 		await Promise.all(this.all.map(async (hand) => await hand.close()));
 	}
 
-	/** Makes the history. @returns the currency that most orders are in: where it is another one, it has to be made anew */
-	async build({ buckets, orders, currency, margins, read, repair }: ColumnSource, worth: Pick<WorthSettings, 'marginShare'>, onBuilt: (done: number) => Promise<void>): Promise<{ whole: Whole; mainCurrency: string | null }> {
+	/** Makes the history. @param learners families that will be learned of it @returns the currency that most orders are in: where it is another one, it has to be made anew */
+	async build({ buckets, orders, currency, margins, read, repair }: ColumnSource, worth: Pick<WorthSettings, 'marginShare'>, learners: readonly Learner[], onBuilt: (done: number) => Promise<void>): Promise<{ whole: Whole; mainCurrency: string | null }> {
 		this.buckets = buckets;
 		this.begun.clear();
 		this.held = new Map(this.all.map((hand) => [hand, []]));
 		const built: Built[] = [];
-		await this.everybody(async (hand) => await hand.ask('begin', { currency, orders: orders / this.all.length, margins }));
+		const asked = learners.map(({ family, settings }) => ({ family: family.name, settings }));
+		await this.everybody(async (hand) => await hand.ask('begin', { currency, orders: orders / this.all.length, margins, learners: asked }));
 		// Where there is nobody, families learn of nobody.
 		if (buckets === 0) await this.all[0].ask('take', { bucket: 0, history: new HistoryBuilder(this.asOf, currency, 0, 0).done().history });
 		let [next, done] = [0, 0];

@@ -2,7 +2,7 @@ import { ownMemory, type Memory } from '../core/slabs';
 import type { Bucket } from './bucket';
 import type { AsOf, ShopHistory } from './contract';
 import { LocalDays } from './localDays';
-import { OrderDaysBuilder } from './orderDays';
+import { OrderDaysBuilder } from './orderDaysBuilder';
 import type { MarginBuilder } from './productMargins';
 
 /**
@@ -35,26 +35,32 @@ export class HistoryBuilder {
 
 	/** @param sales lines of the orders, where margins are added up */
 	add(bucket: Bucket, sales?: Bucket): void {
-		const { orders, known: customers } = bucket.tables;
-		const { at, currency } = orders.columns;
-		const uses = new Float64Array(bucket.texts.length);
+		const { numbers, texts, tables: { orders, known } } = bucket;
+		const { since } = known.columns;
 		this.currency ??= firstUsed(bucket);
-		const main = this.currency === null ? -1 : bucket.texts.indexOf(this.currency);
-		const until = this.asOf.at;
-		const netE4 = netOf(bucket, main, until);
-		if (sales) this.margins?.begin(sales);
-		for (let place = 0; place < bucket.numbers.length; place++) {
-			const [first, end] = [orders.offsets[place], orders.offsets[place + 1]];
-			const since = customers.columns.since[place];
-			if (since > until && !(first < end && at[first] <= until)) continue;
-			this.days.place(bucket.numbers[place]);
-			this.since[this.customers++] = since;
-			const known = this.days.addKnown(at, netE4, first, end, until, this.localDays);
-			this.margins?.add(bucket.numbers[place], netE4, at, first, known, this.localDays);
-			if (uses.length === 1) uses[0] += known - first;
-			else for (let order = first; order < known; order++) uses[currency[order]]++;
+		const main = this.currency === null ? -1 : texts.indexOf(this.currency);
+		const netE4 = netOf(bucket, main, this.asOf.at);
+		const ends = new Int32Array(numbers.length);
+		this.days.addKnown({ numbers, since, offsets: orders.offsets, at: orders.columns.at, netE4 }, this.asOf.at, this.localDays, ends);
+		for (let place = 0; place < numbers.length; place++) if (ends[place] >= 0) this.since[this.customers++] = since[place];
+		if (sales) this.addMargins(bucket, netE4, ends, sales);
+		this.count(bucket, ends);
+	}
+
+	private addMargins({ numbers, tables: { orders } }: Bucket, netE4: Float64Array, ends: Int32Array, sales: Bucket): void {
+		this.margins?.begin(sales);
+		for (let place = 0; place < numbers.length; place++) if (ends[place] >= 0) this.margins?.add(numbers[place], netE4, orders.columns.at, orders.offsets[place], ends[place], this.localDays);
+	}
+
+	/** Orders by currency. */
+	private count({ texts, numbers, tables: { orders: { offsets, columns } } }: Bucket, ends: Int32Array): void {
+		const uses = new Float64Array(texts.length);
+		for (let place = 0; place < numbers.length; place++) {
+			const [first, end] = [offsets[place], ends[place]];
+			if (uses.length === 1) uses[0] += Math.max(0, end - first);
+			else for (let order = first; order < end; order++) uses[columns.currency[order]]++;
 		}
-		bucket.texts.forEach((text, code) => this.used.set(text, (this.used.get(text) ?? 0) + uses[code]));
+		texts.forEach((text, code) => this.used.set(text, (this.used.get(text) ?? 0) + uses[code]));
 	}
 
 	/** @returns the history, and orders by currency, in the order in which they were met */

@@ -23,12 +23,25 @@ export class LocalDays {
 
 	/** @returns days since 1970-01-01 on the zone's calendar */
 	of(ms: number): number {
-		const day = Math.floor(ms / DAY_MS);
-		let offset = this.offsets[day];
-		if (offset === UNKNOWN) this.offsets[day] = offset = this.offsetOf(day);
-		if (offset === undefined || offset === CHANGES) return this.zone.localDay(ms);
-		const inDay = ms - day * DAY_MS + offset;
-		return inDay < 0 ? day - 1 : inDay < DAY_MS ? day : day + 1;
+		const day = Math.floor(ms / DAY_MS) | 0;
+		const offset = this.offsets[day];
+		// Outside of the century there is no offset at all.
+		return offset < CHANGES ? Math.floor((ms + offset) / DAY_MS) | 0 : this.seldom(ms, day);
+	}
+
+	/** The same for many. @param into gets the days from `put` on */
+	ofAll(instants: Float64Array, into: Int32Array, put: number): void {
+		const { offsets } = this;
+		for (let at = 0; at < instants.length; at++) {
+			const ms = instants[at];
+			const offset = offsets[Math.floor(ms / DAY_MS) | 0];
+			into[put + at] = offset < CHANGES ? Math.floor((ms + offset) / DAY_MS) | 0 : this.of(ms);
+		}
+	}
+
+	private seldom(ms: number, day: number): number {
+		if (this.offsets[day] === UNKNOWN) this.offsets[day] = this.offsetOf(day);
+		return this.offsets[day] < CHANGES ? this.of(ms) : this.zone.localDay(ms);
 	}
 
 	private offsetOf(day: number): number {

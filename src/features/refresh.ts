@@ -8,7 +8,7 @@ import type { ColumnKindName } from './columnKinds';
 import { asOf as instantOf, type AsOf, type ShopHistory, type Whole } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
 import { driftedRowAt, rowAt, type AllColumns } from './figureRows';
-import { Hands, threadsFor, type ColumnSource } from './hands';
+import { Hands, threadsFor, type ColumnSource, type Learner } from './hands';
 import type { Marks } from './marks';
 import type { FittedFamily } from './models';
 import { outdatedRows } from './outdatedRows';
@@ -117,8 +117,9 @@ class Refresh {
 		const buckets = await this.bringUpToDate('orders');
 		if (this.hasEvents) await this.bringUpToDate('events');
 		const settings = await this.store.run('figures.settings', {});
-		const whole = await this.makeHistory(hands, buckets, settings[valueFamily.name] as WorthSettings);
-		const families = await this.fit(hands, whole, settings);
+		const learners = (this.options.families ?? FAMILIES).map((family) => ({ family, settings: settings[family.name] }));
+		const whole = await this.makeHistory(hands, buckets, settings[valueFamily.name] as WorthSettings, learners);
+		const families = await this.fit(hands, whole, learners);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.compute(hands, whole, families, baseline);
 		const isWhole = this.options.at === undefined && this.options.families === undefined;
@@ -136,7 +137,7 @@ class Refresh {
 		return await updateOutdated(this.store, kind, this.begun.after, async (done, total) => await this.report({ phase: 'columns', done, total }));
 	}
 
-	private async makeHistory(hands: Hands, buckets: number, worth: WorthSettings): Promise<Whole> {
+	private async makeHistory(hands: Hands, buckets: number, worth: WorthSettings, learners: readonly Learner[]): Promise<Whole> {
 		const said = await allMargins(this.store);
 		for (let currency = this.begun.currency ?? (await this.columns.firstCurrency(buckets)); ; ) {
 			const margins = marginsIn(said, currency);
@@ -151,14 +152,13 @@ class Refresh {
 					if (this.hasEvents) await this.columns.repair('events', bucket);
 				},
 			};
-			const { whole, mainCurrency } = await hands.build(source, worth, async (done) => await this.report({ phase: 'history', done, total: buckets }));
+			const { whole, mainCurrency } = await hands.build(source, worth, learners, async (done) => await this.report({ phase: 'history', done, total: buckets }));
 			if (currency === mainCurrency) return whole;
 			currency = mainCurrency ?? (await this.columns.firstCurrency(buckets));
 		}
 	}
 
-	private async fit(hands: Hands, whole: Whole, settings: Readonly<Record<string, object>>): Promise<FittedFamily[]> {
-		const learners = (this.options.families ?? FAMILIES).map((family) => ({ family, settings: settings[family.name] }));
+	private async fit(hands: Hands, whole: Whole, learners: readonly Learner[]): Promise<FittedFamily[]> {
 		await this.report({ phase: 'models', done: 0, total: learners.length });
 		const models = await hands.learn(learners, whole, async (done) => await this.report({ phase: 'models', done, total: learners.length }));
 		return learners.map((learner, place) => ({ ...learner, learnedAt: this.asOf.at, model: models[place] }));

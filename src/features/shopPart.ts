@@ -9,13 +9,12 @@ import { computeColumns, type AllColumns, type Computable } from './figureRows';
 import { HistoryBuilder } from './history';
 import type { Listened } from './listened';
 import { marksOf, type Marks } from './marks';
-import { copyOf } from './orderDays';
 import { MarginBuilder, type PieceMargins } from './productMargins';
 import { sumOfMargins, type SumOfMargins } from './sumOfMargins';
 import { weighingOf } from './weighingOf';
 
 /** Of a history, with a share of what is known of customers. */
-const BYTES_PER_ORDER = 28;
+const BYTES_PER_ORDER = 20;
 const MOST_SLAB = 2 ** 28;
 
 /** A family that learns: what it goes by, and what the round before has learned. */
@@ -73,6 +72,7 @@ export class ShopPart {
 	private memory = new Slabs(0);
 	private currency: string | null = null;
 	private margins: PieceMargins | undefined;
+	private learners: { family: AnyFamily; settings: object }[] = [];
 	private families: Computable[] = [];
 	/** Figures of buckets that were computed while other families still learned. */
 	private readonly computed = new Map<number, Map<string, Partial<Columns>>>();
@@ -80,9 +80,10 @@ export class ShopPart {
 
 	constructor(private readonly asOf: AsOf) {}
 
-	/** Begins from nothing. @param input.currency that amounts are counted in @param input.orders to expect, about @param input.margins where the catalogue says them in this currency */
-	begin({ currency, orders, margins }: { currency: string | null; orders: number; margins?: PieceMargins }): void {
+	/** Begins from nothing. @param input.currency that amounts are counted in @param input.orders to expect, about @param input.margins where the catalogue says them in this currency @param input.learners families that will be asked for */
+	begin({ currency, orders, margins, learners }: { currency: string | null; orders: number; margins?: PieceMargins; learners: readonly Omit<Lesson, 'model'>[] }): void {
 		this.currency = currency;
+		this.learners = learners.map(({ family, settings }) => ({ family: named(family), settings }));
 		this.margins = margins;
 		this.histories.clear();
 		this.computed.clear();
@@ -100,7 +101,9 @@ export class ShopPart {
 			const builder = new HistoryBuilder(this.asOf, this.currency, orders.tables.orders.columns.at.length, size, margins, this.memory);
 			builder.add(orders, sales);
 			const { history, uses } = builder.done();
-			this.histories.set(bucket, { ...history, currency: this.currency, weighing: events && weighingOf(history.orders, events, this.asOf) });
+			const made = { ...history, currency: this.currency, weighing: events && weighingOf(history.orders, events, this.asOf) };
+			this.histories.set(bucket, made);
+			for (const { family, settings } of this.learners) family.prepare?.(made, this.asOf, settings);
 			return { customers: history.orders.numbers.length, uses, margins: history.margins ? sumOfMargins(history.margins) : null };
 		} catch (error) {
 			if (error instanceof DamagedColumns) return null;
@@ -144,12 +147,12 @@ export class ShopPart {
 		const columns = computeColumns(this.families, history, this.asOf, computed);
 		const numbers = history.orders.numbers.slice();
 		const { listened, shown } = this.toTell;
-		return { numbers, columns: listened || shown ? columns : null, marks: listened && marksOf(columns, numbers.length, listened), history: shown ? inMemoryOfItsOwn(history) : null };
+		return { numbers, columns: listened || shown ? columns : null, marks: listened && marksOf(columns, numbers.length, listened), history: shown ? history : null };
 	}
 
 	/** Lets another part have a bucket. */
 	give({ bucket }: { bucket: number }): ShopHistory {
-		return inMemoryOfItsOwn(this.letGo(bucket));
+		return this.letGo(bucket);
 	}
 
 	take({ bucket, history }: { bucket: number; history: ShopHistory }): void {
@@ -163,8 +166,5 @@ export class ShopPart {
 		return history;
 	}
 }
-
-/** What is handed to another thread takes the whole piece of memory with it that it lies in. */
-const inMemoryOfItsOwn = ({ orders, currency, since, margins, weighing }: ShopHistory): ShopHistory => ({ orders: copyOf(orders), currency, since: since?.slice(), margins, weighing });
 
 const named = (name: string): AnyFamily => FAMILIES.find((family) => family.name === name) as AnyFamily;

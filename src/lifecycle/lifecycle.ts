@@ -1,5 +1,4 @@
 import { inSortedOrder } from '../core/inSortedOrder';
-import { joined } from '../core/joined';
 import type { FeatureFamily, ShopHistory } from '../features/contract';
 import { fitWhole, round } from '../features/rounds';
 import { joinedDays, type DaysOnly } from '../rhythm/daysOnly';
@@ -31,7 +30,7 @@ const ROUNDS = [
 		gather: (part, { day }, _settings: LifecycleSettings, { customers }): GatheredStages => ({ gaps: gatherGaps(part.orders, customers), left: leftOfYear(part, day), sample: sampleForProposal(part.orders, customers) }),
 		learn(gathered: readonly GatheredStages[], _asOf, { vipShare }, { marginElsewhere }): LifecycleModel {
 			const { gap, p99, gaps } = learnGaps(gathered.map((part) => part.gaps));
-			return { gap, p99, gaps, vipFromE4: vipCut(joined(gathered.map(({ left }) => left)), vipShare), ...(marginElsewhere !== null && { byMargin: true }), proposal: proposeCutOffs(joinedDays(gathered.map(({ sample }) => sample)), gap) };
+			return { gap, p99, gaps, vipFromE4: vipCut(gathered.map(({ left }) => left), vipShare), ...(marginElsewhere !== null && { byMargin: true }), proposal: proposeCutOffs(joinedDays(gathered.map(({ sample }) => sample)), gap) };
 		},
 	}),
 ];
@@ -66,7 +65,7 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 				continue;
 			}
 			stageLines(days, from, end, model, settings, lines, medians[place]);
-			stageAt(lines, lastAt[end - 1], asOf.at, settings.holdDays * DAY_MS, found);
+			stageAt(lines, lastAt[place], asOf.at, settings.holdDays * DAY_MS, found);
 			stages[place] = CODES[found.stage];
 			since.numbers[place] = found.since;
 			if (found.pending) pending[place] = CODES[found.pending];
@@ -89,13 +88,14 @@ function leftOfYear(history: ShopHistory, day: number): Float64Array {
 		const worth = yearWorthE4(history, place, day);
 		if (worth > 0) left[payers++] = worth;
 	}
-	return left.slice(0, payers);
+	return left.subarray(0, payers);
 }
 
 /** Of these the best ones' least; those who tie with it are VIPs too. */
-function vipCut(left: Float64Array, share: number): number | null {
-	const places = Math.floor(share * left.length);
-	return places === 0 ? null : inSortedOrder(left, [left.length - places])[0];
+function vipCut(parts: readonly Float64Array[], share: number): number | null {
+	const payers = parts.reduce((sum, { length }) => sum + length, 0);
+	const places = Math.floor(share * payers);
+	return places === 0 ? null : inSortedOrder(parts, [payers - places])[0];
 }
 
 function yearWorthE4({ orders: { offsets, days, netE4 }, margins }: ShopHistory, place: number, day: number): number {

@@ -30,8 +30,8 @@ export function explainStage(model: LifecycleModel, settings: LifecycleSettings,
 	const lines: StageLines = { kept: 'new', due: 0, dormant: 0, churned: 0, expected: 0 };
 	const found: StageAt = { stage: 'lead', since: 0, pending: null, pendingSince: 0, checkAt: 0 };
 	stageLines(days, from, end, model, settings, lines);
-	stageAt(lines, lastAt[end - 1], asOf.at, settings.holdDays * DAY_MS, found);
-	const passed = (asOf.at - lastAt[end - 1]) / DAY_MS;
+	stageAt(lines, lastAt[place], asOf.at, settings.holdDays * DAY_MS, found);
+	const passed = (asOf.at - lastAt[place]) / DAY_MS;
 	const sentences = [`Last order ${counted(Math.floor(passed), 'day')} ago${measure(days, from, end, model, settings, lines)}.`, bandInWords(found.stage, lines, passed, settings, model, days, end)];
 	if (found.pending) sentences.push(`Past the line to ${found.pending} now: told when that has held ${counted(settings.holdDays, 'day')}.`);
 	return {

@@ -1,4 +1,5 @@
-import { orderDaysOf, type OrderDays } from '../features/orderDays';
+import type { OrderDays } from '../features/orderDays';
+import { orderDaysOf } from '../features/orderDaysBuilder';
 import { expectedOrders, pAlive, type BuyerModel } from './buyerModel';
 import { EXPECTED_DAYS } from './expectations';
 import { fitBuyerModel, fitMostLikelyK } from './fitBuyerModel';

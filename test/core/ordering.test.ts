@@ -29,7 +29,9 @@ test.each(kinds)('values at places of a sorted list: %s', (_, arrays) => {
 		fc.property(arrays, fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), (values, wanted) => {
 			const sorted = [...values].sort((a, b) => a - b);
 			const places = wanted.map((one) => one % values.length);
-			expect(inSortedOrder(values, places)).toEqual(places.map((place) => sorted[place]));
+			expect(inSortedOrder([values], places)).toEqual(places.map((place) => sorted[place]));
+			const cut = wanted[0] % (values.length + 1);
+			expect(inSortedOrder([values.subarray(0, cut), values.subarray(cut)], places)).toEqual(inSortedOrder([values], places));
 		}),
 		SEED,
 	);

@@ -85,9 +85,10 @@ interface Outcome {
 async function everything(threads: number, columns: ColumnSource, wanted: readonly AnyFamily[] = families): Promise<Outcome> {
 	const hands = new CompiledHands(threads, instant);
 	try {
-		const { whole, mainCurrency } = await hands.build(columns, WORTH, async () => undefined);
 		const settings = wanted.map(({ defaults }) => defaults);
-		const models = await hands.learn(wanted.map((family, place) => ({ family, settings: settings[place] })), whole, async () => undefined);
+		const learners = wanted.map((family, place) => ({ family, settings: settings[place] }));
+		const { whole, mainCurrency } = await hands.build(columns, WORTH, learners, async () => undefined);
+		const models = await hands.learn(learners, whole, async () => undefined);
 		const figures: BucketFigures[] = [];
 		const fitted = wanted.map(({ name }, place) => ({ family: name, settings: settings[place], model: models[place] }));
 		await hands.compute({ families: fitted, listened: { thresholds: [{ column: 'ltv_e4', above: 1_000_000 }], nextPurchase: true }, shown: true }, async (bucket, one) => {
@@ -153,7 +154,7 @@ describe('Several threads', () => {
 	test.each([1, 2])('what goes wrong in one of %i threads ends the work with its error', async (threads) => {
 		await expect(everything(threads, source(7, { read: async (bucket) => (bucket === 5 ? Promise.reject(new Error('The disk is gone')) : packed(bucket)) }))).rejects.toThrow('The disk is gone');
 		const hands = new CompiledHands(threads, instant);
-		const { whole } = await hands.build(source(3), WORTH, async () => undefined);
+		const { whole } = await hands.build(source(3), WORTH, [], async () => undefined);
 		// Settings that nobody would let pass: the threads stumble over them.
 		const learners = families.map((family) => ({ family, settings: null as unknown as object }));
 		await expect(hands.learn(learners, whole, async () => undefined)).rejects.toThrow(/null/);
@@ -164,7 +165,7 @@ describe('Several threads', () => {
 		const hands = new CompiledHands(2, instant);
 		let read = 0;
 		const columns = source(7, { read: async (bucket) => { if (++read === 3) await hands.close(); return packed(bucket); } });
-		await expect(hands.build(columns, WORTH, async () => undefined)).rejects.toThrow(/ended with code/);
+		await expect(hands.build(columns, WORTH, [], async () => undefined)).rejects.toThrow(/ended with code/);
 	});
 });
 

@@ -1,7 +1,7 @@
 import type { AsOf, FeatureName, ShopHistory } from '../../src/features/contract';
 import { FAMILIES } from '../../src/features/families';
 import { computeColumns, valueAt } from '../../src/features/figureRows';
-import { OrderDaysBuilder } from '../../src/features/orderDays';
+import { OrderDaysBuilder } from '../../src/features/orderDaysBuilder';
 import { byChance, DAY_MS, FIRST_DAY, onDay, seeded, shop } from '../rhythm/support';
 
 interface Buyer {

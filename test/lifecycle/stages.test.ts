@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Columns } from '../../src/features/contract';
-import { ofPlace, upTo } from '../../src/features/orderDays';
+import { ofPlace } from '../../src/features/orderDays';
 import { lifecycle } from '../../src/lifecycle/lifecycle';
 import type { LifecycleModel } from '../../src/lifecycle/model';
 import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from '../../src/lifecycle/settings';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from '../../src/lifecycle/stages';
+import { knownAsOf } from '../features/support/knownAsOf';
 import { DAY_MS, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from '../rhythm/support';
 
 const RUNS = { seed: Number(process.env.FC_SEED ?? 20_261_122), numRuns: Number(process.env.FC_RUNS ?? 300) };
@@ -86,9 +87,9 @@ test('the stage at an instant does not know later orders', () => {
 		fc.property(orderDays, fc.nat(1_600), (days, today) => {
 			const known = days.filter((day) => day <= today);
 			fc.pre(known.length > 0);
-			const all = { ...historyOf([days.map((day) => day + FIRST_DAY)]) };
 			const then = onDay(FIRST_DAY + today);
-			const one = lifecycle.apply(model, { orders: upTo(all.orders, then.day), currency: 'EUR' }, then, LIFECYCLE_DEFAULTS);
+			const all = [{ number: 1, orders: days.map((day) => ({ at: (day + FIRST_DAY) * DAY_MS + DAY_MS / 2, paidE4: 100_000 })) }];
+			const one = lifecycle.apply(model, knownAsOf(all, then), then, LIFECYCLE_DEFAULTS);
 			const other = lifecycle.apply(model, historyOf([known.map((day) => day + FIRST_DAY)]), then, LIFECYCLE_DEFAULTS);
 			expect(one).toEqual(other);
 		}),

@@ -1,5 +1,5 @@
 import { asOf, type AsOf, type ShopHistory } from '../../src/features/contract';
-import { OrderDaysBuilder } from '../../src/features/orderDays';
+import { OrderDaysBuilder } from '../../src/features/orderDaysBuilder';
 import { ZoneClock } from '../../src/policy/zoneClock';
 
 export const DAY_MS = 86_400_000;

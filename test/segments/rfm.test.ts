@@ -1,10 +1,11 @@
 import { asOf, type ShopHistory } from '../../src/features/contract';
-import { orderDaysOf } from '../../src/features/orderDays';
+import { orderDaysOf } from '../../src/features/orderDaysBuilder';
 import { ZoneClock } from '../../src/policy/zoneClock';
 import { rfm } from '../../src/segments/rfm';
 import type { RfmSettings } from '../../src/segments/rfmSettings';
 import { equalWidths, quintiles, scoreOf } from '../../src/segments/rfmCuts';
 import { DEFAULT_RFM_MAP, groupOf, RFM_GROUPS } from '../../src/segments/rfmGroups';
+import { windowStart } from '../../src/segments/rfmSums';
 
 const DAY = 86_400_000;
 const UTC = ZoneClock.of('UTC') as ZoneClock;
@@ -46,7 +47,7 @@ describe('RFM', () => {
 
 	test('quintiles are what a rank over all says: one more than the fifths of the customers below', () => {
 		const sets = [Float64Array.from({ length: 137 }, (_, index) => (index * 31) % 17), Float64Array.from({ length: 501 }, (_, index) => Math.exp((index * 37) % 29) * (index % 3 === 0 ? -1 : 1)), Float64Array.of(5), Float64Array.of(2, 2, 2, 2, 2, 2)];
-		for (const values of sets) for (const value of values) expect(scoreOf(value, quintiles(values))).toBe(1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length));
+		for (const values of sets) for (const value of values) expect(scoreOf(value, quintiles([values]))).toBe(1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length));
 	});
 
 	test('the reason names the day of the last order by the clock of the shop', () => {
@@ -58,8 +59,8 @@ describe('RFM', () => {
 	});
 
 	test('equal widths part the range, not the customers', () => {
-		expect(equalWidths(Float64Array.of(0, 1, 2, 100))).toEqual([20, 40, 60, 80]);
-		expect(equalWidths(new Float64Array(0))).toEqual([0, 0, 0, 0]);
+		expect(equalWidths([Float64Array.of(0, 1), Float64Array.of(2, 100)])).toEqual([20, 40, 60, 80]);
+		expect(equalWidths([new Float64Array(0)])).toEqual([0, 0, 0, 0]);
 		expect(scores(shop(hundred), { method: 'equalWidth' }).m.filter((one) => one === 5)).toHaveLength(20);
 	});
 
@@ -83,9 +84,15 @@ describe('RFM', () => {
 		const { r, f, m, groups, orders, windowOrders, revenueE4 } = scores(history);
 		expect([r[100], f[100], m[100], groups[100], orders[100], windowOrders[100]]).toEqual([1, 1, 1, 'lost', 1, 0]);
 		expect([orders[101], windowOrders[101], revenueE4[101]]).toEqual([2, 1, 7]);
-		const nobody = rfm.apply(rfm.fit(history, NOW, rfm.defaults), { currency: null, orders: { ...history.orders, numbers: Float64Array.of(9), offsets: Uint32Array.of(0, 0), firstAt: Float64Array.of(Number.NaN) } }, NOW, rfm.defaults);
+		const nobody = rfm.apply(rfm.fit(history, NOW, rfm.defaults), { currency: null, orders: { ...history.orders, numbers: Float64Array.of(9), offsets: Uint32Array.of(0, 0), firstAt: Float64Array.of(Number.NaN), lastAt: Float64Array.of(Number.NaN) } }, NOW, rfm.defaults);
 		expect(nobody.r).toEqual({ numbers: Float64Array.of(Number.NaN) });
 		expect((nobody.rfm_group as { codes: Uint8Array }).codes).toEqual(Uint8Array.of(0));
+	});
+
+	test('the window begins on the same date of the calendar, or on the last day of a shorter month', () => {
+		const date = (day: number) => new Date(day * DAY).toISOString().slice(0, 10);
+		const start = (today: string, windowMonths: number) => date(windowStart({ day: Date.parse(today) / DAY }, { windowMonths }));
+		expect([start('2027-03-01', 24), start('2027-03-31', 1), start('2024-03-31', 1), start('2024-02-29', 12), start('2026-01-15', 1), start('2026-07-31', 120)]).toEqual(['2025-03-01', '2027-02-28', '2024-02-29', '2023-02-28', '2025-12-15', '2016-07-31']);
 	});
 
 	test('every group can be reached', () => {

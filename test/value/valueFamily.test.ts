@@ -1,10 +1,11 @@
 import { unitHash } from '../../src/core/hash';
 import { asOf, type ShopHistory } from '../../src/features/contract';
-import { OrderDaysBuilder, upTo } from '../../src/features/orderDays';
+import { OrderDaysBuilder } from '../../src/features/orderDaysBuilder';
 import { ZoneClock } from '../../src/policy/zoneClock';
 import { alive, Outlook, yearAndLifetime } from '../../src/value/outlook';
 import { valueFamily, VALUE_TIERS } from '../../src/value/valueFamily';
 import { WORTH_DEFAULTS } from '../../src/value/worthSettings';
+import { knownAsOf } from '../features/support/knownAsOf';
 
 const DAY_MS = 86_400_000;
 const zone = ZoneClock.of('UTC') as ZoneClock;
@@ -69,7 +70,8 @@ test('in cents instead of euros: worth a hundred times as much, all else the sam
 
 test('as of a past instant: what came later is not seen', () => {
 	const orders = invented(600);
-	const then = figures({ orders: upTo(shop(orders).orders, END - 100), currency: 'EUR' }, END - 100);
+	const buyers = Array.from({ length: 600 }, (_, number) => ({ number, since: 0, orders: orders.filter(({ customer }) => customer === number).map(({ day, e4 }) => ({ at: day * DAY_MS, paidE4: e4 })) }));
+	const then = figures(knownAsOf(buyers, on(END - 100)), END - 100);
 	const known = figures(shop(orders.filter(({ day }) => day <= END - 100), orders.map(({ customer }) => customer)), END - 100);
 	expect(then.ltv_e4.numbers).toEqual(known.ltv_e4.numbers);
 	expect(then.ltv_e4.numbers).not.toEqual(figures(shop(orders)).ltv_e4.numbers);
