@@ -43,7 +43,7 @@ export function planColumns(set: ColumnSet, header: readonly string[], map: Read
 		if (group.some((column) => ours.includes(set.columns.indexOf(column)))) continue;
 		throw new JourneyError(
 			'bad_file',
-			`A file of ${set.kind} needs the column ${group.join(' or ')}; this one has ${listed(names)}: rename the column or use --map ${group[0]}=....`,
+			`A file of ${set.kind} needs the column ${group.join(' or ')}; this one has ${listed(names)}: ${wayOut(names, group[0])}`,
 			{ column: group[0] },
 		);
 	}
@@ -98,6 +98,13 @@ function findName(names: readonly string[], wanted: string): number {
 function refuseRepeated(names: readonly string[]): void {
 	const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
 	if (repeated !== undefined) throw new JourneyError('bad_file', `The file has two columns named "${repeated}": rename one of them.`, { column: repeated });
+}
+
+/** A file whose columns are separated by a sign that is not known has one column. */
+function wayOut(names: readonly string[], missing: string): string {
+	const sign = names.length === 1 ? ['|', ':', ' '].find((one) => names[0].includes(one)) : undefined;
+	if (sign === undefined) return `rename the column or use --map ${missing}=....`;
+	return `its columns seem to be separated by ${sign === ' ' ? 'blanks' : `"${sign}"`}; save it with commas, semicolons or tabs between them.`;
 }
 
 function listed(names: readonly string[]): string {

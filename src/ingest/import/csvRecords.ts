@@ -4,7 +4,9 @@ import type { LineBlock } from './lines';
 /** A quoted field may run over so many lines; beyond, its quote counts as one that was never closed. */
 const RECORD_LINE_LIMIT = 200;
 
-export type Delimiter = ',' | ';';
+export type Delimiter = ',' | ';' | '\t';
+
+const DELIMITERS = [',', ';', '\t'] as const;
 
 /** A record of a CSV file, or a line that is none. `line` is where it starts. */
 export type CsvRecord = { line: number; fields: string[] } | { line: number; text: string; problem: string };
@@ -139,11 +141,11 @@ export function parseHeader(line: string, delimiter: Delimiter): string[] {
 	return rows[0] ?? [];
 }
 
-/** `;` when the header has more of them than of `,`, outside quotes. */
+/** What the header has most of, outside quotes; `,` when it has none. */
 export function delimiterOf(header: string): Delimiter {
 	const bare = header.replace(/"[^"]*"/g, '');
 	const count = (sign: string) => bare.split(sign).length;
-	return count(';') > count(',') ? ';' : ',';
+	return DELIMITERS.reduce((most, sign) => (count(sign) > count(most) ? sign : most));
 }
 
 function hasOddQuotes(text: string): boolean {

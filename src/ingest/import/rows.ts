@@ -1,7 +1,7 @@
 import { CsvError } from 'csv-parse/sync';
 import { JourneyError } from '../../core/errors';
 import { looseName, parseMap, planColumns, type ColumnSet } from './columns';
-import { CsvRecords, delimiterOf, parseHeader } from './csvRecords';
+import { CsvRecords, delimiterOf, parseHeader, type Delimiter } from './csvRecords';
 import { cellOf, jsonLines } from './jsonLines';
 import type { LineBlock } from './lines';
 import { DEFAULT_NULL_VALUES, type ImportOptions } from './options';
@@ -158,7 +158,7 @@ class JsonRows implements RowSource {
 
 const NOTHING: Extra = {};
 
-function headerOf(line: string, delimiter: ',' | ';'): string[] {
+function headerOf(line: string, delimiter: Delimiter): string[] {
 	try {
 		return parseHeader(line, delimiter);
 	} catch (error) {

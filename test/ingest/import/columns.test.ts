@@ -40,6 +40,7 @@ describe('columns of an import file', () => {
 		[['ordered_at', 'price'], '', 'A file of orders needs the column customer_id or order_id or email or phone; this one has ordered_at, price: rename the column or use --map customer_id=....'],
 		[['ordered_at', 'order_id'], 'customer_id=Client', '--map customer_id=Client: the file has no column "Client"; it has ordered_at, order_id.'],
 		[['ordered_at', 'order_id', 'ordered_at'], '', 'The file has two columns named "ordered_at": rename one of them.'],
+		[['ordered_at|customer_id'], '', 'A file of orders needs the column ordered_at; this one has ordered_at|customer_id: its columns seem to be separated by "|"; save it with commas, semicolons or tabs between them.'],
 		[[''], '', 'A file of orders needs the column ordered_at; this one has (no name): rename the column or use --map ordered_at=....'],
 	])('the header %j with --map %j is refused', (header, map, message) => {
 		expect(() => places(header, map)).toThrow(expect.objectContaining({ code: 'bad_file', message }));

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { CsvRecords, delimiterOf, parseHeader, type CsvRecord } from '../../../src/ingest/import/csvRecords';
+import { CsvRecords, delimiterOf, parseHeader, type CsvRecord, type Delimiter } from '../../../src/ingest/import/csvRecords';
 
-function read(text: string, columns: number, delimiter: ',' | ';' = ',', linesABlock = 1_000): CsvRecord[] {
+function read(text: string, columns: number, delimiter: Delimiter = ',', linesABlock = 1_000): CsvRecord[] {
 	const reader = new CsvRecords(delimiter, columns);
 	const lines = text.split('\n');
 	const records: CsvRecord[] = [];
@@ -17,12 +17,12 @@ describe('CSV records', () => {
 	});
 
 	test('what was written is read, whatever the fields and wherever the blocks are cut', () => {
-		const field = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', ';', '\n', 'a', ' ', "'") }));
+		const field = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\n', 'a', ' ', "'") }));
 		const table = fc.integer({ min: 2, max: 5 }).chain((columns) => fc.array(fc.array(field, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 30 }));
 		fc.assert(
-			fc.property(table, fc.constantFrom(',', ';' as const), fc.boolean(), fc.integer({ min: 1, max: 50 }), (rows, delimiter, quoted, linesABlock) => {
+			fc.property(table, fc.constantFrom<Delimiter>(',', ';', '\t'), fc.boolean(), fc.integer({ min: 1, max: 50 }), (rows, delimiter, quoted, linesABlock) => {
 				const text = stringify(rows, { delimiter, quoted, quoted_empty: quoted });
-				const records = read(text, rows[0].length, delimiter as ',' | ';', linesABlock);
+				const records = read(text, rows[0].length, delimiter, linesABlock);
 				expect(records.map((record) => ('fields' in record ? record.fields : record))).toEqual(rows);
 			}),
 			{ seed: 9, numRuns: 500 },
@@ -89,7 +89,8 @@ describe('CSV records', () => {
 	});
 
 	test('the delimiter is found in the header, outside quotes', () => {
-		expect(['a,b', 'a;b', '"a;b;c",d', 'a', 'a;b,c;d'].map(delimiterOf)).toEqual([',', ';', ',', ',', ';']);
+		expect(['a,b', 'a;b', '"a;b;c",d', 'a', 'a;b,c;d', 'a\tb', 'a\tb,c\td', '"a\tb\tc";d'].map(delimiterOf)).toEqual([',', ';', ',', ',', ';', '\t', '\t', ';']);
 		expect(parseHeader(' a ; "b;c" ', ';')).toEqual(['a', 'b;c']);
+		expect(parseHeader(' a \t\t"b\tc" \t', '\t')).toEqual(['a', '', 'b\tc', '']);
 	});
 });

@@ -20,6 +20,7 @@ describe('import files', () => {
 		['with a byte order mark', Buffer.from(`\uFEFF${SIMPLE}`)],
 		['with CRLF', Buffer.from(SIMPLE.replaceAll('\n', '\r\n'))],
 		['with semicolons', Buffer.from(SIMPLE.replaceAll(',', ';'))],
+		['with tabs', Buffer.from(SIMPLE.replaceAll(',', '\t'))],
 		['quoted', Buffer.from('"customer_id","first_name"\n"c1","Anna"\n"c2","Ben"')],
 		['packed', gzipSync(SIMPLE)],
 		['after empty lines', Buffer.from(`\n\n${SIMPLE}\n\n`)],
