@@ -6,6 +6,9 @@ export interface Clock {
 	now(): number;
 }
 
+/** Clocks of other systems are this far ahead of ours at most, in milliseconds; what is dated further ahead is meant for then. */
+export const CLOCK_AHEAD_MS = 5 * 60_000;
+
 /** The machine's clock. The only place in the project that reads it. */
 export const systemClock: Clock = {
 	now: () => Date.now(),

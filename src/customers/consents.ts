@@ -1,3 +1,4 @@
+import { CLOCK_AHEAD_MS } from '../core/clock';
 import { hashOf } from '../core/hash';
 import type { ConsentInput } from '../ingest/records';
 import { onSoundItems } from '../ingest/soundItems';
@@ -19,7 +20,8 @@ export type ConsentAnswer = ItemAnswer<{ result: 'recorded' | 'unchanged' | 'old
 
 /**
  * Records consents; the history is append-only and the latest row of a channel and purpose holds. A withdrawal cancels
- * the messages that are held for that channel and purpose at once (contact-policy.md section 7). A grant given since the
+ * the messages that are held for that channel and purpose at once (contact-policy.md section 7), also where a clock was a
+ * little ahead. What is dated further ahead is planned: it holds from its date, and is asked about then. A grant given since the
  * erasure lifts the tombstone of an erased address (J45); a grant from before it, sent again, does not.
  */
 export const setConsents = write(onSoundItems(async (tx, { items, backfill }: SetConsents): Promise<ConsentAnswer[]> => {
@@ -34,13 +36,16 @@ export const setConsents = write(onSoundItems(async (tx, { items, backfill }: Se
 export async function recordConsents(tx: Tx, items: readonly ConsentInput[], found: readonly Resolved[], history = false): Promise<ConsentAnswer[]> {
 	const { resolved, customers } = await lockResolved(tx, found);
 	const now = await tx.now();
+	/** Planned rows apart: they say nothing about now. */
 	const latest = new Map<string, ConsentDbRow>();
+	const isPlanned = (row: ConsentDbRow) => row.at > now + CLOCK_AHEAD_MS;
+	const placeOf = (row: ConsentDbRow) => (isPlanned(row) ? `${subjectOf(row)}|planned` : subjectOf(row));
 	const known = new Set<string>();
 	/** Dated later than now, by whoever's clock is fast. */
 	const ahead: ConsentDbRow[] = [];
 	const learn = (row: ConsentDbRow): boolean => {
-		const holds = overrules(row, latest.get(subjectOf(row)));
-		if (holds) latest.set(subjectOf(row), row);
+		const holds = overrules(row, latest.get(placeOf(row)));
+		if (holds) latest.set(placeOf(row), row);
 		if (row.status === 'granted' && row.at > now) ahead.push(row);
 		known.add(identityOf(row));
 		return holds;
@@ -63,6 +68,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 		// A no holds against a yes that was known before it and is dated after it.
 		const taken = row.status === 'denied' && !history ? ahead.filter((yes) => subjectOf(yes) === subjectOf(row) && yes.at > row.at && yes.recorded_at <= row.at) : [];
 		const holds = taken.map((yes) => add({ ...row, at: yes.at }, who.via)).some(Boolean) || held;
+		if (row.status === 'denied' && row.at > now && !isPlanned(row) && !repeated && !history) add({ ...row, at: now }, who.via);
 		return { ok: true, result: holds ? 'recorded' : repeated ? 'unchanged' : 'older', customer: customerView(customers.get(who.id) as CustomerRow), consent: consentView(row) };
 	});
 	const texts = new Map(items.flatMap(({ wordingText }) => (wordingText === undefined ? [] : [[wordingHash(wordingText), wordingText] as const])));
@@ -70,7 +76,7 @@ export async function recordConsents(tx: Tx, items: readonly ConsentInput[], fou
 	await tx.each(consentPlans.insert, fresh);
 	await noteLateRows(tx, 'consent', late);
 	for (const row of fresh) {
-		if (row.status === 'denied' && latest.get(subjectOf(row)) === row) await cancelHeldMessages(tx, row.customer_id, row.channel, row.purpose, now);
+		if (row.status === 'denied' && !isPlanned(row) && latest.get(placeOf(row)) === row) await cancelHeldMessages(tx, row.customer_id, row.channel, row.purpose, now);
 	}
 	await segmentsChanged(tx, fresh.map((row) => row.customer_id), now, history);
 	return answers;

@@ -5,6 +5,7 @@ import { noteLateRows } from '../customers/merge/lateRows';
 import { idsOf, lockResolved, resolveCustomers, viaOf, type Resolved } from '../customers/resolve';
 import { refusal } from '../customers/refusal';
 import { noteFilledIn } from '../features/changes';
+import { CLOCK_AHEAD_MS } from '../core/clock';
 import { canonicalJson, hashOf } from '../core/hash';
 import { reactToEvents, type StoredEvent } from '../journeys/onEvents';
 import { leadsHear, leadsRewritten } from '../scoring/rescore';
@@ -16,9 +17,6 @@ import { write, type Tx } from '../store/port';
 import { storeCrossings } from './tellEvents';
 import type { EventInput } from './records';
 import { onSoundItems } from './soundItems';
-
-/** Events dated further ahead than this are quarantined (journeys.md section 5, J23). */
-const FUTURE_LIMIT_MS = 5 * 60_000;
 
 /** Takes events in exactly once and lets the journeys react (store.md, Ingest). */
 export const trackEvents = write(onSoundItems(track));
@@ -82,7 +80,7 @@ const nameOfSeen = ({ item, eventId }: Candidate) => ({ source: item.source, eve
  */
 async function sift(tx: Tx, items: readonly EventInput[]): Promise<{ fresh: Candidate[]; results: TrackedEvent['result'][] }> {
 	const now = await tx.glance();
-	const results = items.map((item): TrackedEvent['result'] => (item.occurredAt > now + FUTURE_LIMIT_MS ? 'quarantined' : 'accepted'));
+	const results = items.map((item): TrackedEvent['result'] => (item.occurredAt > now + CLOCK_AHEAD_MS ? 'quarantined' : 'accepted'));
 	const candidates = items.flatMap((item, index) => (results[index] === 'quarantined' ? [] : [candidate(item, index)]));
 	const first = new Map<string, Candidate>();
 	for (const one of candidates) if (!first.has(nameOf(one.item.source, one.eventId))) first.set(nameOf(one.item.source, one.eventId), one);

@@ -36,13 +36,13 @@ export const confirmConsent = write(async (tx, { token, confirm }: ConfirmConsen
 	if (!customer) return { ok: false, reason: 'unknown_customer' };
 	const customers = await lockCustomers(tx, [customer.id]);
 	if (customers.get(customer.id)?.erased_at !== null) return { ok: false, reason: 'unknown_customer' };
-	const rows = (await tx.all(consentPlans.ofMany, { ids: [customer.id] })).filter((row) => row.channel === channel && row.purpose === purpose);
+	const now = await tx.now();
+	const rows = (await tx.all(consentPlans.ofMany, { ids: [customer.id] })).filter((row) => row.channel === channel && row.purpose === purpose && row.at <= now);
 	const answer = rows.findLast((row) => row.status !== 'pending');
 	if (answer?.status === 'denied' && answer.at >= askedAtMs) return { ok: false, reason: 'withdrawn' };
 	const changed = !(answer?.status === 'granted' && answer.at > askedAtMs);
 	const told = { ok: true as const, channel, purpose, confirmed: confirm, changed: confirm && changed, customer: customerView(customer) };
 	if (!confirm || !changed) return told;
-	const now = await tx.now();
 	const question = rows.findLast((row) => row.status === 'pending' && row.at <= askedAtMs);
 	const consent = { ref: { customerId: customer.key }, channel, purpose, status: 'granted' as const, at: now, source: SOURCE, proof: `signed link, asked ${new Date(askedAtMs).toISOString()}`, ...(await wordingOf(tx, question)) };
 	const via = customer.id === customerId ? {} : { via: customerId };

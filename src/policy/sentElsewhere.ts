@@ -1,13 +1,11 @@
 import type { ItemAnswer } from '../customers/contract';
 import { refusal } from '../customers/refusal';
 import { lockResolved, resolveCustomers } from '../customers/resolve';
+import { CLOCK_AHEAD_MS } from '../core/clock';
 import { canonicalJson, hashOf } from '../core/hash';
 import type { SentMessageInput } from '../ingest/records';
 import { touchPlans, type SentTouch } from '../store/plans/policyPlans';
 import type { Tx } from '../store/port';
-
-/** Clocks differ; what lies further ahead is a mistake of the file. */
-const AHEAD_MS = 5 * 60_000;
 
 /**
  * Takes messages of the past into the ledger as sent (contact-policy.md section 3): they count, and nobody hears of them.
@@ -23,7 +21,8 @@ export async function takeInSent(tx: Tx, { items }: { items: readonly SentMessag
 	const answers = items.map((item, index): ItemAnswer<{ result: 'recorded' | 'duplicate' }> & { key?: string } => {
 		const who = resolved[index];
 		if (!who.found) return refusal(who.why);
-		if (item.sentAt > now + AHEAD_MS) return { ok: false, code: 'bad_input', message: 'sent_at lies more than 5 minutes in the future' };
+		// What lies further ahead is a mistake of the file.
+		if (item.sentAt > now + CLOCK_AHEAD_MS) return { ok: false, code: 'bad_input', message: 'sent_at lies more than 5 minutes in the future' };
 		const key = keyOf(item);
 		const customerId = customers.get(who.id)?.id ?? who.id;
 		if (fresh.has(key) || (item.messageId !== undefined && named.has(`${customerId}/${item.messageId}`))) return { ok: true, result: 'duplicate' };

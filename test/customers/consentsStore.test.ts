@@ -1,5 +1,6 @@
 import type { ConsentInput } from '../../src/ingest/records';
 import type { Store } from '../../src/store/Store';
+import { item, pass, people, releaseHeld, said, savePolicy } from '../policy/ledgerWorld';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
 
 const consent = (status: ConsentInput['status'], at: number, more: Partial<ConsentInput> = {}): ConsentInput => ({ ref: { customerId: 'c1' }, channel: 'email', purpose: 'marketing', status, at, ...more });
@@ -63,6 +64,47 @@ onEachStore('Consents', (open) => {
 		expect(await set(store, consent('granted', START_MS + 3 * HOUR))).toEqual(['recorded']);
 		await advance(HOUR);
 		expect(await verdict(store)).toBe('send');
+	});
+
+	test('P47 a withdrawal by a clock that is a little ahead holds at once; told again it changes nothing', async () => {
+		const { store } = await start();
+		await set(store, consent('granted', START_MS - DAY));
+		expect(await set(store, consent('denied', START_MS + 2 * MINUTE))).toEqual(['recorded']);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		expect(await set(store, consent('denied', START_MS + 2 * MINUTE))).toEqual(['unchanged']);
+		expect((await store.run('consents.get', { refs: [{ customerId: 'c1' }] }))[0]?.map(({ status, at }) => [status, at])).toEqual([['granted', START_MS - DAY], ['denied', START_MS], ['denied', START_MS + 2 * MINUTE]]);
+	});
+
+	test('a planned answer holds from its date, and answers given before that hold until then', async () => {
+		const { store, advance } = await start();
+		expect(await set(store, consent('denied', START_MS + 2 * DAY))).toEqual(['recorded']);
+		expect(await set(store, consent('granted', START_MS))).toEqual(['recorded']);
+		expect(await verdict(store)).toBe('send');
+		await advance(2 * DAY - 1);
+		expect(await verdict(store)).toBe('send');
+		await advance(1);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		expect(await set(store, consent('granted', START_MS + 3 * DAY))).toEqual(['recorded']);
+		expect(await verdict(store)).toBe('no_consent:email/marketing');
+		await advance(DAY);
+		expect(await verdict(store)).toBe('send');
+	});
+
+	test('P47 a planned withdrawal takes back only what would go out after it; one of today, beside it, acts today', async () => {
+		const { store, advance } = await start();
+		await savePolicy(store);
+		await people(store, 'tom', 'eve');
+		const at = (hours: number) => ({ notBefore: START_MS + hours * HOUR });
+		await pass(store, [item('tom', { ...at(2), mailingKey: 'early' }), item('tom', { ...at(4), mailingKey: 'late' }), item('eve', at(4))]);
+		const no = (customerId: string, when: number) => consent('denied', when, { ref: { customerId } });
+		await set(store, no('tom', START_MS + 3 * HOUR), no('eve', START_MS + 3 * HOUR));
+		expect(await releaseHeld(store)).toEqual([]);
+		expect(await set(store, no('eve', START_MS))).toEqual(['recorded']);
+		expect((await releaseHeld(store)).map(said)).toEqual(['blocked no_consent:email/marketing']);
+		await advance(2 * HOUR);
+		expect((await releaseHeld(store)).map(said)).toEqual(['send']);
+		await advance(2 * HOUR);
+		expect((await releaseHeld(store)).map(said)).toEqual(['blocked no_consent:email/marketing']);
 	});
 
 	test('a withdrawal of long ago that is told again takes nothing from a later grant', async () => {

@@ -41,6 +41,16 @@ onEachStore('Double opt-in', (open) => {
 		expect((await store.run('customers.record', { ref: ANN })).events).toMatchObject([{ type: 'consent_confirmed', properties: { channel: 'email', purpose: 'marketing' } }]);
 	});
 
+	test.each(['granted', 'denied'] as const)('a planned answer (%s) is none yet: the button grants now', async (status) => {
+		const { store, advance } = await open();
+		await ask(store);
+		const token = await tokenOf(store);
+		await store.run('consents.set', { items: [{ ref: ANN, channel: 'email', purpose: 'marketing', status, at: START_MS + DAY }] });
+		await advance(HOUR);
+		expect(await confirm(store, token)).toMatchObject({ ok: true, confirmed: true, changed: true });
+		expect(await marketing(store)).toBe('sent');
+	});
+
 	test('the yes starts a journey that waits for it', async () => {
 		const { store } = await open();
 		await ask(store);

@@ -43,7 +43,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026-11-21 18:00',
-		description: 'When the customer answered; the latest answer counts. Empty: now.',
+		description: 'When the customer answered; the latest answer counts. Empty: now. With a date to come the answer holds from then.',
 	}),
 	options([
 		actInTestRuns,
