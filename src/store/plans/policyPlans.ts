@@ -157,9 +157,10 @@ export const decisionPlans = {
 		`ON CONFLICT (idem_key) DO UPDATE SET decided_at = excluded.decided_at, decision = excluded.decision, until_at = excluded.until_at, rule = excluded.rule, reason = excluded.reason, channel = excluded.channel,
 			policy_version = excluded.policy_version, answer = excluded.answer`,
 	),
+	/** Messages that are held have an instant, and no others: `decision_held_enrolment` holds them by their enrolments. */
 	cancelOfEnrolments: per<{ enrolments: string[]; now: number }>({
-		sqlite: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND decision = 'delay'",
-		postgres: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = ANY(:enrolments::text[]) AND decision = 'delay'",
+		sqlite: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment IN (SELECT value FROM json_each(:enrolments)) AND until_at IS NOT NULL",
+		postgres: "UPDATE decision SET decision = 'drop', reason = 'cancelled', until_at = NULL, decided_at = :now WHERE enrolment = ANY((SELECT :enrolments::text[])::text[]) AND until_at IS NOT NULL",
 	}),
 	/** Decided since then, the newest first. */
 	since: both<{ customer_id: number; since: number; limit: number }, DecisionRow>(
