@@ -27,12 +27,16 @@ export class PolicyLedger {
 	private readonly replacedAnswers: AnswerRow[] = [];
 	private readonly newTouches = new Map<string, NewTouch>();
 	private readonly touchStates = new Map<string, { state: string; note: string | null }>();
+	/** Keys that were answered before this call. */
+	private readonly answered: ReadonlySet<string>;
 
 	private constructor(
 		private readonly tx: Tx,
 		private readonly policy: Policy,
 		private readonly known: Known,
-	) {}
+	) {
+		this.answered = new Set([...known.decisions.keys(), ...known.heldRows.keys()]);
+	}
 
 	/**
 	 * @param customers locked by the caller
@@ -127,9 +131,15 @@ export class PolicyLedger {
 		if (this.changedDecisions.size > 0) await rememberPolicy(this.tx, this.policy);
 		await this.known.holdouts.save();
 		await this.known.pace.save(nowMs);
-		this.tx.send(decisionPlans.save, [...this.changedDecisions.values()]);
+		const isAnswered = ({ idem_key }: { idem_key: string }) => this.answered.has(idem_key);
+		const decisions = [...this.changedDecisions.values()];
+		this.tx.send(decisionPlans.save, decisions.filter(isAnswered));
+		this.tx.add(decisionPlans.save, decisions.filter((row) => !isAnswered(row)));
 		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
-		this.tx.send(touchPlans.insert, [...this.newTouches.values()]);
+		// In one go: they are numbered as they were decided.
+		const touches = [...this.newTouches.values()];
+		if (touches.some(isAnswered)) this.tx.send(touchPlans.insert, touches);
+		else this.tx.add(touchPlans.insert, touches);
 		this.tx.send(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change })));
 	}
 

@@ -49,11 +49,15 @@ export function insertMany<P extends object, R extends object = Row>(
 
 /**
  * INSERT of many rows that have most of their values in common, as those of a mailing have: these are sent, read and bound
- * once. Rows that differ in more are written as `insertMany` writes them.
+ * once. Rows that differ in more are written as `insertMany` writes them, and rows that are new without the tail.
  * @param own the columns that differ from row to row
  * @param tail `ON CONFLICT ...`, the same in both dialects @param options `inOrder`: rows are numbered in the order given
  */
-export function insertAlike<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail = '', options: Partial<Pick<AlikeRows, 'inOrder'>> = {}): BulkPlan<P> {
+export function insertAlike<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>> = {}): BulkPlan<P> {
+	return { ...alikeInsert(table, columns, own, tail, options), asNew: alikeInsert(table, columns, own, '', options) };
+}
+
+function alikeInsert<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>>): BulkPlan<P> {
 	const shared = (Object.keys(columns) as (keyof P & string)[]).filter((name) => !own.includes(name));
 	const into = `INSERT INTO ${table} (${[...shared, ...own].join(', ')})`;
 	const oneRow = `(${own.map(() => '?').join(', ')})`;

@@ -28,6 +28,8 @@ export interface BulkPlan<P extends object = Row, R extends object = Row> extend
 	readonly postgresOne?: string;
 	/** How it is said of rows that have most of their values in common. */
 	readonly alike?: AlikeRows;
+	/** How PostgreSQL is told rows that are new (`Tx.add`): it looks for none of them, which is a quarter of the work. */
+	readonly asNew?: Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>;
 }
 
 /** Of rows that are alike, SQLite writes so many by one statement: more bring no more. */
@@ -82,6 +84,11 @@ export interface Tx {
 	 * Rows with the same key must not repeat within one call.
 	 */
 	send<P extends object>(plan: BulkPlan<P>, rows: readonly P[]): void;
+	/**
+	 * As `send`, for rows that nobody has written as far as this transaction can know. Should one be there all the same, nothing
+	 * is committed: the whole operation runs again, sees what was written meanwhile, and takes the row as `send` does.
+	 */
+	add<P extends object>(plan: BulkPlan<P>, rows: readonly P[]): void;
 	/**
 	 * How the shop is set up, as of when it was first asked for or looked at (`lookAtShop`) since this transaction last waited
 	 * for a lock; with what it has written itself. Where nothing was written by anybody since the rows were last read, nothing

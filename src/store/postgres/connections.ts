@@ -92,11 +92,16 @@ export class Connections {
 	}
 
 	private async tryAgain<T>(begin: string, work: Work<T>): Promise<T> {
+		let isCareful = false;
 		for (let attempt = 0; ; attempt++) {
-			const transaction = new Transaction(begin, work);
+			const transaction = new Transaction(begin, work, isCareful);
 			try {
 				return await this.withClient((client) => transaction.run(client));
 			} catch (error) {
+				if (transaction.wasDeceived) {
+					isCareful = true;
+					continue;
+				}
 				if (attempt >= TRY_AGAIN_MS.length || !mayRunAgain(error, transaction)) throw this.givenUp(error);
 				await sleep(TRY_AGAIN_MS[attempt] + ((process.pid + attempt * 7) % 20));
 			}
@@ -146,14 +151,17 @@ const SESSION = {
 class Transaction<T> {
 	/** From here on the server may have committed although no answer came. */
 	committing = false;
+	/** A row that was said to be new was there: nothing was committed, and once more it is looked for. */
+	wasDeceived = false;
 
 	constructor(
 		private readonly begin: string,
 		private readonly work: Work<T>,
+		private readonly isCareful: boolean,
 	) {}
 
 	async run(client: PoolClient): Promise<T> {
-		const conversation = new Conversation(client);
+		const conversation = new Conversation(client, this.isCareful);
 		try {
 			conversation.begin(this.begin);
 			const result = await this.work(conversation);
@@ -161,6 +169,7 @@ class Transaction<T> {
 			await conversation.commit();
 			return result;
 		} catch (error) {
+			this.wasDeceived = conversation.wasDeceived(error);
 			if (!isConnectionError(error)) await conversation.rollback();
 			throw error;
 		}

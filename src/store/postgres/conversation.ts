@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResult } from 'pg';
+import { isThereAlready } from './explain';
 import type { Positional } from './positional';
 import { socketOf } from './socket';
 
@@ -10,8 +11,24 @@ export class Conversation {
 	private failure: { readonly error: unknown } | undefined;
 	private isOver = false;
 	private isHeldBack = false;
+	private hasTrusted = false;
 
-	constructor(readonly client: PoolClient) {}
+	/** @param isCareful rows were said to be new before, and one was not */
+	constructor(
+		readonly client: PoolClient,
+		private readonly isCareful = false,
+	) {}
+
+	/** Whether rows that are said to be new may be written without looking for them; whether they were is told by {@link wasDeceived}. */
+	trust(): boolean {
+		if (!this.isCareful) this.hasTrusted = true;
+		return !this.isCareful;
+	}
+
+	/** Whether it failed because a row that was said to be new may have been there. */
+	wasDeceived(error: unknown): boolean {
+		return this.hasTrusted && isThereAlready(error);
+	}
 
 	/** @throws the first error of the transaction: those after it only say that there was one */
 	async query(text: Positional, values: unknown[]): Promise<QueryResult> {

@@ -19,6 +19,11 @@ export function isRivalry(error: unknown): boolean {
 	return ['40P01', '40001'].includes(codeOf(error));
 }
 
+/** A row with this key is there already. */
+export function isThereAlready(error: unknown): boolean {
+	return codeOf(error) === '23505';
+}
+
 /** Turns the errors of PostgreSQL and of the network into sentences for a person. */
 export function explain(error: unknown, label: string): unknown {
 	if (error instanceof JourneyError || !isError(error)) return error;

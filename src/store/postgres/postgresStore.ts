@@ -20,6 +20,9 @@ const BEGIN = {
 	read: 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ',
 };
 
+/** The texts of a statement for many rows. */
+type Said = Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>;
+
 /** The store on PostgreSQL: several n8n processes and hosts may share it. */
 export class PostgresStore implements Store {
 	readonly kind = 'postgres';
@@ -69,6 +72,12 @@ export class PostgresStore implements Store {
 			return await ask(text, text.values(params));
 		};
 		const bulk = async (plan: Pick<BulkPlan, 'postgres' | 'postgresOne'>, rows: readonly object[]) => await ask(...this.bulk(plan, rows));
+		const send = (plan: Said, rows: readonly object[]) => {
+			for (const [text, values] of this.said(plan, rows)) {
+				shop.hear(text);
+				conversation.send(text, values);
+			}
+		};
 		return {
 			dialect: 'postgres',
 			storeId: this.storeId,
@@ -83,12 +92,8 @@ export class PostgresStore implements Store {
 			},
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) =>
 				rows.length === 0 ? [] : ((await bulk(plan, rows)).rows as R[]),
-			send: (plan, rows) => {
-				for (const [text, values] of this.said(plan, rows)) {
-					shop.hear(text);
-					conversation.send(text, values);
-				}
-			},
+			send,
+			add: (plan, rows) => send(plan.asNew && conversation.trust() ? plan.asNew : plan, rows),
 			shopRows: async <P extends object, R extends object>(plan: ShopPlan<P, R>, params: P) => {
 				const text = this.text(plan.postgres);
 				return (await shop.rows(plan.reads, text, text.values(params))) as readonly R[];
@@ -98,7 +103,7 @@ export class PostgresStore implements Store {
 	}
 
 	/** Rows that are alike are said group by group, with what a group has in common named once. */
-	private said(plan: Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>, rows: readonly object[]): [Positional, unknown[]][] {
+	private said(plan: Said, rows: readonly object[]): [Positional, unknown[]][] {
 		if (rows.length === 0) return [];
 		const { alike } = plan;
 		const groups = alike && groupsOf(rows, alike);

@@ -90,6 +90,7 @@ export class SqliteExecutor {
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => this.change(plan, rows),
 			send: (plan, rows) => void this.change(plan, rows),
+			add: (plan, rows) => void this.change(plan, rows),
 			each: async <P extends object, R extends object>(plan: BulkPlan<P, R>, rows: readonly P[]) => {
 				const statement = this.statement(plan.sqlite);
 				const returned: R[] = [];
