@@ -29,11 +29,11 @@ export function pendingOfRow(row: DecisionRow): Pending {
 
 /** A message of the ledger, with as much as the rules look at. */
 export function touchOf(row: CountedTouch): Touch {
-	const { idem_key: key, ts, state, channel, category, journey_key: journey } = row;
-	const common = { key, ts, state: state as TouchState, channel, category, class: row.class as Touch['class'], journey };
-	if (row.unusual === null) return { ...common, tags: NONE, priority: ANY_PRIORITY };
-	const [, tags, exempt, counts, expiresAt, priority, note] = JSON.parse(row.unusual) as Unusual;
-	return { ...common, tags: listOf(tags), priority, exempt: listOf(exempt), counts: flagOf(counts), expiresAt, bounced: note === 'bounced' };
+	const { ts, state, channel, category, journey_key: journey } = row;
+	const common = { ts, state: state as TouchState, channel, category, class: row.class as Touch['class'], journey };
+	if (row.unusual === null) return { key: NO_KEY, ...common, tags: NONE, priority: ANY_PRIORITY };
+	const [, key, tags, exempt, counts, expiresAt, priority, note] = JSON.parse(row.unusual) as Unusual;
+	return { key, ...common, tags: listOf(tags), priority, exempt: listOf(exempt), counts: flagOf(counts), expiresAt, bounced: note === 'bounced' };
 }
 
 /** A message of the ledger with the step that it was sent at. */
@@ -95,8 +95,9 @@ export function touchRowOf(touch: Touch, customerId: number, policyVersion: stri
 	};
 }
 
-/** Only reservations give way by priority. */
+/** Only reservations give way, by priority and by name. */
 const ANY_PRIORITY = 0;
+const NO_KEY = '';
 const NONE: string[] = [];
 
 /** Most messages have no tags and no exemptions. */
@@ -104,19 +105,24 @@ const listOf = (json: string): string[] => (json === '[]' ? NONE : (JSON.parse(j
 const textOf = (list: readonly string[]): string => (list.length === 0 ? '[]' : JSON.stringify(list));
 const flagOf = (flag: number | null): boolean | null => (flag === null ? null : flag === 1);
 
-/** Each customer's messages in the order of time, as the ledger is counted: the index mostly gives them so already. */
+/** Each customer's messages in the order of time, as the ledger is counted: many come so already. */
 export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
-	const byCustomer = new Map<number, Touch[]>();
-	for (const row of isInOrder(rows) ? rows : rows.toSorted(byCustomerAndTime)) {
+	const byCustomer = new Map<number, CountedTouch[]>();
+	for (const row of rows) {
 		const own = byCustomer.get(row.customer_id);
-		if (own) own.push(touchOf(row));
-		else byCustomer.set(row.customer_id, [touchOf(row)]);
+		if (own) own.push(row);
+		else byCustomer.set(row.customer_id, [row]);
 	}
-	return byCustomer;
+	const touches = new Map<number, Touch[]>();
+	for (const [id, own] of byCustomer) touches.set(id, (isInOrder(own) ? own : own.sort(byTime)).map(touchOf));
+	return touches;
 }
 
-const isInOrder = (rows: readonly CountedTouch[]): boolean => rows.every((row, place) => place === 0 || byCustomerAndTime(rows[place - 1], row) <= 0);
+function isInOrder(rows: readonly CountedTouch[]): boolean {
+	for (let place = 1; place < rows.length; place++) if (byTime(rows[place - 1], rows[place]) > 0) return false;
+	return true;
+}
 
 /** Of one instant, those that may give way come in the order in which they were taken in. */
-const byCustomerAndTime = (a: CountedTouch, b: CountedTouch) => a.customer_id - b.customer_id || a.ts - b.ts || numberOf(a) - numberOf(b);
+const byTime = (a: CountedTouch, b: CountedTouch) => a.ts - b.ts || numberOf(a) - numberOf(b);
 const numberOf = ({ unusual }: CountedTouch): number => (unusual === null ? 0 : (JSON.parse(unusual) as Unusual)[0]);

@@ -25,10 +25,15 @@ type Stored =
 
 /** What came before the last text's own part, and what it was made of: decisions of one mailing mostly have it in common. */
 let lastHead: { answer: Decision; text: string } | undefined;
+/** The last text: whatever is sent of one mailing mostly says the same to the end. */
+let last: { head: string; rest: string; text: string } | undefined;
 
 export function answerText(answer: Decision): string {
 	if (lastHead === undefined || !hasSameHead(answer, lastHead.answer)) lastHead = { answer, text: headText(answer) };
-	return `${lastHead.text}${restText(answer)}]`;
+	const { text: head } = lastHead;
+	const rest = restText(answer);
+	if (last === undefined || last.head !== head || last.rest !== rest) last = { head, rest, text: `${head}${rest}]` };
+	return last.text;
 }
 
 function headText(answer: Decision): string {

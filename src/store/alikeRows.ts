@@ -4,12 +4,27 @@ import type { AlikeRows } from './port';
 const FEW = 20;
 const MOST_GROUPS = 8;
 
+/** Rows in groups, and the statement for each. */
+export interface Alike<P> {
+	as: AlikeRows;
+	groups: P[][];
+}
+
 /**
  * Rows that have the same values in the shared columns, together.
- * @returns null where they are few, or have too little in common
+ * @param ways from the most that they may have in common to the least
+ * @returns undefined where they are few, or have too little in common
  */
-export function groupsOf<P extends object>(rows: readonly P[], { shared, inOrder }: AlikeRows): P[][] | null {
-	if (rows.length < FEW) return null;
+export function alikeOf<P extends object>(rows: readonly P[], ways: readonly AlikeRows[]): Alike<P> | undefined {
+	if (rows.length < FEW) return undefined;
+	for (const as of ways) {
+		const groups = groupsOf(rows, as);
+		if (groups) return { as, groups };
+	}
+	return undefined;
+}
+
+function groupsOf<P extends object>(rows: readonly P[], { shared, inOrder }: AlikeRows): P[][] | null {
 	const groups: P[][] = [];
 	for (const row of rows) {
 		const group = groupFor(row, groups, shared, inOrder);

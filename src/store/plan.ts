@@ -1,4 +1,4 @@
-import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type Plan, type Row, type ShopPlan, type ShopTable } from './port';
+import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type GroupedRows, type ListType, type Plan, type Row, type ShopPlan, type ShopTable } from './port';
 
 /** One text that both databases understand. */
 export function both<P extends object = Row, R extends object = Row>(sql: string): Plan<P, R> {
@@ -50,27 +50,25 @@ export function insertMany<P extends object, R extends object = Row>(
 /**
  * INSERT of many rows that have most of their values in common, as those of a mailing have: these are sent, read and bound
  * once. Rows that differ in more are written as `insertMany` writes them, and rows that are new without the tail.
- * @param own the columns that differ from row to row
+ * @param own the columns that differ from row to row; several such lists: the shortest first that may do
  * @param tail `ON CONFLICT ...`, the same in both dialects @param options `inOrder`: rows are numbered in the order given
  */
-export function insertAlike<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>> = {}): BulkPlan<P> {
-	return { ...alikeInsert(table, columns, own, tail, options), asNew: alikeInsert(table, columns, own, '', options) };
+export function insertAlike<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (readonly (keyof P & string)[])[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>> = {}): BulkPlan<P> {
+	const insert = (end: string) => ({ ...insertMany<P>(table, columns, end), alike: own.map((names) => alikeInsert(table, columns, names, end, options)) });
+	return { ...insert(tail), asNew: insert('') };
 }
 
-function alikeInsert<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>>): BulkPlan<P> {
+function alikeInsert<P extends object>(table: string, columns: ColumnTypes<P>, own: readonly (keyof P & string)[], tail: string, options: Partial<Pick<AlikeRows, 'inOrder'>>): AlikeRows {
 	const shared = (Object.keys(columns) as (keyof P & string)[]).filter((name) => !own.includes(name));
 	const into = `INSERT INTO ${table} (${[...shared, ...own].join(', ')})`;
 	const oneRow = `(${own.map(() => '?').join(', ')})`;
 	const types: Readonly<Record<string, string>> = columns;
 	return {
-		...insertMany<P>(table, columns, tail),
-		alike: {
-			shared,
-			own,
-			inOrder: options.inOrder === true,
-			sqlite: `${into} SELECT ${shared.map((name) => `s.${name}`).join(', ')}, ${own.map((_name, place) => `r.column${place + 1}`).join(', ')} FROM (SELECT ${shared.map((name) => `? AS ${name}`).join(', ')}) s CROSS JOIN (VALUES ${Array.from({ length: ROWS_TOGETHER }, () => oneRow).join(', ')}) r WHERE true ${tail}`,
-			postgres: `${rowsTable(Object.fromEntries(own.map((name) => [name, types[name]])))} ${into} SELECT ${shared.map((name) => `:${name}::${types[name]}`).join(', ')}, ${own.map((name) => `r.${name}`).join(', ')} FROM rows r ${tail}`,
-		},
+		shared,
+		own,
+		inOrder: options.inOrder === true,
+		sqlite: `${into} SELECT ${shared.map((name) => `s.${name}`).join(', ')}, ${own.map((_name, place) => `r.column${place + 1}`).join(', ')} FROM (SELECT ${shared.map((name) => `? AS ${name}`).join(', ')}) s CROSS JOIN (VALUES ${Array.from({ length: ROWS_TOGETHER }, () => oneRow).join(', ')}) r WHERE true ${tail}`,
+		postgres: `${rowsTable(Object.fromEntries(own.map((name) => [name, types[name]])))} ${into} SELECT ${shared.map((name) => `:${name}::${types[name]}`).join(', ')}, ${own.map((name) => `r.${name}`).join(', ')} FROM rows r ${tail}`,
 	};
 }
 
@@ -95,6 +93,18 @@ export function selectByList<P extends { ids: number[] } | { keys: string[] }, R
 		sqlite: `SELECT ${select} FROM json_each(:${list}) j CROSS JOIN ${table} t ON t.${column} = j.value ${rest}`,
 		postgres: `SELECT ${select} FROM ${table} t WHERE t.${column} = ${anyOf(list)} ${rest}`,
 	};
+}
+
+/**
+ * A SELECT whose rows have most of their values in common, for as many as a mailing has.
+ * @param own the columns that differ from row to row, with their types; those that may be NULL end with `?`, the first never is
+ */
+export function inGroups<P extends object, R extends object>(plan: Plan<P, R>, list: GroupedRows['list'], shared: readonly (keyof R & string)[], own: Readonly<Partial<Record<keyof R & string, ListType | `${ListType}?`>>>): Plan<P, R> {
+	const columns = Object.entries(own).map(([name, type]) => ({ name, type: (type as string).replace('?', '') as ListType, mayBeNull: (type as string).endsWith('?') }));
+	const lists = columns.map(({ name, type, mayBeNull }) => `${type === 'bigint' ? 'array_agg' : 'json_agg'}(t.${name})${mayBeNull ? ` FILTER (WHERE t.${name} IS NOT NULL)` : ''}::text`);
+	const groups = [...shared.map((name) => `t.${name}`), ...columns.flatMap(({ name, mayBeNull }) => (mayBeNull ? [`t.${name} IS NULL`] : []))];
+	const postgres = `SELECT ${[...shared.map((name) => `t.${name}`), ...lists].join(', ')} FROM (${plan.postgres}) t GROUP BY ${groups.join(', ')}`;
+	return { ...plan, grouped: { postgres, list, shared, own: columns.map(({ name, type }) => ({ name, type })) } };
 }
 
 const anyOf = (list: 'ids' | 'keys'): string => {

@@ -17,17 +17,34 @@ export type Row = Record<string, unknown>;
 export interface Plan<P extends object = Row, R extends object = Row> {
 	readonly sqlite: string;
 	readonly postgres: string;
+	/** How PostgreSQL is asked for many rows that have most in common. */
+	readonly grouped?: GroupedRows;
 	/** Never set: carries the types. */
 	readonly types?: { params: P; row: R };
 }
+
+/**
+ * Rows that have most of their values in common come as groups: what they share once, and of the rest a list for each column
+ * (postgres/groupedRows.ts). Reading a thousand rows field by field costs more than finding them.
+ */
+export interface GroupedRows {
+	readonly postgres: string;
+	/** The parameter whose length tells how many are asked for: for a few, plain rows are cheaper. */
+	readonly list: 'ids' | 'keys';
+	/** Columns that many rows have the same value in, in the order in which they come. */
+	readonly shared: readonly string[];
+	/** Columns of each row, behind them; a list that is not there says NULL for all of its rows. */
+	readonly own: readonly { readonly name: string; readonly type: ListType }[];
+}
+export type ListType = 'bigint' | 'text';
 
 /** A statement that runs for many parameter rows in one round trip: a loop in SQLite, one set-based statement in PostgreSQL. */
 export interface BulkPlan<P extends object = Row, R extends object = Row> extends Plan<P, R> {
 	readonly bulk: true;
 	/** The same for a single row, written plainly: PostgreSQL makes a plan of it in a third of the time. */
 	readonly postgresOne?: string;
-	/** How it is said of rows that have most of their values in common. */
-	readonly alike?: AlikeRows;
+	/** How it is said of rows that have most of their values in common: the most first, where that fits. */
+	readonly alike?: readonly AlikeRows[];
 	/** How PostgreSQL is told rows that are new (`Tx.add`): it looks for none of them, which is a quarter of the work. */
 	readonly asNew?: Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>;
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { groupsOf } from '../../src/store/alikeRows';
+import { alikeOf } from '../../src/store/alikeRows';
 import { insertAlike } from '../../src/store/plan';
-import { ROWS_TOGETHER, type AlikeRows } from '../../src/store/port';
+import { ROWS_TOGETHER, type AlikeRows, type BulkPlan } from '../../src/store/port';
 import { positional } from '../../src/store/postgres/positional';
 
 interface Row {
@@ -10,11 +10,13 @@ interface Row {
 	at: number | null;
 }
 
-const plan = insertAlike<Row>('t', { id: 'bigint', kind: 'text', at: 'bigint' }, ['id'], 'ON CONFLICT (id) DO NOTHING');
-const alike = plan.alike as AlikeRows;
+const columnTypes = { id: 'bigint', kind: 'text', at: 'bigint' } as const;
+const waysOf = (...own: ('id' | 'kind')[][]) => insertAlike<Row>('t', columnTypes, own, 'ON CONFLICT (id) DO NOTHING').alike as readonly AlikeRows[];
+const [alike] = waysOf(['id']);
+const groupsOf = (asked: readonly Row[], as: AlikeRows) => alikeOf(asked, [as])?.groups;
 const rows = (...kinds: string[]): Row[] => kinds.map((kind, id) => ({ id, kind, at: null }));
 const many = (count: number, kindOf: (place: number) => string): Row[] => rows(...Array.from({ length: count }, (_, place) => kindOf(place)));
-const kinds = (groups: Row[][] | null) => groups?.map((group) => `${group[0].kind} ${group.length}`);
+const kinds = (groups: Row[][] | undefined) => groups?.map((group) => `${group[0].kind} ${group.length}`);
 
 describe('Rows that are alike', () => {
 	test('come together, wherever they stand', () => {
@@ -23,13 +25,21 @@ describe('Rows that are alike', () => {
 
 	test('where the order matters, come together as long as nothing else comes between', () => {
 		expect(kinds(groupsOf(many(40, (place) => (place === 20 ? 'b' : 'a')), { ...alike, inOrder: true }))).toEqual(['a 20', 'b 1', 'a 19']);
-		expect(groupsOf(many(40, (place) => ['a', 'b'][place % 2]), { ...alike, inOrder: true })).toBeNull();
+		expect(groupsOf(many(40, (place) => ['a', 'b'][place % 2]), { ...alike, inOrder: true })).toBeUndefined();
 	});
 
 	test('few rows, and rows with little in common, are left as they are', () => {
-		expect(groupsOf(many(19, () => 'a'), alike)).toBeNull();
-		expect(groupsOf(many(40, (place) => `k${place % 9}`), alike)).toBeNull();
+		expect(groupsOf(many(19, () => 'a'), alike)).toBeUndefined();
+		expect(groupsOf(many(40, (place) => `k${place % 9}`), alike)).toBeUndefined();
 		expect(groupsOf(many(40, (place) => `k${place % 8}`), alike)).toHaveLength(8);
+	});
+
+	test('are told with as much in common as they have', () => {
+		const ways = waysOf(['id'], ['id', 'kind']);
+		const ownOf = (asked: readonly Row[]) => alikeOf(asked, ways)?.as.own;
+		expect(ownOf(many(40, (place) => `k${place % 8}`))).toEqual(['id']);
+		expect(ownOf(many(40, (place) => `k${place % 9}`))).toEqual(['id', 'kind']);
+		expect(ownOf(many(40, () => 'a').map((row, at) => ({ ...row, at })))).toBeUndefined();
 	});
 
 	test('every shared column tells them apart, and nothing is not the same as a number', () => {
@@ -52,5 +62,11 @@ describe('A statement for rows that are alike', () => {
 		const { sql, columns } = positional(alike.postgres, 'n');
 		expect(sql).toContain('INSERT INTO t (kind, at, id) SELECT $2::text, $3::bigint, r.id FROM rows r ON CONFLICT (id) DO NOTHING');
 		expect(columns(rows('a', 'a'), alike.shared)).toEqual(['{0,1}', 'a', null]);
+	});
+
+	test('of new rows says nothing about those that may be there', () => {
+		const { asNew, ...plan } = insertAlike<Row>('t', columnTypes, [['id']], 'ON CONFLICT (id) DO NOTHING');
+		const texts = ({ postgres, postgresOne, alike: ways }: Pick<BulkPlan<Row>, 'postgres' | 'postgresOne' | 'alike'>) => [postgres, postgresOne, ...(ways ?? []).map((way) => way.postgres)];
+		expect(asNew && texts(asNew).map((text) => `${text}ON CONFLICT (id) DO NOTHING`)).toEqual(texts(plan));
 	});
 });

@@ -1,4 +1,4 @@
-import { both, bulk, deleteMany, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
+import { both, bulk, deleteMany, inGroups, insertMany, per, selectByList, selectMany, updateMany } from '../plan';
 
 export interface CustomerRow {
 	id: number;
@@ -54,7 +54,7 @@ export const customerPlans = {
 		postgres: 'SELECT count(*) AS locked FROM (SELECT 1 FROM customer WHERE id = ANY(:ids::bigint[]) ORDER BY id FOR UPDATE) AS held',
 	}),
 	lockAndRead: lockAndRead<CustomerRow>(COLUMNS),
-	lockToJudge: lockAndRead<JudgedCustomer>(JUDGED),
+	lockToJudge: inGroups(lockAndRead<JudgedCustomer>(JUDGED), 'ids', ['time_zone', 'country', 'stage', 'vip', 'erased_at', 'merged_into'], { id: 'bigint', key: 'text', email: 'text?', phone: 'text?' }),
 	/** One creator at a time, so that two workers never make the same person twice. */
 	lockCreation: per<object, { locked: number }>({
 		sqlite: 'SELECT 1 AS locked',
@@ -79,10 +79,15 @@ export const customerPlans = {
 		['id'],
 	),
 	/** In SQLite, for many of one type: a third of the time of as many look-ups one by one. */
-	identitiesOfType: per<{ type: string; keys: string[] }, IdentityRow>({
-		sqlite: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM json_each(:keys) j CROSS JOIN identity t ON t.type = :type AND t.value = j.value',
-		postgres: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM identity t WHERE t.type = :type AND t.value = ANY((SELECT :keys::text[])::text[])',
-	}),
+	identitiesOfType: inGroups<{ type: string; keys: string[] }, IdentityRow>(
+		{
+			sqlite: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM json_each(:keys) j CROSS JOIN identity t ON t.type = :type AND t.value = j.value',
+			postgres: 'SELECT t.type, t.value, t.customer_id, t.origin_id FROM identity t WHERE t.type = :type AND t.value = ANY((SELECT :keys::text[])::text[])',
+		},
+		'keys',
+		['type'],
+		{ value: 'text', customer_id: 'bigint', origin_id: 'bigint?' },
+	),
 	identities: selectMany<{ type: string; value: string }, IdentityRow>('t.type, t.value, t.customer_id, t.origin_id', 'identity', { type: 'text', value: 'text' }),
 	identitiesOf: both<{ customer_id: number }, IdentityRow>('SELECT type, value, customer_id FROM identity WHERE customer_id = :customer_id ORDER BY type, value'),
 	identitiesOfMany: selectByList<{ ids: number[] }, IdentityRow>('ids', 't.type, t.value, t.customer_id', 'identity', 'customer_id'),
@@ -154,7 +159,7 @@ export const consentPlans = {
 	),
 	ofMany: selectByList<{ ids: number[] }, ConsentDbRow>('ids', 't.*', 'consent', 'customer_id', 'ORDER BY t.at, t.seq'),
 	/** What a decision asks of them, in no order: wording and proof are long. */
-	standingOf: selectByList<{ ids: number[] }, StandingConsent>('ids', 't.customer_id, t.channel, t.purpose, t.status, t.at, t.expires_at', 'consent', 'customer_id'),
+	standingOf: inGroups(selectByList<{ ids: number[] }, StandingConsent>('ids', 't.customer_id, t.channel, t.purpose, t.status, t.at, t.expires_at', 'consent', 'customer_id'), 'ids', ['channel', 'purpose', 'status'], { customer_id: 'bigint', at: 'bigint', expires_at: 'bigint?' }),
 };
 
 export interface SuppressionRow {

@@ -1,4 +1,4 @@
-import { both, bulk, insertAlike, insertMany, per, selectByList, selectMany } from '../plan';
+import { both, bulk, inGroups, insertAlike, insertMany, per, selectByList, selectMany } from '../plan';
 
 export interface TouchRow {
 	seq: number;
@@ -55,19 +55,19 @@ export interface DecisionRow {
  * What the rules look at: several messages a customer are read for one decision, so nothing else is. Most are sent and say
  * nothing unusual: what they would say besides is read of the others only.
  */
-export type CountedTouch = Pick<TouchRow, 'customer_id' | 'ts' | 'idem_key' | 'channel' | 'category' | 'class' | 'journey_key' | 'state'> & {
+export type CountedTouch = Pick<TouchRow, 'customer_id' | 'ts' | 'channel' | 'category' | 'class' | 'journey_key' | 'state'> & {
 	/** JSON of {@link Unusual}; null: without tags, exemptions and a word on counting, not reserved and not bounced */
 	unusual: string | null;
 };
-export type Unusual = [seq: number, tags: string, exempt: string, counts: number | null, expiresAt: number | null, priority: number, note: string | null];
+export type Unusual = [seq: number, key: string, tags: string, exempt: string, counts: number | null, expiresAt: number | null, priority: number, note: string | null];
 
 const counted = (list: 'json_array' | 'json_build_array') =>
-	`t.customer_id, t.ts, t.idem_key, t.channel, t.category, t.class, t.journey_key, t.state, CASE WHEN t.tags <> '[]' OR t.exempt <> '[]' OR t.counts IS NOT NULL OR t.state = 'reserved' OR t.result_note = 'bounced' THEN CAST(${list}(t.seq, t.tags, t.exempt, t.counts, t.expires_at, t.priority, t.result_note) AS TEXT) END AS unusual`;
+	`t.customer_id, t.ts, t.channel, t.category, t.class, t.journey_key, t.state, CASE WHEN t.tags <> '[]' OR t.exempt <> '[]' OR t.counts IS NOT NULL OR t.state = 'reserved' OR t.result_note = 'bounced' THEN CAST(${list}(t.seq, t.idem_key, t.tags, t.exempt, t.counts, t.expires_at, t.priority, t.result_note) AS TEXT) END AS unusual`;
 const since = (list: 'json_array' | 'json_build_array') => selectByList<{ ids: number[]; since: number }, CountedTouch>('ids', counted(list), 'touch', 'customer_id', 'AND t.ts >= :since');
 
 export const touchPlans = {
 	/** One scan per customer serves all rules. In no order: where several customers are asked for, sorting costs as much as reading. */
-	since: per<{ ids: number[]; since: number }, CountedTouch>({ sqlite: since('json_array').sqlite, postgres: since('json_build_array').postgres }),
+	since: inGroups<{ ids: number[]; since: number }, CountedTouch>({ sqlite: since('json_array').sqlite, postgres: since('json_build_array').postgres }, 'ids', ['channel', 'category', 'class', 'journey_key', 'state'], { customer_id: 'bigint', ts: 'bigint', unusual: 'text?' }),
 	byKeys: selectByList<{ keys: string[] }, TouchRow>('keys', 't.*', 'touch', 'idem_key'),
 	/** Messages of the same step and visit, however long ago. */
 	ofSteps: selectMany<{ enrolment: string; step_key: string; visit: number }, TouchRow>('t.*', 'touch', { enrolment: 'text', step_key: 'text', visit: 'bigint' }),
@@ -75,7 +75,7 @@ export const touchPlans = {
 	insert: insertAlike<NewTouch>(
 		'touch',
 		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
-		['customer_id', 'idem_key', 'enrolment'],
+		[['customer_id', 'idem_key', 'enrolment']],
 		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
 		{ inOrder: true },
 	),
@@ -153,7 +153,10 @@ export const decisionPlans = {
 	save: insertAlike<DecisionRow>(
 		'decision',
 		{ idem_key: 'text', body_hash: 'text', customer_id: 'bigint', customer_key: 'text', decided_at: 'bigint', asked_at: 'bigint', decision: 'text', until_at: 'bigint', rule: 'text', reason: 'text', channel: 'text', journey_key: 'text', enrolment: 'text', policy_version: 'text', request: 'text', answer: 'text' },
-		['idem_key', 'body_hash', 'customer_id', 'customer_key', 'until_at', 'enrolment', 'request', 'answer'],
+		[
+			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'enrolment', 'request'],
+			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'until_at', 'enrolment', 'request', 'answer'],
+		],
 		`ON CONFLICT (idem_key) DO UPDATE SET decided_at = excluded.decided_at, decision = excluded.decision, until_at = excluded.until_at, rule = excluded.rule, reason = excluded.reason, channel = excluded.channel,
 			policy_version = excluded.policy_version, answer = excluded.answer`,
 	),

@@ -35,6 +35,12 @@ export class Conversation {
 		return await this.ask(() => this.client.query({ name: text.name, text: text.sql, values }));
 	}
 
+	/** The same with each row as a list of its fields. */
+	async lists(text: Positional, values: unknown[]): Promise<unknown[][]> {
+		const { rows } = await this.ask(() => this.client.query({ name: text.name, text: text.sql, values, rowMode: 'array' }));
+		return rows as unknown[][];
+	}
+
 	/** Nobody waits for the answer; an error is thrown by whatever is waited for next. */
 	send(text: Positional, values: unknown[]): void {
 		this.query(text, values).catch(() => undefined);

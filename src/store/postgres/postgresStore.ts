@@ -1,11 +1,12 @@
 import { JourneyError } from '../../core/errors';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
-import { groupsOf } from '../alikeRows';
-import type { BulkPlan, Operation, Plan, ShopPlan, Tx } from '../port';
+import { alikeOf } from '../alikeRows';
+import type { BulkPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
 import { Connections, type ConnectionOptions } from './connections';
 import type { Conversation } from './conversation';
+import { MANY, rowsOf } from './groupedRows';
 import { positional, type Positional } from './positional';
 import { migrateSchema } from './schema';
 import { ShopLook } from './shopMemory';
@@ -83,7 +84,13 @@ export class PostgresStore implements Store {
 			storeId: this.storeId,
 			now: () => (instant ??= readInstant(conversation)),
 			glance: () => instant ?? readInstant(conversation),
-			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
+			all: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => {
+				const { grouped } = plan;
+				if (!grouped || ((params as Row)[grouped.list] as unknown[]).length < MANY) return (await query(plan.postgres, params)).rows as R[];
+				const text = this.text(grouped.postgres);
+				shop.hear(text);
+				return rowsOf(grouped, await conversation.lists(text, text.values(params))) as R[];
+			},
 			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => (await query(plan.postgres, params)).rows[0] as R | undefined,
 			run: async <P extends object>(plan: Plan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => {
@@ -105,11 +112,10 @@ export class PostgresStore implements Store {
 	/** Rows that are alike are said group by group, with what a group has in common named once. */
 	private said(plan: Said, rows: readonly object[]): [Positional, unknown[]][] {
 		if (rows.length === 0) return [];
-		const { alike } = plan;
-		const groups = alike && groupsOf(rows, alike);
-		if (!alike || !groups) return [this.bulk(plan, rows)];
-		const text = this.text(alike.postgres);
-		return groups.map((group) => [text, text.columns(group, alike.shared)]);
+		const alike = plan.alike && alikeOf(rows, plan.alike);
+		if (!alike) return [this.bulk(plan, rows)];
+		const text = this.text(alike.as.postgres);
+		return alike.groups.map((group) => [text, text.columns(group, alike.as.shared)]);
 	}
 
 	private bulk({ postgres, postgresOne }: Pick<BulkPlan, 'postgres' | 'postgresOne'>, rows: readonly object[]): [Positional, unknown[]] {

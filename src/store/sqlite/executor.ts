@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock, type Clock } from '../../core/clock';
 import { closedError } from '../closedError';
-import { groupsOf } from '../alikeRows';
+import { alikeOf } from '../alikeRows';
 import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type Operation, type Plan, type SqlValue, type Tx } from '../port';
 import { CLOCK_KEY, parseStoreClock, storeInstant } from '../storeClock';
 import { explain } from './explain';
@@ -102,10 +102,10 @@ export class SqliteExecutor {
 	}
 
 	private change<P extends object>(plan: BulkPlan<P>, rows: readonly P[]): number {
-		const groups = plan.alike && groupsOf(rows, plan.alike);
+		const alike = plan.alike && alikeOf(rows, plan.alike);
 		const statement = this.statement(plan.sqlite);
 		let changed = 0;
-		if (plan.alike && groups) for (const group of groups) changed += this.changeAlike(plan.alike, group, statement);
+		if (alike) for (const group of alike.groups) changed += this.changeAlike(alike.as, group, statement);
 		else for (const row of rows) changed += statement.run(row);
 		return changed;
 	}
