@@ -1,3 +1,5 @@
+import { grown } from '../core/grown';
+
 /** Baskets as typed arrays: the items of basket `b` are `items[offsets[b] .. offsets[b + 1])`, numbers into `names`, each once. */
 export interface Baskets {
 	readonly names: readonly string[];
@@ -49,9 +51,3 @@ export class BasketBuilder {
 }
 
 export const basketCount = (baskets: Baskets): number => baskets.offsets.length - 1;
-
-function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-	const larger = new Uint32Array(array.length * 2);
-	larger.set(array);
-	return larger;
-}

@@ -1,3 +1,4 @@
+import { grown } from '../core/grown';
 import { logisticRegression } from '../core/logisticRegression';
 import type { CandidateModel } from './candidateModel';
 import { CandidateScorer, FEATURES, type History } from './candidates';
@@ -83,10 +84,8 @@ class Observations {
 
 	add(features: Float64Array, outcome: number): void {
 		if (this.size === this.results.length) {
-			const [rows, results] = [new Float64Array(this.rows.length * 2), new Uint8Array(this.size * 2)];
-			rows.set(this.rows);
-			results.set(this.results);
-			[this.rows, this.results] = [rows, results];
+			this.rows = grown(this.rows);
+			this.results = grown(this.results);
 		}
 		this.rows.set(features, this.size * FEATURES.length);
 		this.results[this.size++] = outcome;

@@ -1,3 +1,4 @@
+import { grown } from '../core/grown';
 import { frequentProducts } from './frequentProducts';
 import type { Steps } from './steps';
 
@@ -13,6 +14,8 @@ export interface Neighbours {
 
 /** Neighbours of one product that are kept, at most. */
 const KEPT = 60;
+/** In all: they are kept as text, and so many are some MiB. In a large catalogue each product keeps its strongest: with eight in place of sixty, no fewer offers are bought on Complete Journey. */
+const KEPT_IN_ALL = 400_000;
 /** Of a customer with more products, the latest count: a reseller's way through the whole catalogue links everything. */
 const MOST_OF_CUSTOMER = 400;
 /** How much the popularity of the one and of the other product counts against a link; cosine would be .5 and .5. */
@@ -25,7 +28,7 @@ const SHRINK = 5;
  * How strongly products are linked in the customers' ways: the times both were bought, against how often each was, so that
  * bestsellers are not everybody's neighbours. One common customer or day is none.
  */
-export function neighboursOf(steps: Steps, kept = KEPT): Neighbours {
+export function neighboursOf(steps: Steps, kept = KEPT, keptInAll = KEPT_IN_ALL): Neighbours {
 	const { products, customers, ranks, begins, ends } = frequentProducts(steps, 2);
 	const latest = latestRuns(steps, customers, begins, ends);
 	const size = products.length;
@@ -71,7 +74,7 @@ export function neighboursOf(steps: Steps, kept = KEPT): Neighbours {
 		}
 		found.add(row.sort((a, b) => b.byCustomer + b.byDay - a.byCustomer - a.byDay || a.to - b.to).slice(0, kept));
 	}
-	return found.finish();
+	return withRoomFor(found.finish(), kept, keptInAll);
 }
 
 interface Neighbour {
@@ -132,7 +135,10 @@ function commonDays(days: Int32Array, from: number, to: number, otherFrom: numbe
 /** Gathers the rows of all products. */
 class Rows {
 	private readonly offsets: Uint32Array;
-	private readonly rows: Neighbour[] = [];
+	private to = new Uint32Array(1024);
+	private byCustomer = new Float32Array(1024);
+	private byDay = new Float32Array(1024);
+	private length = 0;
 	private product = 0;
 
 	constructor(products: number) {
@@ -140,11 +146,38 @@ class Rows {
 	}
 
 	add(row: readonly Neighbour[]): void {
-		for (const one of row) this.rows.push(one);
-		this.offsets[++this.product] = this.rows.length;
+		if (this.length + row.length > this.to.length) {
+			const room = this.length + row.length;
+			this.to = grown(this.to, room);
+			this.byCustomer = grown(this.byCustomer, room);
+			this.byDay = grown(this.byDay, room);
+		}
+		for (const { to, byCustomer, byDay } of row) {
+			this.to[this.length] = to;
+			this.byCustomer[this.length] = byCustomer;
+			this.byDay[this.length++] = byDay;
+		}
+		this.offsets[++this.product] = this.length;
 	}
 
 	finish(): Neighbours {
-		return { offsets: this.offsets, to: Uint32Array.from(this.rows, ({ to }) => to), byCustomer: Float32Array.from(this.rows, ({ byCustomer }) => byCustomer), byDay: Float32Array.from(this.rows, ({ byDay }) => byDay) };
+		return { offsets: this.offsets, to: this.to.slice(0, this.length), byCustomer: this.byCustomer.slice(0, this.length), byDay: this.byDay.slice(0, this.length) };
 	}
+}
+
+/** Leaves each product its strongest, as many as can be with no more than `inAll` together. */
+function withRoomFor(rows: Neighbours, most: number, inAll: number): Neighbours {
+	if (rows.to.length <= inAll) return rows;
+	const { offsets } = rows;
+	const lengthOf = (product: number, each: number) => Math.min(each, offsets[product + 1] - offsets[product]);
+	const sizeOf = (each: number) => offsets.reduce((sum, _, product) => sum + (product + 1 < offsets.length ? lengthOf(product, each) : 0), 0);
+	let each = most;
+	while (each > 0 && sizeOf(each) > inAll) each--;
+	const places = new Uint32Array(sizeOf(each));
+	const cut = new Uint32Array(offsets.length);
+	for (let product = 0; product + 1 < offsets.length; product++) {
+		cut[product + 1] = cut[product] + lengthOf(product, each);
+		for (let place = 0; place < cut[product + 1] - cut[product]; place++) places[cut[product] + place] = offsets[product] + place;
+	}
+	return { offsets: cut, to: places.map((place) => rows.to[place]), byCustomer: Float32Array.from(places, (place) => rows.byCustomer[place]), byDay: Float32Array.from(places, (place) => rows.byDay[place]) };
 }

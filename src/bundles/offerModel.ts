@@ -47,7 +47,7 @@ export interface OfferModel {
 	together: LinkColumns;
 	later: LaterColumns;
 	learned: LearnedColumns;
-	/** What is likely to be bought next where no link speaks; null in a shop whose orders do not teach it, or whose catalogue is too large for it. */
+	/** What is likely to be bought next where no link speaks; null in a shop whose orders do not teach it. */
 	likely: StoredCandidateModel | null;
 	customers: number;
 	baskets: number;
@@ -110,14 +110,12 @@ function numberedByName(purchases: Purchases): Purchases {
 	return { ...purchases, products: order.map((product) => purchases.products[product]), items: purchases.items.map((item) => numbers[item]) };
 }
 
-/** Kept as text: so many links are some MiB. */
-const MOST_NEIGHBOURS = 400_000;
 /** "Next" is within so many days. */
 const NEXT_DAYS = 60;
 
 function likelyNext(steps: Steps, lastDay: number): StoredCandidateModel | null {
 	const model = fitCandidates(steps, lastDay, { horizonDays: NEXT_DAYS });
-	return model.learnedFrom > 0 && model.neighbours.to.length <= MOST_NEIGHBOURS ? storedModel(model) : null;
+	return model.learnedFrom > 0 ? storedModel(model) : null;
 }
 
 /** Six digits: the model is text. */

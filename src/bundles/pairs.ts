@@ -1,4 +1,5 @@
 import { JourneyError } from '../core/errors';
+import { grown } from '../core/grown';
 import { frequentProducts, type FrequentProducts } from './frequentProducts';
 import { gapsOf, GapScan, type Gaps } from './gapScan';
 import type { Steps } from './steps';
@@ -120,10 +121,4 @@ export function* byFirstProduct({ from }: PairSizes): Generator<{ begin: number;
 		yield { begin, end };
 		begin = end;
 	}
-}
-
-function grown(column: Uint32Array<ArrayBuffer>, least: number): Uint32Array<ArrayBuffer> {
-	const larger = new Uint32Array(Math.max(least, column.length * 2));
-	larger.set(column);
-	return larger;
 }

@@ -1,4 +1,5 @@
 import { JourneyError } from '../core/errors';
+import { grown } from '../core/grown';
 import { ItemsetIndex } from './itemsetIndex';
 import { possiblePairs, type Itemsets } from './itemsets';
 import { falseDiscoveryRates, FisherTest } from './significance';
@@ -66,11 +67,11 @@ export class WeighedRules {
 		const fisher = new FisherTest(baskets);
 		let [tests, ofPairs] = [0, 0];
 		for (const { set, when, then } of splits(itemsets, index, multi)) {
-			if (tests === this.pValues.length) this.pValues = copyInto(new Float64Array(tests * 2), this.pValues);
+			if (tests === this.pValues.length) this.pValues = grown(this.pValues);
 			this.pValues[tests] = fisher.pValue(counts[set], counts[when], counts[then]);
 			if (counts[set] >= minConfidence * counts[when] * (1 - 1e-12)) {
 				if (this.size === maxRules) throw this.tooMany(maxRules);
-				if (this.size * 4 === this.columns.length) this.columns = copyInto(new Uint32Array(this.size * 8), this.columns);
+				if (this.size * 4 === this.columns.length) this.columns = grown(this.columns);
 				this.columns.set([set, when, then, tests], this.size++ * 4);
 			}
 			tests++;
@@ -140,10 +141,6 @@ export class WeighedRules {
 	}
 }
 
-function copyInto<T extends { set(values: T): void }>(larger: T, values: T): T {
-	larger.set(values);
-	return larger;
-}
 
 /** Every way to part an itemset into a condition and a consequence. */
 function* splits({ counts, offsets }: Itemsets, index: ItemsetIndex, multi: boolean): Generator<{ set: number; when: number; then: number }> {

@@ -1,3 +1,4 @@
+import { grown } from '../core/grown';
 import type { ItemsetSink } from './itemsetSink';
 import type { RankedBaskets } from './rankedBaskets';
 
@@ -162,10 +163,4 @@ class Level {
 		this.bucketStart = new Uint32Array(items + 1);
 		this.bucketEnd = new Uint32Array(items);
 	}
-}
-
-function grown(array: Uint32Array<ArrayBuffer>, atLeast: number): Uint32Array<ArrayBuffer> {
-	const larger = new Uint32Array(Math.max(array.length * 2, atLeast));
-	larger.set(array);
-	return larger;
 }

@@ -1,3 +1,5 @@
+import { grown } from './grown';
+
 /** The median of values that come one after the other: they are kept in order, so that the next one only has to find its place. */
 export class RunningMedian {
 	private sorted = new Float64Array(64);
@@ -19,11 +21,7 @@ export class RunningMedian {
 	}
 
 	add(value: number): void {
-		if (this.count === this.sorted.length) {
-			const larger = new Float64Array(2 * this.count);
-			larger.set(this.sorted);
-			this.sorted = larger;
-		}
+		if (this.count === this.sorted.length) this.sorted = grown(this.sorted);
 		const { sorted } = this;
 		let place = this.count++;
 		for (; place > 0 && sorted[place - 1] > value; place--) sorted[place] = sorted[place - 1];
