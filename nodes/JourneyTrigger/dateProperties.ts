@@ -145,7 +145,7 @@ export const dateProperties: INodeProperties[] = [
 		displayOptions: showFor({ startOn: ['date'] }),
 	},
 	{
-		displayName: 'Those Already Inside',
+		displayName: 'Customers Whose Moment Has Passed',
 		name: 'datesInside',
 		type: 'options',
 		options: [
@@ -153,7 +153,7 @@ export const dateProperties: INodeProperties[] = [
 			{ name: 'Start Too, Little by Little', value: 'start', description: 'As many an hour as the option "Entries per Hour at Most" allows. A test run says how many they are.' },
 		],
 		default: 'wait',
-		description: 'What becomes of those whose moment has passed when you publish the journey, while the date is still ahead: 12 days before the end, where the journey starts 30 days before. Each starts once.',
+		description: 'When you publish the journey, for some the moment is over and the date still ahead: 12 days before the end, where the journey starts 30 days before. Each of them starts once, or not at all.',
 		displayOptions: showFor({ startOn: ['date'] }),
 	},
 ];

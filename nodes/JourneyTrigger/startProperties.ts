@@ -29,7 +29,7 @@ const segment: INodeProperties[] = [
 		displayOptions: showFor({ startOn: ['segmentEntered', 'segmentLeft'] }),
 	},
 	{
-		displayName: 'Those Already Inside',
+		displayName: 'Customers Already in the Segment',
 		name: 'alreadyInside',
 		type: 'options',
 		options: [
@@ -37,7 +37,7 @@ const segment: INodeProperties[] = [
 			{ name: 'Start Too, Little by Little', value: 'start', description: 'As many an hour as the option "Entries per Hour at Most" allows. A test run says how many they are.' },
 		],
 		default: 'wait',
-		description: 'What becomes of the customers who are in the segment when you publish the journey. A changed segment or a restart starts nobody again.',
+		description: 'Those who are in the segment when you publish the journey have not come in. A changed segment or a restart starts nobody again.',
 		displayOptions: showFor({ startOn: ['segmentEntered'] }),
 	},
 ];
