@@ -26,7 +26,7 @@ export interface MiningSettings {
 	maxBytes?: number;
 }
 
-export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
+const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
 /** Share of the cells of the table "basket × frequent item" that are filled, from which on bit sets are the faster way. */
 const DENSE_FROM = 0.1;
 
@@ -59,7 +59,7 @@ export function possiblePairs({ offsets, counts }: Itemsets): number {
 	return (items * (items - 1)) / 2;
 }
 
-export function isDense({ counts, offsets, ranks }: RankedBaskets): boolean {
+function isDense({ counts, offsets, ranks }: RankedBaskets): boolean {
 	return ranks.length >= DENSE_FROM * counts.length * (offsets.length - 1);
 }
 

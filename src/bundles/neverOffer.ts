@@ -5,8 +5,7 @@ import type { OfferKind, OfferSettings } from './offerSettings';
 import { chosenOf, type Catalogue, type OfferSubject, type Owned } from './offerSubject';
 
 /** Why a product that links lead to is not offered; also why nothing fits, where it is what kept most products back. */
-export const NEVER = ['unknown_product', 'in_cart', 'out_of_stock', 'returned', 'owned', 'owns_better', 'resting', 'kind_not_wanted', 'category_not_wanted', 'no_price', 'too_dear', 'other_currency', 'margin_unknown', 'margin_too_low', 'no_gain'] as const;
-export type Never = (typeof NEVER)[number];
+export type Never = 'unknown_product' | 'in_cart' | 'out_of_stock' | 'returned' | 'owned' | 'owns_better' | 'resting' | 'kind_not_wanted' | 'category_not_wanted' | 'no_price' | 'too_dear' | 'other_currency' | 'margin_unknown' | 'margin_too_low' | 'no_gain';
 
 /** Everything that the rules look at besides the product; made once per customer. */
 export interface Reach {

@@ -1,8 +1,7 @@
 import type { Because } from './offerCandidates';
 import type { NothingWhy } from './recommend';
 
-export const OFFER_LANGUAGES = ['en', 'ru'] as const;
-export type OfferLanguage = (typeof OFFER_LANGUAGES)[number];
+export type OfferLanguage = 'en' | 'ru';
 
 /** The language for a locale such as `ru-RU`; English for all that are not written here. */
 export function offerLanguage(locale: string | null): OfferLanguage {

@@ -29,7 +29,7 @@ async function writable(store: Store): Promise<Finding> {
 }
 
 /** n8n.md: workers on other hosts cannot share a file. */
-export function queueMode(kind: Store['kind'], env: NodeJS.ProcessEnv): Finding {
+function queueMode(kind: Store['kind'], env: NodeJS.ProcessEnv): Finding {
 	const check = 'queue-mode';
 	if (env.EXECUTIONS_MODE !== 'queue') return { level: 'ok', check, text: 'n8n runs its executions in one process, as far as this environment says.', count: 0 };
 	if (kind === 'postgres') return { level: 'ok', check, text: 'n8n runs in queue mode with the store on PostgreSQL.', count: 0 };
@@ -42,7 +42,7 @@ export function queueMode(kind: Store['kind'], env: NodeJS.ProcessEnv): Finding 
 }
 
 /** n8n.md: the default is true in n8n 2 and announced to become false in n8n 3. */
-export function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
+function unverifiedPackages(env: NodeJS.ProcessEnv): Finding {
 	const check = 'unverified-packages';
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'true') return { level: 'ok', check, text: 'N8N_UNVERIFIED_PACKAGES_ENABLED is true: n8n loads this package.', count: 0 };
 	if (env.N8N_UNVERIFIED_PACKAGES_ENABLED === 'false') {

@@ -8,7 +8,7 @@ export function whyJson({ since, text, messages }: ExplainedMessages): Record<st
 	return { since: iso(since), messages: messages.map(messageJson), text };
 }
 
-export function messageJson(message: ExplainedMessage): Record<string, unknown> {
+function messageJson(message: ExplainedMessage): Record<string, unknown> {
 	const { askedAt, decidedAt, until, nextPossibleAt, trace, heldBefore, counterfactual } = message;
 	return {
 		...message,

@@ -28,9 +28,3 @@ export function formatAmountE4(amountE4: number): string {
 	const value = new Decimal(amountE4).dividedBy(MONEY_SCALE);
 	return value.decimalPlaces() <= 2 ? value.toFixed(2) : value.toFixed();
 }
-
-/** Money as it appears in items and in `--json` output. */
-export interface Money {
-	amount: string;
-	currency: string;
-}

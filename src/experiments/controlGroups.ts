@@ -12,7 +12,7 @@ export interface ControlGroup {
 /** The control group of everything that is marketing; its share is a field of the company policy. */
 export const GLOBAL_CONTROL = 'global-control';
 /** The other arm of a control group. */
-export const TREATED = 'treated';
+const TREATED = 'treated';
 
 /** The control group of one journey; its share is a setting of Journey Trigger. */
 export const journeyControl = (journeyKey: string): string => `journey-control/${journeyKey}`;

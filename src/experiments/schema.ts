@@ -4,7 +4,7 @@ import { readRecord } from '../ingest/problems';
 import { CONTROL, type Experiment } from './assign';
 
 /** A larger share than half would be no control group. */
-export const MOST_CONTROL_PERCENT = 50;
+const MOST_CONTROL_PERCENT = 50;
 
 export const experimentForm = z
 	.strictObject({

@@ -9,7 +9,7 @@ import type { GoodsModel } from './goodsModel';
 import { purchaseDays, type CustomerGoods } from './purchaseDays';
 
 /** Its name in the table `model`. */
-export const GOODS_MODEL = 'goods';
+const GOODS_MODEL = 'goods';
 
 /** What was learned of products and of categories. */
 export interface GoodsModels {

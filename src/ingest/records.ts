@@ -59,7 +59,7 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** Also reads the words of shops: shipped, completed, on-hold ... (words.ts) */
 export const orderStatus = oneOf(ORDER_STATUSES, readOrderStatus);
 
-export const orderLineInput = z.strictObject({
+const orderLineInput = z.strictObject({
 	productId: id.optional(),
 	name: text(500).optional(),
 	category: text(200).optional(),
@@ -194,7 +194,7 @@ export type ConsentInput = z.output<typeof consentInput>;
 export const MESSAGE_RESULTS = ['sent', 'delivered', 'failed', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained', 'unknown'] as const;
 export type MessageResult = (typeof MESSAGE_RESULTS)[number];
 
-export const BOUNCES = ['hard', 'soft'] as const;
+const BOUNCES = ['hard', 'soft'] as const;
 
 /** Mail programs write `<id@host>` where reports write `id@host`. */
 const messageName = id.transform((name) => /^<(.+)>$/.exec(name)?.[1] ?? name);

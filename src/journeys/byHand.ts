@@ -32,7 +32,7 @@ export interface ByHandAnswer {
 }
 
 /** Event type that customers enter with when a person starts them. */
-export const STARTED_BY_HAND = 'started_by_hand';
+const STARTED_BY_HAND = 'started_by_hand';
 
 type Answers = Promise<ItemAnswer<ByHandAnswer>[]>;
 

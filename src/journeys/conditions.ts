@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 /** What a marketer can ask of a field. */
-export const OPERATORS = ['equals', 'notEquals', 'contains', 'notContains', 'greaterThan', 'lessThan', 'exists', 'notExists'] as const;
+const OPERATORS = ['equals', 'notEquals', 'contains', 'notContains', 'greaterThan', 'lessThan', 'exists', 'notExists'] as const;
 
 /** One line of a filter: a field (dots reach inside, `items.0.name`), an operator, a value. */
 export const condition = z.strictObject({

@@ -34,7 +34,7 @@ export function matched(spec: EventSpec, event: JourneyEvent, entryProperties: R
 	return { ...spec, matchedAt: event.at, outcome: byEvent(branch, event) };
 }
 
-export function byEvent(branch: number, event: JourneyEvent): WaitOutcome {
+function byEvent(branch: number, event: JourneyEvent): WaitOutcome {
 	return { by: 'event', branch, event: { type: event.type, at: new Date(event.at).toISOString(), properties: event.properties } };
 }
 

@@ -46,7 +46,7 @@ export function judgeEntry(settings: JourneySettings, event: JourneyEvent, { cus
 }
 
 /** The key that makes two entries the same one: the event's id, or a property such as cart_id. */
-export function entryKeyOf(settings: JourneySettings, event: JourneyEvent): string | undefined {
+function entryKeyOf(settings: JourneySettings, event: JourneyEvent): string | undefined {
 	if (settings.entry.entryKey.kind === 'event') return event.eventId;
 	const value = valueAt(event.properties, settings.entry.entryKey.property);
 	return value === undefined || value === null || value === '' || typeof value === 'object' ? undefined : String(value).slice(0, 255);

@@ -72,7 +72,7 @@ interface Pending extends Listening {
 }
 
 /** What an arrival that is not new is told; undefined for a new one. */
-export function answerEarly(index: number, arrival: Arrival): Extract<ParkAnswer, { result: 'ended' | 'refused' }> | undefined {
+function answerEarly(index: number, arrival: Arrival): Extract<ParkAnswer, { result: 'ended' | 'refused' }> | undefined {
 	if (arrival.state === 'error') return refused(index, arrival.error);
 	if (arrival.state === 'ended') return { index, result: 'ended', reason: arrival.reason };
 	return undefined;

@@ -19,7 +19,7 @@ import { takeDue, type Taken } from './takeDue';
 import type { WaitSpec } from './waitSpec';
 import { workOff } from './workLane';
 
-export const LEASE_MS = 2 * 60_000;
+const LEASE_MS = 2 * 60_000;
 
 /**
  * Takes an expired batch, else the customers who are due, into one leased batch (store.md, Release). Whoever deletes the

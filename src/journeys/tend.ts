@@ -10,11 +10,11 @@ import { ownedJourneys } from './owners';
 import { SILENT_MS } from './stepOwner';
 
 /** A workflow that is off for so long counts as deleted: its customers leave. */
-export const DELETED_AFTER_MS = 14 * 86_400_000;
+const DELETED_AFTER_MS = 14 * 86_400_000;
 /** After a start others may still be signing on; nobody is sent home before. */
 const SETTLED_AFTER_MS = 3_600_000;
 /** A step that nobody serves for so long while its journey is on was taken off the canvas (J26). */
-export const REMOVED_AFTER_MS = 60_000;
+const REMOVED_AFTER_MS = 60_000;
 
 /**
  * Looks after customers whom nobody releases any more: of deleted workflows, and of steps that were removed, as the journey's

@@ -20,7 +20,7 @@ import type { WaitSpec } from './waitSpec';
 const PIECE = 1000;
 
 /** Why customers leave who were overdue for too long when their journey was switched on again. */
-export const EXPIRED = 'expired_while_off';
+const EXPIRED = 'expired_while_off';
 
 /** Does a piece of what is to be done to a step's waits before anybody leaves it; the step's loop calls until nothing is left. */
 export async function workOff(tx: Tx, lane: StepRow): Promise<void> {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { ownWebhook, TOKEN_PARAMETER } from './unsubscribeUrl';
 
-export const CLICK_PATH = 'click';
+const CLICK_PATH = 'click';
 export const TARGET_PARAMETER = 'u';
 
 /** What stands before an address in a letter: `{{ $json.policy.clickBase }}` and then the address, encoded. */

@@ -10,7 +10,7 @@ export interface LoopScheduler {
 }
 
 /** Timers that do not keep the process alive. */
-export const realScheduler: LoopScheduler = {
+const realScheduler: LoopScheduler = {
 	now: () => systemClock.now(),
 	after: (delayMs, run) => {
 		const timer = setTimeout(run, delayMs);

@@ -8,9 +8,9 @@ import { onWake } from './wake';
 export const POLL_MS = 500;
 export const EMPTY_POLL_MS = 1_000;
 export const BEAT_MS = 30_000;
-export const LEASE_MS = 120_000;
+const LEASE_MS = 120_000;
 /** The store, n8n and its database each work on a batch of their own; more would only wait in memory. */
-export const MOST_IN_FLIGHT = 4;
+const MOST_IN_FLIGHT = 4;
 const MOST_TENDING = 10;
 const LONGEST_PAUSE_MS = 30_000;
 

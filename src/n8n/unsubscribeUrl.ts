@@ -1,7 +1,7 @@
 import { NodeHelpers, type IExecuteFunctions } from 'n8n-workflow';
 import { JourneyError } from '../core/errors';
 
-export const UNSUBSCRIBE_PATH = 'unsubscribe';
+const UNSUBSCRIBE_PATH = 'unsubscribe';
 export const TOKEN_PARAMETER = 't';
 /** Of links that confirm a consent; the node's own webhook serves them beside the others. */
 export const CONFIRM_PARAMETER = 'c';

@@ -2,7 +2,7 @@ import type { TraceLine } from './decision';
 import type { Hold, TimedCheck } from './timedChecks';
 
 /** Rounds after which the search stops where it is (P08): the message is looked at again there. */
-export const MAX_ROUNDS = 64;
+const MAX_ROUNDS = 64;
 
 export interface EarliestInstant {
 	/** The first instant open to every check; Infinity when a check is closed for good. */

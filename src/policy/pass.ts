@@ -28,7 +28,7 @@ import { turns } from './turns';
 import { heldWords } from './words';
 
 /** Why a message that may go is held all the same: this execution let out as many as it may (contact-policy.md section 8). */
-export const RUN_IS_FULL = 'messages-per-run';
+const RUN_IS_FULL = 'messages-per-run';
 
 /** A node that was never switched off but not heard of for this long serves nobody. */
 const GONE_MS = 24 * 3_600_000;

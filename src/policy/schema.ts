@@ -20,7 +20,7 @@ export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /** What `rule` of a decision may name besides a rule's id. */
-export const RESERVED_RULE_WORDS = ['quiet-hours', 'send-window', 'blackout', 'not-before', 'channel-capacity', 'outranked', 'messages-per-run', 'digest'];
+const RESERVED_RULE_WORDS = ['quiet-hours', 'send-window', 'blackout', 'not-before', 'channel-capacity', 'outranked', 'messages-per-run', 'digest'];
 
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
 const LONGEST_JITTER_MS = 3_600_000;
@@ -170,7 +170,7 @@ const zone = kind<string>((value) => {
 	return { problem: 'is not a time zone such as Europe/Berlin' };
 });
 
-export const policyFile = z
+const policyFile = z
 	.strictObject({
 		version: text(100).optional(),
 		storeZone: zone,

@@ -10,8 +10,7 @@ export interface PurchaseLine {
 	spentE4: number;
 }
 
-export const SIGNALS = ['opened', 'clicked', 'visited'] as const;
-export type Signal = (typeof SIGNALS)[number];
+export type Signal = 'opened' | 'clicked' | 'visited';
 
 /** Something a customer did with a message or in the shop. */
 export interface Deed {

@@ -1,7 +1,7 @@
 import { DAY_MS, VIEWS_DAYS, type Deed, type Signal } from './contract';
 
 const WORTH: Record<Signal, number> = { opened: 1, visited: 2, clicked: 3 };
-export const HALF_LIFE_DAYS = 30;
+const HALF_LIFE_DAYS = 30;
 
 /**
  * What opens, visits and clicks are worth at an instant, each halved every 30 days. A day counts once for each kind: neither a

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 
 /** The oldest n8n whose engine this project was tested with, and the first that it was not. */
 export const OLDEST_ENGINE = '2.41.0';
-export const FIRST_UNKNOWN_MAJOR = 3;
+const FIRST_UNKNOWN_MAJOR = 3;
 
 /** A folder from which n8n's packages resolve, with the words a person knows it by. */
 export interface EngineAnchor {
@@ -92,7 +92,7 @@ function n8nOnPath(environment: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** The cache folder of `npm start`: scripts/paths.mjs has the same rule. */
-export function preparedFolder(environment: NodeJS.ProcessEnv): string {
+function preparedFolder(environment: NodeJS.ProcessEnv): string {
 	if (environment.CUSTOMER_JOURNEYS_CACHE) return environment.CUSTOMER_JOURNEYS_CACHE;
 	return join(platformCache(environment), 'n8n-nodes-customer-journeys');
 }

@@ -50,8 +50,3 @@ export function summarise(run: IRun, started: Pick<Execution, 'id' | 'startNode'
 		run,
 	};
 }
-
-/** All items that left a node by one output in an execution, over all its runs. */
-export function itemsOf(execution: Execution, node: string, output = 0): INodeExecutionData[] {
-	return (execution.nodes.get(node) ?? []).flatMap((nodeRun) => nodeRun.outputs[output] ?? []);
-}

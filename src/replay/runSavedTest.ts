@@ -30,7 +30,7 @@ export interface SavedTestResult {
 }
 
 /** How long after its last step or expectation a test looks for messages that nobody expects. */
-export const LOOK_AHEAD_MS = 30 * 86_400_000;
+const LOOK_AHEAD_MS = 30 * 86_400_000;
 
 /** Plays the steps, lets the time run to the end, and compares. */
 export async function runSavedTest(test: SavedTest, world: SavedTestWorld): Promise<SavedTestResult> {

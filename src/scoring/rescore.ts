@@ -93,7 +93,7 @@ export async function leadsMoved(tx: Tx, ids: readonly number[], { gone = [], ba
 	if (back !== undefined) await tx.run(leadPlans.refillFrom, { id: back });
 }
 
-export function typesOf({ rules }: SavedScore): Set<string> {
+function typesOf({ rules }: SavedScore): Set<string> {
 	return new Set(rules.actions.map(({ eventType }) => eventType));
 }
 

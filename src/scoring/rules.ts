@@ -9,7 +9,7 @@ const points = z.number().min(-MOST_POINTS).max(MOST_POINTS);
 const label = z.string().trim().max(100).default('');
 
 /** What a lead does. */
-export const leadAction = z.strictObject({
+const leadAction = z.strictObject({
 	/** In a marketer's words, for the reasons; empty: made of the event type. */
 	label,
 	eventType: z.string().trim().min(1).max(200).refine((type) => type !== LEAD_SCORE_CROSSED, `"${LEAD_SCORE_CROSSED}" is what the score itself tells and cannot give points`),
@@ -25,7 +25,7 @@ export const leadAction = z.strictObject({
 export type LeadAction = z.output<typeof leadAction>;
 
 /** Who a lead is. */
-export const leadFact = z.strictObject({
+const leadFact = z.strictObject({
 	label,
 	/** On the customer: email, phone, country, stage, attributes.job_title ...; all must hold. */
 	conditions: z.array(condition).min(1),

@@ -79,7 +79,7 @@ export async function savedScores(tx: Tx): Promise<SavedScore[]> {
 const parsed = new Map<string, LeadRules>();
 const KEPT = 200;
 
-export function savedScore({ name, version, body, saved_at, saved_by }: LeadScoreRow): SavedScore {
+function savedScore({ name, version, body, saved_at, saved_by }: LeadScoreRow): SavedScore {
 	let rules = parsed.get(body);
 	if (!rules) {
 		rules = leadRules.parse(JSON.parse(body));

@@ -179,7 +179,7 @@ function dated(rule: { which: 'first' | 'last'; is: string; days: number }, row:
 }
 
 /** Sums of floats are compared as people write them: to the ten-thousandth. */
-export function holds({ is, value }: Comparison, actual: number | undefined): boolean {
+function holds({ is, value }: Comparison, actual: number | undefined): boolean {
 	if (actual === undefined || Number.isNaN(actual)) return false;
 	const difference = Math.round((actual - value) * MONEY_SCALE);
 	switch (is) {

@@ -71,7 +71,7 @@ export async function nextIds(tx: Tx, after: number, limit: number): Promise<num
 }
 
 /** @throws JourneyError bad_input for a past instant where the rules look at what is known as of now only */
-export async function questionOf(tx: Tx, definition: Definition, at?: number): Promise<Question> {
+async function questionOf(tx: Tx, definition: Definition, at?: number): Promise<Question> {
 	if (at !== undefined) {
 		const now = new Set([definition.rules, ...definition.saved.values()].flatMap((rules) => leavesOf(rules).flatMap(({ about }) => NOW_ONLY[about] ?? [])));
 		if (now.size > 0) {

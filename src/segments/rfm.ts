@@ -23,7 +23,7 @@ export interface RfmModel {
 	map: RfmMap;
 }
 
-export const FEWEST_BUYERS = 100;
+const FEWEST_BUYERS = 100;
 
 type RfmColumn = 'orders' | 'order_days' | 'first_order_at' | 'last_order_at' | 'window_orders' | 'revenue_e4' | 'r' | 'f' | 'm' | 'rfm_group';
 

@@ -3,9 +3,9 @@ import { toAmountE4 } from '../core/money';
 import { condition } from '../journeys/conditions';
 
 /** Groups within groups, at most. */
-export const DEEPEST = 6;
+const DEEPEST = 6;
 /** Conditions in all groups together, at most. */
-export const MOST_CONDITIONS = 200;
+const MOST_CONDITIONS = 200;
 /** Ten years. */
 const MOST_DAYS = 3_660;
 
@@ -28,21 +28,21 @@ const period = z
 	.default({ kind: 'ever' });
 export type Period = z.output<typeof period>;
 
-export const COMPARISONS = ['atLeast', 'atMost', 'exactly', 'moreThan', 'lessThan'] as const;
+const COMPARISONS = ['atLeast', 'atMost', 'exactly', 'moreThan', 'lessThan'] as const;
 const comparison = z.strictObject({ is: z.enum(COMPARISONS), value: z.number().min(-1e12).max(1e12) });
 export type Comparison = z.output<typeof comparison>;
 
 /** What was bought: any of the products (id or name) or of the categories; without both, anything. */
 const goods = { products: texts.default([]), categories: texts.default([]) };
 
-export const MEASURES = ['orders', 'pieces', 'amount', 'average'] as const;
+const MEASURES = ['orders', 'pieces', 'amount', 'average'] as const;
 
 /** Words that a customer is labelled with. */
-export const LABELS = ['stage', 'rfmGroup', 'rhythm', 'valueTier', 'priceTier', 'favouriteCategory', 'bestChannel'] as const;
+const LABELS = ['stage', 'rfmGroup', 'rhythm', 'valueTier', 'priceTier', 'favouriteCategory', 'bestChannel'] as const;
 export type Label = (typeof LABELS)[number];
 
 /** Numbers that are known of a customer. Probabilities are 0 to 1, money is in units of the shop's currency. */
-export const NUMBERS = ['recency', 'frequency', 'monetary', 'orders', 'revenue', 'expectedGapDays', 'pAlive', 'noReturn', 'expectedOrders', 'lifetimeValue', 'margin', 'engagement', 'bestHour', 'views'] as const;
+const NUMBERS = ['recency', 'frequency', 'monetary', 'orders', 'revenue', 'expectedGapDays', 'pAlive', 'noReturn', 'expectedOrders', 'lifetimeValue', 'margin', 'engagement', 'bestHour', 'views'] as const;
 export type NumberName = (typeof NUMBERS)[number];
 
 const leaf = z.discriminatedUnion('about', [
@@ -68,7 +68,7 @@ const leaf = z.discriminatedUnion('about', [
 ]);
 export type Leaf = z.output<typeof leaf>;
 
-export const MATCHES = ['all', 'any', 'none'] as const;
+const MATCHES = ['all', 'any', 'none'] as const;
 
 /** `all` of no rules is everybody. */
 export interface Group {

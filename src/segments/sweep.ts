@@ -12,7 +12,7 @@ import { attemptDefinition } from './watch';
 const PAGE = 1_000;
 const MINUTE_MS = 60_000;
 /** What time alone changes is found this long after it came about, at the latest; plus the time that a round takes. */
-export const ROUND_MS = 15 * MINUTE_MS;
+const ROUND_MS = 15 * MINUTE_MS;
 const REFRESHING_MS = 5_000;
 /** Rules that neither time nor a refresh of figures can change are looked at all the same. */
 const RARE_ROUND_MS = 24 * 60 * MINUTE_MS;

@@ -1,7 +1,6 @@
 import { decide } from '../../src/policy/decide';
-import { decideInTurn } from '../../src/policy/inTurn';
 import { bodyHash } from '../../src/policy/requestKey';
-import { answer, at, DAY, decideAt, facts, HOUR, iso, policy, quiet, request, summary, touch, waiting } from './support';
+import { answer, at, DAY, decideAt, decideInTurn, facts, HOUR, iso, policy, quiet, request, summary, touch, waiting } from './support';
 
 const anyDay = { id: 'any-day', scope: { any: true }, limit: 1, window: 'day' };
 const any24h = { id: 'any-24h', scope: { any: true }, limit: 1, window: 'PT24H' };

@@ -2,9 +2,9 @@ import { JourneyError } from '../../src/core/errors';
 import { decide } from '../../src/policy/decide';
 import { explain } from '../../src/policy/words';
 import type { PriorAnswer, Touch } from '../../src/policy/facts';
-import { decideInTurn, factsAfter } from '../../src/policy/inTurn';
+import { factsAfter } from '../../src/policy/factsAfter';
 import { bodyHash, defaultMailingKey, mailingRequestKey, requestKey } from '../../src/policy/requestKey';
-import { at, decideAt, facts, HOUR, MINUTE, policy, request, summary, touch } from './support';
+import { at, decideAt, decideInTurn, facts, HOUR, MINUTE, policy, request, summary, touch } from './support';
 
 const noon = at('2026-11-21T12:00Z');
 const anyDay = { id: 'any-day', scope: { any: true }, limit: 1, window: 'day' };
@@ -61,7 +61,8 @@ describe('the same key', () => {
 
 	test('a reservation that expired frees its slot', () => {
 		const first = decide(request(), facts(), capped, noon);
-		const known = factsAfter(facts(), request(), first, noon, 'reserved');
+		const after = factsAfter(facts(), request(), first, noon);
+		const known = { ...after, touches: after.touches.map((one) => ({ ...one, state: 'reserved' as const, expiresAt: noon + 15 * MINUTE })) };
 		const other = request({ key: 'other' });
 		expect(summary(decide(other, known, capped, noon + 15 * MINUTE - 1))).toBe('delay 2026-11-22T00:00Z any-day');
 		expect(summary(decide(other, known, capped, noon + 15 * MINUTE))).toBe('send');

@@ -1,10 +1,10 @@
 import { decide } from '../../src/policy/decide';
 import type { Pending } from '../../src/policy/facts';
-import { decideInTurn, factsAfter } from '../../src/policy/inTurn';
+import { factsAfter } from '../../src/policy/factsAfter';
 import { asOutranked } from '../../src/policy/preemption';
 import { compareRank, releaseOrder, type Ranked } from '../../src/policy/priority';
 import { bodyHash } from '../../src/policy/requestKey';
-import { answer, at, DAY, decideAt, facts, HOUR, iso, MINUTE, policy, request, summary, touch, waiting } from './support';
+import { answer, at, DAY, decideAt, decideInTurn, facts, HOUR, iso, MINUTE, policy, request, summary, touch, waiting } from './support';
 
 const any24h = { id: 'any-24h', scope: { any: true }, limit: 1, window: 'PT24H' };
 const own = policy({ rules: [any24h] });

@@ -1,7 +1,9 @@
 import type { Decision } from '../../src/policy/decision';
 import { decide } from '../../src/policy/decide';
+import { factsAfter } from '../../src/policy/factsAfter';
 import type { CustomerFacts, Facts, Pending, Touch } from '../../src/policy/facts';
 import { compilePolicy, type Policy } from '../../src/policy/policy';
+import { bodyHash } from '../../src/policy/requestKey';
 import { readRequest, type ContactRequest } from '../../src/policy/request';
 
 /** Builders for tests: everything allowed unless said otherwise. Instants are written as ISO strings. */
@@ -54,6 +56,21 @@ export function waiting(until: string, parts: Partial<Pending> = {}): Pending {
 		key: 'high', channel: 'email', category: '', tags: [], class: 'marketing', journey: 'win-back', priority: 90,
 		untilMs: at(until), createdAtMs: at(until) - DAY, ...parts,
 	};
+}
+
+/** Decides several requests of one customer in the order given, each knowing what became of those before it (P66). A key that comes twice gets its first answer. */
+export function decideInTurn(requests: readonly ContactRequest[], known: Facts, own: Policy, nowMs: number): { decisions: Decision[]; facts: Facts } {
+	const answered = new Map<string, { bodyHash: string; answer: Decision }>();
+	let after = known;
+	const decisions = requests.map((one) => {
+		const decision = decide(one, { ...after, prior: answered.get(one.key) }, own, nowMs);
+		if (decision.repeated !== true) {
+			answered.set(one.key, { bodyHash: bodyHash(one), answer: decision });
+			after = factsAfter(after, one, decision, nowMs);
+		}
+		return decision;
+	});
+	return { decisions, facts: after };
 }
 
 /** "send", "delay 2026-11-22T06:00Z quiet-hours", "drop cap:any-day". */

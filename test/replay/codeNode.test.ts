@@ -1,8 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { ManualClock } from '../../src/core/clock';
 import { loadEngine } from '../../src/replay/engine';
-import { itemsOf, type Execution } from '../../src/replay/execution';
+import type { Execution } from '../../src/replay/execution';
 import { WorkflowRunner } from '../../src/replay/workflowRunner';
+import { itemsOf } from './itemsOf';
 
 const NOW = '2026-11-21T10:00:00.000Z';
 

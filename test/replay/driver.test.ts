@@ -3,11 +3,12 @@ import { ManualClock } from '../../src/core/clock';
 import { Activation } from '../../src/replay/activation';
 import { ReplayDriver } from '../../src/replay/driver';
 import { loadEngine, type Engine } from '../../src/replay/engine';
-import { itemsOf, type Execution } from '../../src/replay/execution';
+import type { Execution } from '../../src/replay/execution';
 import type { CapturedMessage } from '../../src/replay/standIns';
 import { WorkflowRunner } from '../../src/replay/workflowRunner';
 import { cartReminder } from './fixtures/cartReminder';
 import { ToyStore, toyWait } from './toyWait';
+import { itemsOf } from './itemsOf';
 
 const START = Date.parse('2026-11-21T10:00:00Z');
 let engine: Engine;

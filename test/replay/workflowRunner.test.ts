@@ -1,10 +1,11 @@
 import type { INodeType } from 'n8n-workflow';
 import { ManualClock } from '../../src/core/clock';
 import { loadEngine, type Engine } from '../../src/replay/engine';
-import { itemsOf, type Execution } from '../../src/replay/execution';
+import type { Execution } from '../../src/replay/execution';
 import type { CapturedMessage } from '../../src/replay/standIns';
 import { WorkflowRunner, type RunnerOptions } from '../../src/replay/workflowRunner';
 import { cartReminder } from './fixtures/cartReminder';
+import { itemsOf } from './itemsOf';
 import { ToyStore, toyWait } from './toyWait';
 
 const START = Date.parse('2026-11-21T10:00:00Z');

@@ -50,7 +50,7 @@ export const isCustomerData = ours('customerData');
 export const isSticky = (node: TemplateNode) => node.type === 'n8n-nodes-base.stickyNote';
 export const isSendEmail = (node: TemplateNode) => node.type === 'n8n-nodes-base.emailSend';
 /** An execution starts at these, so nothing that ran before them can be asked for after them. */
-export const startsExecutions = (node: TemplateNode) => isJourneyTrigger(node) || isJourneyWait(node) || isContactPolicy(node);
+const startsExecutions = (node: TemplateNode) => isJourneyTrigger(node) || isJourneyWait(node) || isContactPolicy(node);
 
 /** Names of the nodes that an output of a node leads to. */
 export function targetsOf(workflow: TemplateWorkflow, name: string, output: number): string[] {

@@ -8,7 +8,7 @@ import type { Restore } from './restore';
 import { endTwins } from './twins';
 
 /** Why an enrolment is left out of comparisons: its customer met two arms. */
-export const MIXED_EXPOSURE = 'mixed_exposure';
+const MIXED_EXPOSURE = 'mixed_exposure';
 
 /**
  * Unites the journeys of two customers (journeys.md section 6): who is on a way twice goes on once, everything else comes

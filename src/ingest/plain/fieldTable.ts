@@ -33,7 +33,7 @@ export interface FoundFields {
 }
 
 /** `First Name`, `firstName`, `first_name` and `FIRST-NAME` are one name. */
-export function looseKey(key: string): string {
+function looseKey(key: string): string {
 	return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 

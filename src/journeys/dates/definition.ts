@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-export const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'owned', 'nextPurchase', 'nextGoods'] as const;
+const DATE_SUBJECTS = ['customer', 'subscription', 'order', 'moment', 'owned', 'nextPurchase', 'nextGoods'] as const;
 export type DateSubject = (typeof DATE_SUBJECTS)[number];
 
 /** A year at most where the date comes every year, ten where it comes once. */

@@ -2,7 +2,7 @@ import { unitHash } from '../../core/hash';
 import { decide } from '../decide';
 import type { Decision } from '../decision';
 import type { Facts } from '../facts';
-import { factsAfter } from '../inTurn';
+import { factsAfter } from '../factsAfter';
 import { pendingOf } from '../pending';
 import type { Policy } from '../policy';
 import type { ContactRequest } from '../request';
