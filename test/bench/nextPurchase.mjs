@@ -12,10 +12,10 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { promised, say } from './support/figures.mjs';
 import { mean, ownLongerGaps, pinball, quantile, QUARTERS } from './support/heldOut.mjs';
-import { dateOf, dayOf, HISTORIES, readHistory, seeded } from './support/orderHistories.mjs';
+import { dateOf, dayOf, HISTORIES, readHistory, seeded, upTo } from './support/orderHistories.mjs';
 
 const require = createRequire(import.meta.url);
-const { upTo, endOfDay } = require('../../dist/src/features/orderDays.js');
+const { endOfDay } = require('../../dist/src/features/orderDays.js');
 const { comeTrue } = require('../../dist/src/rhythm/calibration.js');
 const { fitNextPurchase, predictor, nextPurchase } = require('../../dist/src/rhythm/nextPurchase.js');
 const { Standing } = require('../../dist/src/rhythm/returnModel.js');

@@ -10,10 +10,10 @@
  */
 import { createRequire } from 'node:module';
 import { promised, say } from './support/figures.mjs';
-import { dateOf, dayOf, readHistory } from './support/orderHistories.mjs';
+import { dateOf, dayOf, readHistory, upTo } from './support/orderHistories.mjs';
 
 const require = createRequire(import.meta.url);
-const { upTo, endOfDay } = require('../../dist/src/features/orderDays.js');
+const { endOfDay } = require('../../dist/src/features/orderDays.js');
 const { asOf } = require('../../dist/src/features/contract.js');
 const { ZoneClock } = require('../../dist/src/policy/zoneClock.js');
 const { lifecycle } = require('../../dist/src/lifecycle/lifecycle.js');

@@ -27,7 +27,7 @@ export const dateOf = (day) => new Date(day * 86_400_000).toISOString().slice(0,
 export function readHistory(name) {
 	const file = path.join(DATA_FOLDER, HISTORIES[name].file);
 	if (!existsSync(file)) return undefined;
-	const { OrderDaysBuilder } = require('../../../dist/src/features/orderDays.js');
+	const { OrderDaysBuilder } = require('../../../dist/src/features/orderDaysBuilder.js');
 	const customers = new Map();
 	for (const line of parse(gunzipSync(readFileSync(file)), { columns: true })) {
 		const row = HISTORIES[name].row(line);
@@ -41,6 +41,18 @@ export function readHistory(name) {
 	for (const [number, day, amount] of rows) builder.add(number, day, day * 86_400_000 + 43_200_000, Math.round(amount * 10_000));
 	const history = builder.done();
 	return { history, lastDay: history.days.reduce((last, day) => Math.max(last, day), 0) };
+}
+
+/** A history as it was known at the end of a day; every customer keeps the place. */
+export function upTo(history, day) {
+	const { OrderDaysBuilder } = require('../../../dist/src/features/orderDaysBuilder.js');
+	const { numbers, offsets, days, netE4 } = history;
+	const builder = new OrderDaysBuilder(days.length, numbers.length);
+	for (let place = 0; place < numbers.length; place++) {
+		builder.place(numbers[place]);
+		for (let at = offsets[place]; at < offsets[place + 1] && days[at] <= day; at++) builder.add(numbers[place], days[at], days[at] * 86_400_000 + 43_200_000, netE4[at]);
+	}
+	return builder.done();
 }
 
 /** Numbers in [0, 1) that are the same in every run. */
