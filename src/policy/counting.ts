@@ -58,6 +58,8 @@ function stageLimit({ byStage }: Limit, { stage, vip }: { stage: string | null; 
 	return stage !== null && Object.hasOwn(byStage, stage) ? byStage[stage] : undefined;
 }
 
+const NONE_YIELDS: ReadonlySet<string> = new Set();
+
 /** The ledger as one request sees it. */
 export class Ledger {
 	/**
@@ -69,7 +71,7 @@ export class Ledger {
 		private readonly touches: readonly Touch[],
 		private readonly nowMs: number,
 		private readonly seesGhosts: boolean,
-		private readonly yielding: ReadonlySet<string> = new Set(),
+		private readonly yielding: ReadonlySet<string> = NONE_YIELDS,
 	) {}
 
 	/** The ledger as if these reservations had given way. */

@@ -54,16 +54,16 @@ const goesNow = (answer: Decision): boolean => answer.decision === 'send' || (an
 /** Checks 1 to 6 of section 2, for one channel; the rest needs a customer. */
 function judge(request: ContactRequest, facts: Facts, policy: Policy, nowMs: number): Decision {
 	const verdict = new Verdict(request.channel, policy, nowMs);
-	verdict.passed('idempotency');
+	verdict.passed();
 	for (const gate of GATES) {
 		const reason = gate.block(request, facts, policy, nowMs);
 		if (reason !== null) return verdict.drop(gate.check, reason);
-		verdict.passed(gate.check);
+		verdict.passed();
 	}
 	if (request.deadline !== undefined && nowMs > request.deadline) return verdict.drop('deadline', 'expired');
-	verdict.passed('deadline');
+	verdict.passed();
 	if (sentBefore(request, facts.sameStep ?? facts.touches, nowMs)) return verdict.drop('duplicate', 'duplicate');
-	verdict.passed('duplicate');
+	verdict.passed();
 	return judgeInstant(questionOf(request, facts, policy, nowMs), verdict);
 }
 
@@ -72,12 +72,11 @@ function judgeInstant(question: Question, verdict: Verdict): Decision {
 	const { request, facts, nowMs } = question;
 	const plannedMs = Math.max(nowMs, request.notBefore ?? nowMs);
 	const checks = timedChecks(question);
-	const earliest = earliestInstant(checks, plannedMs);
-	verdict.timed(question, plannedMs, earliest.trace);
+	const earliest = earliestInstant(checks, question, plannedMs);
+	verdict.timed(question, checks, earliest, plannedMs);
 	const preempts = earliest.atMs > nowMs && plannedMs === nowMs ? yieldingReservations(question) : [];
 	if (earliest.atMs > nowMs && preempts.length === 0) return heldBack(earliest, jittered(earliest, checks, question), question, verdict);
 	if (facts.inHoldout === true) return verdict.drop('holdout', 'holdout');
-	verdict.passed('holdout');
 	return verdict.send(preempts, digestKeys(question));
 }
 

@@ -1,5 +1,5 @@
-import type { TraceLine } from './decision';
-import type { Hold, TimedCheck } from './timedChecks';
+import type { Question } from './question';
+import type { Hold, TimedCheck } from './timedCheck';
 
 /** Rounds after which the search stops where it is (P08): the message is looked at again there. */
 const MAX_ROUNDS = 64;
@@ -11,22 +11,23 @@ export interface EarliestInstant {
 	binding: Hold | null;
 	/** Every rule that held the message on the way, in the order met. */
 	held: string[];
-	trace: TraceLine[];
+	/** What each check that held the message said last; absent when none did. */
+	holds?: ReadonlyMap<TimedCheck, Hold>;
 }
 
 /**
  * The fixed point of section 2: every check names its earliest instant, the latest of them is asked again, until none
  * moves it. Each check is closed from where it is asked to what it answers, so no open instant is skipped.
  */
-export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): EarliestInstant {
+export function earliestInstant(checks: readonly TimedCheck[], question: Question, fromMs: number): EarliestInstant {
 	let holds: Map<TimedCheck, Hold> | undefined;
-	const held: string[] = [];
 	let atMs = fromMs;
 	let binding: Hold | null = null;
+	const held: string[] = [];
 	for (let round = 0; round < MAX_ROUNDS && atMs !== Infinity; round++) {
 		let furthest: Hold | null = null;
 		for (const check of checks) {
-			const hold = check.holdAt(atMs);
+			const hold = check.holdAt(atMs, question);
 			if (hold === null) continue;
 			(holds ??= new Map<TimedCheck, Hold>()).set(check, hold);
 			if (!held.includes(hold.rule)) held.push(hold.rule);
@@ -36,11 +37,10 @@ export function earliestInstant(checks: readonly TimedCheck[], fromMs: number): 
 		binding = furthest;
 		atMs = furthest.untilMs;
 	}
-	return { atMs, binding, held, trace: checks.map((check) => traceLine(check, holds?.get(check))) };
+	return { atMs, binding, held, holds };
 }
 
-function traceLine({ line }: TimedCheck, hold: Hold | undefined): TraceLine {
-	if (hold === undefined) return line;
-	const { check, rule, untilMs } = hold;
-	return { ...line, outcome: untilMs === Infinity ? 'blocked' : 'blocked_until', ...(untilMs !== Infinity && { untilMs }), ...(check === 'arbitration' && { note: rule }) };
+/** Whether no check holds the message at the instant. */
+export function isOpen(checks: readonly TimedCheck[], question: Question, ms: number): boolean {
+	return checks.every((check) => check.holdAt(ms, question) === null);
 }

@@ -47,6 +47,9 @@ export const GATES: readonly Gate[] = [
 	},
 ];
 
+/** Checks 0 to 6 in their order. */
+export const OPENING_CHECKS: readonly CheckName[] = ['idempotency', ...GATES.map(({ check }) => check), 'deadline', 'duplicate'];
+
 const ADDRESSEE_GATES = GATES.filter(({ check }) => check === 'suppression' || check === 'consent' || check === 'address');
 
 /** Why a message of this channel and class may not go to the customer, whatever else becomes of it; or null. */

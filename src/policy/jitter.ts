@@ -1,8 +1,8 @@
 import { unitHash } from '../core/hash';
-import type { EarliestInstant } from './fixedPoint';
+import { isOpen, type EarliestInstant } from './fixedPoint';
 import { forChannel, openUntil } from './quietHours';
 import type { Question } from './question';
-import type { TimedCheck } from './timedChecks';
+import type { TimedCheck } from './timedCheck';
 
 const HOURS = new Set(['quiet-hours', 'send-window', 'blackout']);
 
@@ -19,5 +19,5 @@ export function jittered({ atMs, binding }: EarliestInstant, checks: readonly Ti
 	const closesMs = openUntil(quiet, windows, policy.blackoutDays, zone.candidates, atMs);
 	const roomMs = Math.min(policy.jitterMs, (request.deadline ?? Infinity) - atMs, closesMs - atMs - 1);
 	const shifted = atMs + Math.floor(unitHash('jitter', request.key) * (Math.max(0, roomMs) + 1));
-	return checks.some((check) => check.holdAt(shifted) !== null) ? atMs : shifted;
+	return isOpen(checks, question, shifted) ? shifted : atMs;
 }

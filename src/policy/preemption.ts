@@ -1,7 +1,7 @@
 import { holdsSlot } from './counting';
 import type { Decision } from './decision';
 import type { Touch } from './facts';
-import { earliestInstant } from './fixedPoint';
+import { isOpen } from './fixedPoint';
 import { agedPriority } from './priority';
 import type { Question } from './question';
 import { timedChecks } from './timedChecks';
@@ -47,6 +47,6 @@ function reservationsSince(sinceMs: number, touches: readonly Touch[]): Touch[] 
 }
 
 function goesWithout(keys: readonly string[], question: Question): boolean {
-	const ledger = question.ledger.without(new Set(keys));
-	return earliestInstant(timedChecks({ ...question, ledger }), question.nowMs).atMs === question.nowMs;
+	const without = { ...question, ledger: question.ledger.without(new Set(keys)) };
+	return isOpen(timedChecks(without), without, question.nowMs);
 }

@@ -4,6 +4,7 @@ import type { CustomerFacts, Facts, Pending } from './facts';
 import { addresseeBlock } from './gates';
 import type { Policy } from './policy';
 import type { ContactRequest } from './request';
+import type { CalendarOf } from './windows';
 import { zoneOf, type CustomerZone } from './zone';
 
 /** A request with everything that checks 7 to 12 look at, worked out once. */
@@ -14,6 +15,7 @@ export interface Question {
 	policy: Policy;
 	nowMs: number;
 	zone: CustomerZone;
+	calendar: CalendarOf;
 	ledger: Ledger;
 	competition: Competition;
 }
@@ -21,13 +23,15 @@ export interface Question {
 /** @param facts of a customer who passed the gates: known and not erased */
 export function questionOf(request: ContactRequest, facts: Facts, policy: Policy, nowMs: number): Question {
 	const customer = facts.customer as CustomerFacts;
+	const zone = zoneOf(customer, policy);
 	return {
 		request,
 		customer,
 		facts,
 		policy,
 		nowMs,
-		zone: zoneOf(customer, policy),
+		zone,
+		calendar: { zone: zone.clock, weekStart: policy.weekStart },
 		ledger: new Ledger(facts.touches, nowMs, facts.inHoldout === true),
 		competition: {
 			request: {
@@ -38,7 +42,7 @@ export function questionOf(request: ContactRequest, facts: Facts, policy: Policy
 				deadlineMs: request.deadline,
 				value: request.value,
 			},
-			rivals: facts.pending.filter((pending) => competes(pending, request, facts, policy, nowMs)),
+			rivals: facts.pending.length === 0 ? facts.pending : facts.pending.filter((pending) => competes(pending, request, facts, policy, nowMs)),
 			ageing: policy.ageing,
 			heldBefore: facts.prior?.answer.decision === 'delay' && nowMs >= facts.prior.answer.untilMs,
 			nowMs,

@@ -2,14 +2,20 @@ import type { CheckName, TraceLine } from './decision';
 import type { Policy } from './policy';
 
 const passed = new Map<CheckName, TraceLine>();
+const skipped = new Map<CheckName, TraceLine>();
 
 /**
  * The line of a check that passed without a word. Most lines of most decisions are such, so there is one of each for all:
  * nobody changes a line, what crosses between threads is written once, and so is its text in the store.
  */
-export function passedLine(check: CheckName): TraceLine {
-	let line = passed.get(check);
-	if (!line) passed.set(check, (line = Object.freeze({ check, outcome: 'passed' })));
+export const passedLine = (check: CheckName): TraceLine => lineOf(check, 'passed', passed);
+
+/** The line of a check that is not asked about such messages. */
+export const skippedLine = (check: CheckName): TraceLine => lineOf(check, 'skipped', skipped);
+
+function lineOf(check: CheckName, outcome: TraceLine['outcome'], known: Map<CheckName, TraceLine>): TraceLine {
+	let line = known.get(check);
+	if (!line) known.set(check, (line = Object.freeze({ check, outcome })));
 	return line;
 }
 

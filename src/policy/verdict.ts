@@ -1,18 +1,27 @@
 import type { CheckName, DelayDecision, DropDecision, DropReason, SendDecision, TraceLine } from './decision';
-import type { Question } from './question';
+import type { EarliestInstant } from './fixedPoint';
+import { OPENING_CHECKS } from './gates';
 import type { Policy } from './policy';
+import type { Question } from './question';
+import type { TimedCheck } from './timedCheck';
+import { timedLines } from './timedLines';
 import { passedLine, sharedTrace } from './traceLines';
 import type { CustomerZone } from './zone';
 
 /** How long a reservation keeps its slot without a commit (section 8). */
 export const RESERVATION_TTL_MS = 15 * 60_000;
 
-const TIMED_CHECKS: readonly CheckName[] = ['quiet-hours', 'send-window', 'blackout', 'min-gap', 'cap', 'arbitration', 'channel-capacity'];
-const HOUR_CHECKS = new Set<CheckName>(['quiet-hours', 'send-window', 'blackout']);
+const OPENING = OPENING_CHECKS.map(passedLine);
+const NONE: readonly TraceLine[] = [];
+
+/** Lists of messages that were let out, by those of their timed checks that many have in common. */
+const sentTraces = new WeakMap<readonly TraceLine[], readonly TraceLine[]>();
 
 /** Collects the trace of one request on one channel, and words its answer. */
 export class Verdict {
-	private readonly trace: TraceLine[] = [];
+	/** So many of the opening checks were passed, one after the other. */
+	private opened = 0;
+	private timedPart = NONE;
 	private zone?: CustomerZone;
 
 	constructor(
@@ -21,46 +30,51 @@ export class Verdict {
 		private readonly decidedAtMs: number,
 	) {}
 
-	passed(check: CheckName): void {
-		this.trace.push(passedLine(check));
+	/** The next of the checks 0 to 6 says nothing. */
+	passed(): void {
+		this.opened++;
 	}
 
-	/** Takes in what checks 7 to 11 said; each has a line even when no rule of the policy speaks to this message. */
-	timed({ request, zone, nowMs }: Question, plannedMs: number, lines: readonly TraceLine[]): void {
-		this.zone = zone;
-		if (plannedMs > nowMs) this.trace.push({ check: 'not-before', outcome: 'blocked_until', untilMs: plannedMs });
-		for (const check of TIMED_CHECKS) {
-			const before = this.trace.length;
-			for (const line of lines) if (line.check === check) this.trace.push(line);
-			if (this.trace.length > before) continue;
-			const skipped = check !== 'channel-capacity' && (request.class === 'transactional' || (request.urgent && HOUR_CHECKS.has(check)));
-			this.trace.push(skipped ? { check, outcome: 'skipped' } : passedLine(check));
-		}
+	/** Takes in what checks 7 to 11 said. */
+	timed(question: Question, checks: readonly TimedCheck[], earliest: EarliestInstant, plannedMs: number): void {
+		this.zone = question.zone;
+		this.timedPart = timedLines(question, checks, earliest, plannedMs);
 	}
 
 	send(preempts: string[], digest: string[]): SendDecision {
-		if (preempts.length > 0) this.trace.push({ check: 'arbitration', outcome: 'passed', note: `takes the place of ${preempts.join(', ')}` });
-		return { decision: 'send', ...this.judged(), expiresAtMs: this.decidedAtMs + RESERVATION_TTL_MS, preempts, digest };
+		const trace = preempts.length === 0 ? this.traceOfSend() : this.traceWith(passedLine('holdout'), { check: 'arbitration', outcome: 'passed', note: `takes the place of ${preempts.join(', ')}` });
+		return { decision: 'send', ...this.judged(trace), expiresAtMs: this.decidedAtMs + RESERVATION_TTL_MS, preempts, digest };
 	}
 
 	delay(untilMs: number, rule: string, reasons: string[]): DelayDecision {
-		return { decision: 'delay', untilMs, rule, reasons, ...this.judged() };
+		return { decision: 'delay', untilMs, rule, reasons, ...this.judged(this.traceWith()) };
 	}
 
 	/** A check that stops the message for good, whatever the hour. */
 	drop(check: CheckName, reason: DropReason): DropDecision {
-		this.trace.push({ check, outcome: 'blocked', note: reason });
-		return { decision: 'drop', reason, ...this.judged() };
+		return { decision: 'drop', reason, ...this.judged(this.traceWith({ check, outcome: 'blocked', note: reason })) };
 	}
 
 	/** @param nextPossibleAtMs Infinity: never */
 	dropForRule(reason: DropReason, rule: string, nextPossibleAtMs: number): DropDecision {
-		return { decision: 'drop', reason, rule, ...(nextPossibleAtMs !== Infinity && { nextPossibleAtMs }), ...this.judged() };
+		return { decision: 'drop', reason, rule, ...(nextPossibleAtMs !== Infinity && { nextPossibleAtMs }), ...this.judged(this.traceWith()) };
 	}
 
-	private judged() {
+	private traceWith(...last: TraceLine[]): readonly TraceLine[] {
+		return sharedTrace(this.policy, [...OPENING.slice(0, this.opened), ...this.timedPart, ...last]);
+	}
+
+	private traceOfSend(): readonly TraceLine[] {
+		const known = sentTraces.get(this.timedPart);
+		if (known) return known;
+		const trace = this.traceWith(passedLine('holdout'));
+		if (Object.isFrozen(this.timedPart)) sentTraces.set(this.timedPart, trace);
+		return trace;
+	}
+
+	private judged(trace: readonly TraceLine[]) {
 		const { channel, policy, decidedAtMs, zone } = this;
-		const judged = { channel, policyVersion: policy.version, decidedAtMs, trace: sharedTrace(policy, this.trace) };
+		const judged = { channel, policyVersion: policy.version, decidedAtMs, trace };
 		return zone === undefined ? judged : { ...judged, zone: zone.clock.name, zoneInferred: zone.inferred };
 	}
 }

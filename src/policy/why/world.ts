@@ -2,7 +2,8 @@ import type { Facts } from '../facts';
 import type { Policy, Rule } from '../policy';
 import { questionOf } from '../question';
 import type { ContactRequest } from '../request';
-import { timedChecks, type Hold } from '../timedChecks';
+import type { Hold } from '../timedCheck';
+import { timedChecks } from '../timedChecks';
 
 /** Everything that one answer depended on. `decide(request, facts, policy, nowMs)` gives it again. */
 export interface World {
@@ -16,7 +17,8 @@ export interface World {
 export function holdsNow(world: World): Hold[] {
 	const { request, facts, policy, nowMs } = world;
 	if (facts.customer === null) return [];
-	return timedChecks(questionOf(request, facts, policy, nowMs)).flatMap((check) => check.holdAt(nowMs) ?? []);
+	const question = questionOf(request, facts, policy, nowMs);
+	return timedChecks(question).flatMap((check) => check.holdAt(nowMs, question) ?? []);
 }
 
 /** The policy with nothing in it but what is asked about. */
