@@ -5,6 +5,7 @@ import { holdUntil, type TimedCheck } from './timedCheck';
 import { LinesOf } from './traceLines';
 import type { CustomerZone } from './zone';
 import type { ZoneClock } from './zoneClock';
+import { noteOfZone } from './zoneNote';
 
 const linesOfZone = new LinesOf<CustomerZone>();
 
@@ -21,8 +22,7 @@ export function hourChecks(channel: string, { quietHours, sendWindows, blackoutD
 
 /** @param entries of the policy that may close it */
 function hourCheck(check: 'quiet-hours' | 'send-window' | 'blackout', entries: readonly unknown[], openFrom: (zones: readonly ZoneClock[], ms: number) => number): TimedCheck {
-	const line = ({ zone }: Question) =>
-		linesOfZone.get(zone, check, () => ({ check, outcome: 'passed', note: `${zone.candidates.map(({ name }) => name).join(', ')}${zone.inferred ? ' (inferred)' : ''}` }));
+	const line = ({ zone }: Question) => linesOfZone.get(zone, check, () => ({ check, outcome: 'passed', note: noteOfZone(zone.candidates.map(({ name }) => name).join(', '), zone.inferred) }));
 	if (entries.length === 0) return { line, holdAt: () => null };
 	return { line, holdAt: (ms, { zone }) => holdUntil(openFrom(zone.candidates, ms), ms, check, check, 'quiet_discard') };
 }

@@ -1,10 +1,11 @@
 import type { CheckName, Decision, TraceLine } from './decision';
 import { passedLine } from './traceLines';
+import { noteOfZone } from './zoneNote';
 
 /**
- * A decision as the store keeps it. Nine checks of ten say "passed" and nothing else, and what is written is what a
- * decision costs most: as a list with checks by number it takes a fifth of the bytes of its plain JSON. Stores of earlier
- * versions hold plain JSON, which is read as well.
+ * A decision as the store keeps it. Nine checks of ten say "passed" and nothing else, or name the zone besides, and what is
+ * written is what a decision costs most: as a list with checks by number it takes a sixth of the bytes of its plain JSON.
+ * Stores of earlier versions hold plain JSON, or each check by itself: both are read as well.
  */
 
 /** By their number in the store: new ones at the end only. */
@@ -15,8 +16,14 @@ const CHECKS: readonly CheckName[] = [
 const OUTCOMES: readonly TraceLine['outcome'][] = ['passed', 'skipped', 'blocked_until', 'blocked'];
 const CHECK_NUMBERS = new Map(CHECKS.map((check, number) => [check, number]));
 
-/** A check that passed without a word, or its number, outcome, rule, limit, instant, note and channel. */
+/**
+ * Checks that passed: by its number the one that says nothing, from 100 on the one that says the zone of the decision and
+ * nothing else, and as -n, in front, the first n of all checks. Others with their outcome, rule, limit, instant, note and
+ * channel.
+ */
 type StoredLine = number | [check: number, outcome: number, ...rest: (string | number | null)[]];
+const SAYS_ZONE = 100;
+
 type Common = [decision: Decision['decision'], channel: string, policyVersion: string, decidedAtMs: number, trace: StoredLine[], zone: string | null, zoneInferred: boolean | null];
 type Stored =
 	| [...Common, expiresAtMs: number, preempts: string[], digest: string[]]
@@ -37,8 +44,8 @@ export function answerText(answer: Decision): string {
 }
 
 function headText(answer: Decision): string {
-	const { decision, channel, policyVersion, decidedAtMs, trace, zone = null, zoneInferred = null } = answer;
-	return `[${json(decision)},${json(channel)},${json(policyVersion)},${decidedAtMs},${traceText(trace)},${json(zone)},${json(zoneInferred)},`;
+	const { decision, channel, policyVersion, decidedAtMs, zone = null, zoneInferred = null } = answer;
+	return `[${json(decision)},${json(channel)},${json(policyVersion)},${decidedAtMs},${traceText(answer)},${json(zone)},${json(zoneInferred)},`;
 }
 
 /** Shared traces are frozen: the same list says the same. */
@@ -62,26 +69,25 @@ function restText(answer: Decision): string {
 /** Most are empty. */
 const listText = (list: readonly string[]): string => (list.length === 0 ? '[]' : json(list));
 
-/** Texts of lines, and of whole lists of them, that many decisions share (traceLines.ts). */
-const texts = new WeakMap<TraceLine | readonly TraceLine[], string>();
+/** Texts of lists of lines that many decisions share (traceLines.ts), each of decisions in one zone. */
+const texts = new WeakMap<readonly TraceLine[], { text: string; zoneNote: string | undefined }>();
 
-function sharedText<T extends TraceLine | readonly TraceLine[]>(one: T, write: (one: T) => string): string {
-	const known = texts.get(one);
-	if (known !== undefined) return known;
-	const text = write(one);
-	if (Object.isFrozen(one)) texts.set(one, text);
+function traceText({ trace, zone, zoneInferred }: Decision): string {
+	const zoneNote = zone === undefined || zoneInferred === undefined ? undefined : noteOfZone(zone, zoneInferred);
+	const known = texts.get(trace);
+	if (known !== undefined && known.zoneNote === zoneNote) return known.text;
+	const text = json(storedTrace(trace, zoneNote));
+	if (Object.isFrozen(trace)) texts.set(trace, { text, zoneNote });
 	return text;
 }
-
-const traceText = (trace: readonly TraceLine[]): string => sharedText(trace, (lines) => `[${lines.map((line) => sharedText(line, lineText)).join(',')}]`);
-const lineText = (line: TraceLine): string => json(storedLine(line));
 
 /** @param text of `answerText`, or plain JSON of a Decision */
 export function answerOf(text: string): Decision {
 	const stored = JSON.parse(text) as Stored | Decision;
 	if (!Array.isArray(stored)) return stored;
 	const [decision, channel, policyVersion, decidedAtMs, lines, zone, zoneInferred, first, second, third] = stored;
-	const judged = { channel, policyVersion, decidedAtMs, trace: lines.map(lineOf), ...(zone !== null && { zone }), ...(zoneInferred !== null && { zoneInferred }) };
+	const zoneNote = zone === null || zoneInferred === null ? '' : noteOfZone(zone, zoneInferred);
+	const judged = { channel, policyVersion, decidedAtMs, trace: traceOf(lines, zoneNote), ...(zone !== null && { zone }), ...(zoneInferred !== null && { zoneInferred }) };
 	switch (decision) {
 		case 'send':
 			return { decision, ...judged, expiresAtMs: first, preempts: second, digest: third } as Decision;
@@ -92,16 +98,33 @@ export function answerOf(text: string): Decision {
 	}
 }
 
-function storedLine(line: TraceLine): StoredLine {
-	const { check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null } = line;
+function storedTrace(trace: readonly TraceLine[], zoneNote: string | undefined): StoredLine[] {
+	const lines = trace.map((line) => storedLine(line, zoneNote));
+	const other = lines.findIndex((line, place) => line !== place);
+	const silent = other < 0 ? lines.length : other;
+	return silent < 2 ? lines : [-silent, ...lines.slice(silent)];
+}
+
+type StoredParts = { [Part in keyof TraceLine]: TraceLine[Part] | null };
+
+function storedLine(line: TraceLine, zoneNote: string | undefined): StoredLine {
+	const { check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null }: StoredParts = line;
 	const number = CHECK_NUMBERS.get(check) as number;
 	const details = [rule, limit, untilMs, note, channel];
 	while (details.length > 0 && details[details.length - 1] === null) details.pop();
-	return details.length === 0 && outcome === 'passed' ? number : [number, OUTCOMES.indexOf(outcome), ...details];
+	if (outcome === 'passed' && details.length === 0) return number;
+	if (outcome === 'passed' && details.length === 4 && note === zoneNote && rule === null && limit === null && untilMs === null) return SAYS_ZONE + number;
+	return [number, OUTCOMES.indexOf(outcome), ...details];
 }
 
-function lineOf(stored: StoredLine): TraceLine {
-	if (typeof stored === 'number') return passedLine(CHECKS[stored]);
+function traceOf([first, ...others]: readonly StoredLine[], zoneNote: string): TraceLine[] {
+	if (first === undefined) return [];
+	const opening = typeof first === 'number' && first < 0 ? CHECKS.slice(0, -first).map(passedLine) : [lineOf(first, zoneNote)];
+	return [...opening, ...others.map((line) => lineOf(line, zoneNote))];
+}
+
+function lineOf(stored: StoredLine, zoneNote: string): TraceLine {
+	if (typeof stored === 'number') return stored < SAYS_ZONE ? passedLine(CHECKS[stored]) : { check: CHECKS[stored - SAYS_ZONE], outcome: 'passed', note: zoneNote };
 	const [check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null] = stored;
 	return {
 		check: CHECKS[check],
