@@ -78,7 +78,7 @@ async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<C
 }
 
 /** What was said for the whole order, else the sum of its lines. */
-const amountOf = (order: { total_e4: number | null; amount_e4: number | null }) => order.total_e4 ?? order.amount_e4 ?? 0;
+const amountOf = (order: { total_e4: number | null; lines_e4: number | null }) => order.total_e4 ?? order.lines_e4 ?? 0;
 
 const subscriptionView = (row: SubscriptionRow): CustomerRecord['subscriptions'][number] => ({
 	subscriptionId: row.subscription_id,

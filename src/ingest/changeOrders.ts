@@ -29,7 +29,7 @@ async function cancel(tx: Tx, { items, backfill }: CancelOrders): Promise<ItemAn
 		if (cancelled) {
 			if (order.customer_id !== null) owners.add(order.customer_id);
 			await tx.run(orderPlans.setStatus, { id: order.id, status: 'cancelled', refunded_e4: order.refunded_e4, updated_at: Math.max(order.updated_at, item.cancelledAt) });
-			events.push(...changeEvent(await withTotal(tx, order), { index, type: 'order_cancelled', eventId: `order:${order.order_id}:cancelled`, at: item.cancelledAt, more: { reason: item.reason ?? null } }));
+			events.push(...changeEvent(withTotal(order), { index, type: 'order_cancelled', eventId: `order:${order.order_id}:cancelled`, at: item.cancelledAt, more: { reason: item.reason ?? null } }));
 		}
 		answers.push({ ok: true, result: cancelled ? 'cancelled' : 'unchanged', orderId: order.order_id, refunded: null });
 	}

@@ -8,7 +8,7 @@ import { orderPlans, type OrderRow } from '../store/plans/ingestPlans';
 import { write, type Tx } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
 import type { OrderLineRow } from './import/orderLineRow';
-import { LineCounter } from './lineCounter';
+import { bounded, LineCounter } from './lineCounter';
 import { ProductMentions } from './saveOrders';
 import { faultOf } from './soundItems';
 
@@ -37,6 +37,7 @@ export const importOrderLines = write(async (tx, { run, rows, source }: ImportOr
 	const counter = await LineCounter.load(tx, refs.filter(({ known }) => known).map(({ id, importRun }) => ({ id, isNewToRun: importRun !== run })));
 	for (const { id, lines } of refs) for (const line of lines) counter.count(id, line);
 	await tx.each(orderPlans.putLine, counter.changed());
+	await tx.change(orderPlans.setLinesSum, refs.flatMap(({ id, linesSum }) => (linesSum === undefined || linesSum === counter.sumOf(id) ? [] : [{ id, lines_e4: counter.sumOf(id) }])));
 	const now = await tx.now();
 	await products.save(tx, now);
 	const buyers = [...people.values()].flatMap((who) => (typeof who === 'number' ? [who] : []));
@@ -97,6 +98,8 @@ interface Group {
 	lines: OrderLineRow[];
 }
 
+type Saved = { id: number; total_e4: number | null; lines_e4: number | null };
+
 /** The rows of a batch by order. */
 class OrderGroups {
 	private readonly groups = new Map<string, Group>();
@@ -135,9 +138,9 @@ class OrderGroups {
 		if (row.orderedAt < group.orderedAt) group.orderedAt = row.orderedAt;
 	}
 
-	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already; `owners`: whose order it was before and is now, where it was there; `moved`: it has another date or customer now */
-	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[]; owners: number[]; moved: boolean }[]> {
-		const rows = [...this.groups.values()].map(({ first, customerId, orderedAt, currency }) => ({
+	/** @returns the orders' numbers with their lines; `known`: lines of the order may be in the store already; `owners`: whose order it was before and is now, where it was there; `moved`: it has another date or customer now; `linesSum`: what its lines are said to come to, undefined where it has a total that counts */
+	async save(tx: Tx, run: string): Promise<{ id: number; known: boolean; importRun: string | null; lines: OrderLineRow[]; owners: number[]; moved: boolean; linesSum: number | null | undefined }[]> {
+		const rows = [...this.groups.values()].map(({ first, customerId, orderedAt, currency, lines }) => ({
 			source: this.source,
 			order_id: first.orderId,
 			customer_id: customerId,
@@ -146,6 +149,8 @@ class OrderGroups {
 			ordered_at: orderedAt,
 			currency,
 			total_e4: null,
+			// Of an order that is there already nothing changes here.
+			lines_e4: bounded(lines.reduce((sum, { amountE4 }) => sum + amountE4, 0)),
 			discount_e4: null,
 			cart_id: null,
 			source_campaign: first.sourceCampaign ?? null,
@@ -154,9 +159,12 @@ class OrderGroups {
 			updated_at: orderedAt,
 			import_run: run,
 		}));
-		const ids = new Map((await tx.each(orderPlans.importOrder, rows)).map((row) => [orderName(row.kind, row.order_id), row.id]));
+		const saved = new Map((await tx.each(orderPlans.importOrder, rows)).map((row) => [orderName(row.kind, row.order_id), row]));
 		// In PostgreSQL another worker may have made the order since it was looked up.
-		return [...this.groups].map(([name, { known, lines, customerId, orderedAt }]) => ({ id: ids.get(name) as number, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [], moved: known !== undefined && (orderedAt < known.ordered_at || known.customer_id === null) }));
+		return [...this.groups].map(([name, { known, lines, customerId, orderedAt }]) => {
+			const { id, total_e4, lines_e4 } = saved.get(name) as Saved;
+			return { id, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [], moved: known !== undefined && (orderedAt < known.ordered_at || known.customer_id === null), linesSum: total_e4 === null ? lines_e4 : undefined };
+		});
 	}
 }
 

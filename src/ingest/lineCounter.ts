@@ -49,6 +49,13 @@ export class LineCounter {
 		this.touched.add(line);
 	}
 
+	/** What the lines of an order come to: those that were there, where they were loaded, and those counted. */
+	sumOf(orderRef: number): number {
+		let sum = 0;
+		for (const { amount_e4, times } of this.linesOf(orderRef).values()) sum += amount_e4 * times;
+		return bounded(sum);
+	}
+
 	/** The rows to be written. */
 	changed(): ImportLineRow[] {
 		return [...this.touched];
@@ -60,5 +67,8 @@ export class LineCounter {
 		return lines;
 	}
 }
+
+/** Sums of absurd amounts stay numbers that every database and language can hold. */
+export const bounded = (sumE4: number) => Math.max(-Number.MAX_SAFE_INTEGER, Math.min(sumE4, Number.MAX_SAFE_INTEGER));
 
 const lineName = (productId: string, quantity: number, priceE4: number) => `${productId} ${quantity} ${priceE4}`;

@@ -79,7 +79,7 @@ async function recordedBefore(tx: Tx, item: RefundInput, refundId: string): Prom
 
 async function namedOrder(tx: Tx, item: RefundInput, orderId: string): Promise<Part[] | Refusal> {
 	const order = await findOrder(tx, item.source, orderId);
-	return order && !isAmbiguous(order) ? [{ order: await withTotal(tx, order), lines: item.lines ?? [] }] : (unknownOrder(orderId, order) as Refusal);
+	return order && !isAmbiguous(order) ? [{ order: withTotal(order), lines: item.lines ?? [] }] : (unknownOrder(orderId, order) as Refusal);
 }
 
 /** The customer's latest purchase of each product, the lines of one order together. */
@@ -93,7 +93,7 @@ async function purchasesOf(tx: Tx, item: RefundInput): Promise<Part[] | Refusal>
 		const found = who?.found ? await tx.first(orderPlans.latestPurchase, { customer_id: who.id, product_id: productId, before: item.refundedAt }) : undefined;
 		if (!found) return { ok: false, code: 'unknown_order', message: `No purchase of product "${productId.slice(0, 60)}" by this customer is in the store. Record the order first, or give the order id.` };
 		const [order] = await tx.each(orderPlans.lockByIds, [{ source: found.source, order_id: found.order_id, kind: 'order' }]);
-		const part = parts.get(order.id) ?? { order: await withTotal(tx, order), lines: [] };
+		const part = parts.get(order.id) ?? { order: withTotal(order), lines: [] };
 		part.lines.push(line);
 		parts.set(order.id, part);
 	}

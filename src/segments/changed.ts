@@ -48,7 +48,7 @@ export async function note(tx: Tx, watch: SegmentWatchRow, definition: Definitio
 /** What the rules say of customers against what was noted of them. Nobody who is gone is in a segment. */
 export async function differenceOf(tx: Tx, name: string, definition: Definition, customers: readonly CustomerRow[], now: number): Promise<Difference> {
 	const standing = customers.filter((row) => row.erased_at === null).map(({ id }) => id);
-	const inside = await membersAmong(await Question.of(tx, now, definition.saved), definition.rules, standing);
+	const inside = await membersAmong(await Question.of(tx, now, definition, new Map(customers.map((row) => [row.id, row]))), definition.rules, standing);
 	const known = new Set((await tx.all(memberPlans.ofCustomers, { name, ids: customers.map(({ id }) => id) })).map(({ customer_id }) => customer_id));
 	return { entered: standing.filter((id) => inside.has(id) && !known.has(id)), left: [...known].filter((id) => !inside.has(id)).sort((a, b) => a - b) };
 }

@@ -42,7 +42,7 @@ export interface CheckSegment {
 }
 
 /** Whoever the store does not know, or who was erased, is in no segment. */
-export type SegmentAnswer = { index: number; inside: boolean; customer: CustomerView | null; why?: 'unknown_customer' | 'customer_erased' };
+export type SegmentAnswer = { index: number; inside: boolean; why?: 'unknown_customer' | 'customer_erased' };
 
 export interface SegmentPage {
 	segment: SegmentRef;

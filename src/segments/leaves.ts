@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
+import { grouped } from '../core/grouped';
 import { MONEY_SCALE } from '../core/money';
-import { customerView } from '../customers/profile';
 import type { FeatureRow } from '../features/contract';
 import { instantOf } from '../ingest/instants';
 import { matches, matchesAll, valueAt } from '../journeys/conditions';
@@ -10,9 +10,10 @@ import { consentBlock, consentStatus } from '../policy/consent';
 import type { Consent } from '../policy/facts';
 import type { CustomerRow, StandingConsent } from '../store/plans/customerPlans';
 import type { Mover } from '../preferences/lately';
-import { segmentPlans, type Bought, type Happened } from '../store/plans/segmentPlans';
-import type { Question } from './question';
+import { segmentPlans, type Bought, type MarkedCustomer } from '../store/plans/segmentPlans';
+import type { Interval, Question } from './question';
 import type { Comparison, Label, Leaf, NumberName } from './rules';
+import { LABEL_COLUMNS, NUMBER_COLUMNS, ofAllOrders, takenOfEvents, takenOfOrders } from './taken';
 
 const DAY_MS = 86_400_000;
 
@@ -23,9 +24,9 @@ type Ids = readonly number[];
 export async function askLeaf(question: Question, rule: Exclude<Leaf, { about: 'segment' }>, ids: Ids): Promise<Set<number>> {
 	switch (rule.about) {
 		case 'profile':
-			return await ofCustomers(question, ids, (row) => matches(rule, profileOf(row)));
+			return await ofCustomers(question, ids, (row) => matches(rule, question.profileOf(row)));
 		case 'date':
-			return await ofCustomers(question, ids, (row) => dateHolds(question, rule, row));
+			return await ofCustomers(question, ids, (row) => dateHolds(question, rule, row as CustomerRow));
 		case 'vip':
 			return await ofCustomers(question, ids, (row) => (row.vip === 1) === rule.is);
 		case 'label':
@@ -45,14 +46,10 @@ export async function askLeaf(question: Question, rule: Exclude<Leaf, { about: '
 	}
 }
 
-/** The customer as conditions see it: what items show, and more. */
-function profileOf(row: CustomerRow): Record<string, unknown> {
-	return { ...customerView(row), country: row.country, birthDate: row.birth_date, createdAt: new Date(row.created_at).toISOString() };
-}
-
 function dateHolds(question: Question, rule: LeafAbout<'date'>, row: CustomerRow): boolean {
 	const zone = customerZone(row, question.zoneName);
-	const value = valueAt(profileOf(row), rule.field) ?? valueAt(customerView(row).attributes, rule.field);
+	const profile = question.profileOf(row);
+	const value = valueAt(profile, rule.field) ?? valueAt(profile.attributes, rule.field);
 	if (rule.is === 'anniversary') {
 		const day = dayOf(value, zone);
 		const today = DateTime.fromMillis(question.at, { zone }).startOf('day').toMillis();
@@ -70,8 +67,6 @@ function fits({ is, days }: { is: string; days: number }, at: number, now: numbe
 	return is === 'inTheLast' ? at <= now && at >= now - days * DAY_MS : at < now - days * DAY_MS;
 }
 
-const LABEL_COLUMNS: Record<Exclude<Label, 'stage'>, keyof FeatureRow> = { rfmGroup: 'rfm_group', rhythm: 'rhythm', valueTier: 'value_tier', priceTier: 'price_tier', favouriteCategory: 'favourite_category', bestChannel: 'best_channel' };
-
 async function labelled(question: Question, rule: LeafAbout<'label'>, ids: Ids): Promise<Set<number>> {
 	const { label } = rule;
 	const wanted = new Set(rule.oneOf);
@@ -82,28 +77,12 @@ async function labelled(question: Question, rule: LeafAbout<'label'>, ids: Ids):
 	return new Set(ids.filter((id) => fitting(rows.get(id)?.[LABEL_COLUMNS[label]])));
 }
 
-const NUMBER_COLUMNS: Record<Exclude<NumberName, 'recency'>, { column: keyof FeatureRow; money?: true }> = {
-	frequency: { column: 'window_orders' },
-	monetary: { column: 'revenue_e4', money: true },
-	orders: { column: 'orders' },
-	revenue: { column: 'revenue_e4', money: true },
-	expectedGapDays: { column: 'expected_gap_days' },
-	pAlive: { column: 'p_alive' },
-	noReturn: { column: 'no_return' },
-	expectedOrders: { column: 'expected_orders' },
-	lifetimeValue: { column: 'ltv_e4', money: true },
-	margin: { column: 'margin_e4', money: true },
-	engagement: { column: 'engagement' },
-	bestHour: { column: 'best_hour' },
-	views: { column: 'views_30d' },
-};
-
 /** In the units of the form; undefined: not known of this customer. Recency goes on by itself, so it is counted from the last order, in whole days. */
 function numberOf(name: NumberName, row: Partial<FeatureRow>, at: number): number | undefined {
-	if (name === 'recency') return row.last_order_at === null || row.last_order_at === undefined ? undefined : Math.floor((at - row.last_order_at) / DAY_MS);
 	const { column, money } = NUMBER_COLUMNS[name];
 	const value = row[column] as number | null | undefined;
-	return value === null || value === undefined ? undefined : money ? value / MONEY_SCALE : value;
+	if (value === null || value === undefined) return undefined;
+	return name === 'recency' ? Math.floor((at - value) / DAY_MS) : money ? value / MONEY_SCALE : value;
 }
 
 async function consenting(question: Question, rule: LeafAbout<'consent'>, ids: Ids): Promise<Set<number>> {
@@ -118,7 +97,13 @@ function agreed({ channel, purpose }: LeafAbout<'consent'>, rows: readonly Stand
 }
 
 async function bought(question: Question, rule: LeafAbout<'bought'>, ids: Ids): Promise<Set<number>> {
-	const rows = byCustomer(await purchases(question, rule, question.intervalOf(rule.period), rule.measure, ids));
+	if (ofAllOrders(rule)) {
+		const [figures, priced] = await Promise.all(takenOfOrders(rule, question).map((one) => question.orders.of(one, ids)));
+		const measure = (id: number) => (priced === undefined ? (figures.get(id) ?? 0) : (figures.get(id) ?? 0) / (priced.get(id) || Number.NaN));
+		const unit = rule.measure === 'orders' ? 1 : MONEY_SCALE;
+		return new Set(ids.filter((id) => holds(rule.compare, measure(id) / unit)));
+	}
+	const rows = byCustomer(await linesBought(question, rule, question.intervalOf(rule.period), ids));
 	return new Set(ids.filter((id) => holds(rule.compare, measured(rule.measure, rows.get(id)))));
 }
 
@@ -137,45 +122,38 @@ function measured(measure: LeafAbout<'bought'>['measure'], row: Bought | undefin
 }
 
 async function ordered(question: Question, rule: LeafAbout<'order'>, ids: Ids): Promise<Set<number>> {
-	const rows = byCustomer(await purchases(question, rule, question.intervalOf({ kind: 'ever' }), 'orders', ids));
-	return new Set(ids.filter((id) => dated(rule, rows.get(id), question.at)));
+	if (ofAllOrders(rule)) return dated(question, rule, ids, await question.orders.of(takenOfOrders(rule, question)[0], ids));
+	const rows = await linesBought(question, rule, question.intervalOf({ kind: 'ever' }), ids);
+	return dated(question, rule, ids, new Map(rows.map((row) => [row.customer_id, rule.which === 'first' ? row.first_at : row.last_at])));
 }
 
-async function purchases(question: Question, { products, categories }: { products: string[]; categories: string[] }, interval: { since: number; until: number }, measure: string, ids: Ids): Promise<Bought[]> {
-	const { tx } = question;
-	const asked = { ids: [...ids], ...interval };
-	if (products.length > 0 || categories.length > 0) return await tx.all(segmentPlans.goodsBought, { ...asked, products, categories, currency: await question.currency() });
-	if (measure === 'pieces') return await tx.all(segmentPlans.linesBought, { ...asked, currency: await question.currency() });
-	if (measure === 'orders') return await tx.all(segmentPlans.orderCounts, asked);
-	return await tx.all(segmentPlans.orderAmounts, { ...asked, currency: await question.currency() });
+async function linesBought(question: Question, { products, categories }: { products: string[]; categories: string[] }, interval: Interval, ids: Ids): Promise<Bought[]> {
+	const asked = { ids: [...ids], ...interval, currency: await question.currency() };
+	return products.length > 0 || categories.length > 0 ? await question.tx.all(segmentPlans.goodsBought, { ...asked, products, categories }) : await question.tx.all(segmentPlans.linesBought, asked);
 }
 
 async function did(question: Question, rule: LeafAbout<'did'>, ids: Ids): Promise<Set<number>> {
-	const rows = byCustomer(await occurrences(question, rule, question.intervalOf(rule.period), ids));
-	return new Set(ids.filter((id) => holds(rule.compare, rows.get(id)?.times ?? 0)));
+	const times = rule.filter.length === 0 ? await question.events.of(takenOfEvents(rule, question)[0], ids) : new Map([...(await occurrences(question, rule, question.intervalOf(rule.period), ids))].map(([id, at]) => [id, at.length]));
+	return new Set(ids.filter((id) => holds(rule.compare, times.get(id) ?? 0)));
 }
 
 async function happened(question: Question, rule: LeafAbout<'event'>, ids: Ids): Promise<Set<number>> {
-	const rows = byCustomer(await occurrences(question, rule, question.intervalOf({ kind: 'ever' }), ids));
-	return new Set(ids.filter((id) => dated(rule, rows.get(id), question.at)));
+	if (rule.filter.length === 0) return dated(question, rule, ids, await question.events.of(takenOfEvents(rule, question)[0], ids));
+	const found = await occurrences(question, rule, question.intervalOf({ kind: 'ever' }), ids);
+	const furthest = (at: readonly number[]) => at.reduce((a, b) => (rule.which === 'first' ? Math.min(a, b) : Math.max(a, b)));
+	return dated(question, rule, ids, new Map([...found].map(([id, at]) => [id, furthest(at)])));
 }
 
-/** Conditions on properties are looked at here, as journeys look at them; everything else the database does. */
-async function occurrences({ tx }: Question, { eventType, filter }: Pick<LeafAbout<'did'>, 'eventType' | 'filter'>, interval: { since: number; until: number }, ids: Ids): Promise<Happened[]> {
-	const asked = { ids: [...ids], ...interval, type: eventType };
-	if (filter.length === 0) return await tx.all(segmentPlans.eventCounts, asked);
-	const found = new Map<number, Happened>();
-	for (const { customer_id, occurred_at, properties } of await tx.all(segmentPlans.events, asked)) {
-		if (!matchesAll(filter, JSON.parse(properties) as Record<string, unknown>)) continue;
-		const one = found.get(customer_id);
-		if (!one) found.set(customer_id, { customer_id, times: 1, first_at: occurred_at, last_at: occurred_at });
-		else Object.assign(one, { times: one.times + 1, first_at: Math.min(one.first_at, occurred_at), last_at: Math.max(one.last_at, occurred_at) });
-	}
-	return [...found.values()];
+/** When it happened to whom. Conditions on properties are looked at here, as journeys look at them; everything else the database does. */
+async function occurrences({ tx }: Question, { eventType, filter }: Pick<LeafAbout<'did'>, 'eventType' | 'filter'>, interval: Interval, ids: Ids): Promise<Map<number, number[]>> {
+	const rows = await tx.all(segmentPlans.events, { ids: [...ids], ...interval, type: eventType });
+	const fitting = rows.filter(({ properties }) => matchesAll(filter, JSON.parse(properties) as Record<string, unknown>));
+	return new Map([...grouped(fitting, ({ customer_id }) => customer_id)].map(([id, ofOne]) => [id, ofOne.map(({ occurred_at }) => occurred_at)]));
 }
 
-function dated(rule: { which: 'first' | 'last'; is: string; days: number }, row: { first_at: number; last_at: number } | undefined, now: number): boolean {
-	return row !== undefined && fits(rule, rule.which === 'first' ? row.first_at : row.last_at, now);
+/** Those whose instant fits; for whom there is none is not in. */
+function dated(question: Question, rule: { is: string; days: number }, ids: Ids, at: ReadonlyMap<number, number>): Set<number> {
+	return new Set(ids.filter((id) => { const instant = at.get(id); return instant !== undefined && fits(rule, instant, question.at); }));
 }
 
 /** Sums of floats are compared as people write them: to the ten-thousandth. */
@@ -198,8 +176,8 @@ function holds({ is, value }: Comparison, actual: number | undefined): boolean {
 
 const byCustomer = <T extends { customer_id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.customer_id, row]));
 
-async function ofCustomers(question: Question, ids: Ids, test: (row: CustomerRow) => boolean): Promise<Set<number>> {
-	const rows = await question.customers(ids);
+async function ofCustomers(question: Question, ids: Ids, test: (row: MarkedCustomer) => boolean): Promise<Set<number>> {
+	const rows = await question.marked(ids);
 	return new Set(ids.filter((id) => { const row = rows.get(id); return row !== undefined && test(row); }));
 }
 

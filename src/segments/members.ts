@@ -24,16 +24,12 @@ const NOW_ONLY: Partial<Record<Leaf['about'], string>> = { profile: 'the profile
  */
 export const checkSegment = read(async (tx, { segment, items, at }: CheckSegment): Promise<SegmentAnswer[]> => {
 	const definition = await definitionOf(tx, segment);
-	const resolved = await resolveCustomers(tx, items.map(({ customer }) => customer), { create: false, keep: false });
-	const question = await questionOf(tx, definition, at);
-	const rows = await question.customers([...new Set(idsOf(resolved))]);
-	const standing = [...rows.values()].flatMap((row) => (row && row.erased_at === null ? [row.id] : []));
-	const inside = await membersAmong(question, definition.rules, standing);
+	const [resolved, question] = await Promise.all([resolveCustomers(tx, items.map(({ customer }) => customer), { create: false, keep: false }), questionOf(tx, definition, at)]);
+	// Whoever is found is there: erasure and merge take the identities along.
+	const inside = await membersAmong(question, definition.rules, [...new Set(idsOf(resolved))]);
 	return items.map(({ index }, place): SegmentAnswer => {
 		const who = resolved[place];
-		const row = who.found ? rows.get(who.id) : undefined;
-		if (row === undefined || row.erased_at !== null) return { index, inside: false, customer: null, why: who.found ? 'customer_erased' : who.why };
-		return { index, inside: inside.has(row.id), customer: customerView(row) };
+		return who.found ? { index, inside: inside.has(who.id) } : { index, inside: false, why: who.why };
 	});
 });
 
@@ -78,7 +74,7 @@ async function questionOf(tx: Tx, definition: Definition, at?: number): Promise<
 			throw new JourneyError('bad_input', `This segment cannot be asked as of a past instant: ${[...now].join(', ')} are kept as they are now. Use conditions on orders, events and consents, or leave the instant out.`);
 		}
 	}
-	return await Question.of(tx, at ?? (await tx.now()), definition.saved);
+	return await Question.of(tx, at ?? (await tx.now()), definition);
 }
 
 async function viewsOf(tx: Tx, ids: readonly number[]): Promise<CustomerView[]> {

@@ -1,13 +1,16 @@
-import type { FeatureRow } from '../features/contract';
 import { loadCustomers } from '../customers/locking';
+import { customerView } from '../customers/profile';
 import { consentPlans, type CustomerRow, type StandingConsent } from '../store/plans/customerPlans';
-import { segmentPlans } from '../store/plans/segmentPlans';
+import { EVENT_FIGURES, eventsPass, figuresPass, ORDER_FIGURES, ordersPass, type EventFigure, type KeptFigures, type OrderFigure, type PassParams } from '../store/plans/passPlans';
+import { segmentPlans, type MarkedCustomer } from '../store/plans/segmentPlans';
 import type { Tx } from '../store/port';
 import { preferencesLately, type Mover } from '../preferences/lately';
 import { readRefreshState } from '../features/refreshState';
 import { readMeta } from '../store/storeClock';
 import { ZoneClock } from '../policy/zoneClock';
-import type { Period, SegmentRules } from './rules';
+import { OnePass, type Taken } from './onePass';
+import { leavesOf, type Group, type Leaf, type Period, type SegmentRules } from './rules';
+import { figuresAsked, takenOfEvents, takenOfOrders } from './taken';
 
 const DAY_MS = 86_400_000;
 const LONG_AGO_MS = -8_640_000_000_000_000;
@@ -19,13 +22,28 @@ export interface Interval {
 	until: number;
 }
 
+/** Rules with every saved segment that they lead to, by name. */
+export interface Asked {
+	rules: Group;
+	saved: ReadonlyMap<string, SegmentRules>;
+}
+
+/** Fields of the profile that are read without the rest of it. */
+const MARKS = new Set(['attributes', 'stage', 'vip', 'country']);
+
 /** What the conditions of one question share: its instant, the shop's zone and currency, and rows that several of them look at. */
 export class Question {
+	readonly saved: Asked['saved'];
+	readonly orders: OnePass<OrderFigure>;
+	readonly events: OnePass<EventFigure>;
+	private readonly leaves: readonly Leaf[];
 	private readonly customerRows = new Map<number, CustomerRow | undefined>();
-	private readonly featureRows = new Map<number, FeatureRow | undefined>();
+	private readonly marks = new Map<number, MarkedCustomer | undefined>();
+	private readonly profiles = new Map<number, Record<string, unknown>>();
+	private readonly featureRows = new Map<number, KeptFigures | undefined>();
 	private readonly consentRows = new Map<number, StandingConsent[]>();
-	private readonly moved: Record<Mover, Map<number, Partial<FeatureRow> | undefined>> = { answers: new Map(), purchases: new Map() };
-	private mainCurrency: string | undefined;
+	private readonly moved: Record<Mover, Map<number, Partial<KeptFigures> | undefined>> = { answers: new Map(), purchases: new Map() };
+	private mainCurrency: Promise<string> | undefined;
 
 	private constructor(
 		readonly tx: Tx,
@@ -33,13 +51,23 @@ export class Question {
 		readonly at: number,
 		readonly zoneName: string,
 		private readonly zone: ZoneClock,
-		/** The saved segments that the rules lead to, by name. */
-		readonly saved: ReadonlyMap<string, SegmentRules>,
-	) {}
+		{ rules, saved }: Asked,
+	) {
+		this.saved = saved;
+		this.leaves = [rules, ...saved.values()].flatMap(leavesOf);
+		this.orders = new OnePass(this.leaves.flatMap((leaf) => takenOfOrders(leaf, this)), ORDER_FIGURES, async (taken, ids) => {
+			const priced = taken.some(({ figure }) => figure === 'priced' || figure === 'amount');
+			return await tx.all(ordersPass(taken.map(({ figure }) => figure)), { ...paramsOf(taken, ids), ...(priced && { currency: await this.currency() }) });
+		});
+		this.events = new OnePass(this.leaves.flatMap((leaf) => takenOfEvents(leaf, this)), EVENT_FIGURES, (taken, ids) => tx.all(eventsPass(taken.map(({ figure }) => figure)), paramsOf(taken, ids)));
+	}
 
-	static async of(tx: Tx, at: number, saved: ReadonlyMap<string, SegmentRules>): Promise<Question> {
+	/** @param known customers that were read already */
+	static async of(tx: Tx, at: number, asked: Asked, known: ReadonlyMap<number, CustomerRow> = new Map()): Promise<Question> {
 		const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-		return new Question(tx, at, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), saved);
+		const question = new Question(tx, at, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), asked);
+		for (const [id, row] of known) question.customerRows.set(id, row);
+		return question;
 	}
 
 	intervalOf(period: Period): Interval {
@@ -72,17 +100,38 @@ export class Question {
 		return this.customerRows;
 	}
 
-	async features(ids: readonly number[]): Promise<ReadonlyMap<number, FeatureRow | undefined>> {
+	/** What conditions that look at customers alone mostly go by; everything that is known of them where some condition needs more. */
+	async marked(ids: readonly number[]): Promise<ReadonlyMap<number, MarkedCustomer | undefined>> {
+		if (this.leaves.some(needsWholeProfile)) return await this.customers(ids);
+		const missing = ids.filter((id) => !this.marks.has(id) && !this.customerRows.has(id));
+		for (const id of missing) this.marks.set(id, undefined);
+		if (missing.length > 0) for (const row of await this.tx.all(segmentPlans.marked, { ids: missing })) this.marks.set(row.id, row);
+		for (const id of ids) if (!this.marks.has(id)) this.marks.set(id, this.customerRows.get(id));
+		return this.marks;
+	}
+
+	/** The customer as conditions see it: what items show, and more. */
+	profileOf(row: MarkedCustomer & Partial<CustomerRow>): Record<string, unknown> {
+		let profile = this.profiles.get(row.id);
+		if (!profile) {
+			const { id, stage, vip, country, attributes, birth_date: birthDate, created_at: createdAt } = row;
+			profile = createdAt === undefined ? { stage, vip: vip === 1, country, attributes: JSON.parse(attributes) as unknown } : { ...customerView(row as CustomerRow), country, birthDate, createdAt: new Date(createdAt).toISOString() };
+			this.profiles.set(id, profile);
+		}
+		return profile;
+	}
+
+	async features(ids: readonly number[]): Promise<ReadonlyMap<number, KeptFigures | undefined>> {
 		const missing = ids.filter((id) => !this.featureRows.has(id));
 		if (missing.length > 0) {
 			for (const id of missing) this.featureRows.set(id, undefined);
-			for (const row of await this.tx.all(segmentPlans.features, { ids: missing })) this.featureRows.set(row.customer_id, row);
+			for (const row of await this.tx.all(figuresPass(figuresAsked(this.leaves)), { ids: missing })) this.featureRows.set(row.customer_id, row);
 		}
 		return this.featureRows;
 	}
 
 	/** Figures with those preferences that what customers did since the last refresh has moved. */
-	async featuresMovedBy(ids: readonly number[], mover: Mover): Promise<ReadonlyMap<number, Partial<FeatureRow> | undefined>> {
+	async featuresMovedBy(ids: readonly number[], mover: Mover): Promise<ReadonlyMap<number, Partial<KeptFigures> | undefined>> {
 		const rows = await this.features(ids);
 		const known = this.moved[mover];
 		const missing = ids.filter((id) => !known.has(id));
@@ -103,8 +152,21 @@ export class Question {
 	}
 
 	/** The shop's main currency, as the last refresh found it, else that of most of the latest orders; '' before the first order. */
-	async currency(): Promise<string> {
-		this.mainCurrency ??= (await readRefreshState(this.tx)).currency ?? (await this.tx.first(segmentPlans.mainCurrency, {}))?.currency ?? '';
+	currency(): Promise<string> {
+		this.mainCurrency ??= this.readCurrency();
 		return this.mainCurrency;
 	}
+
+	private async readCurrency(): Promise<string> {
+		return (await readRefreshState(this.tx)).currency ?? (await this.tx.first(segmentPlans.mainCurrency, {}))?.currency ?? '';
+	}
+}
+
+function needsWholeProfile(leaf: Leaf): boolean {
+	return leaf.about === 'date' || (leaf.about === 'profile' && !MARKS.has(leaf.field.split('.')[0]));
+}
+
+function paramsOf(taken: readonly Taken<string>[], ids: number[]): PassParams {
+	const each = taken.flatMap(({ since, until, type }, place): [string, number | string][] => [[`since${place}`, since], [`until${place}`, until], ...(type === undefined ? [] : [[`type${place}`, type] as [string, string]])]);
+	return { ...Object.fromEntries(each), ids, since: Math.min(...taken.map(({ since }) => since)), until: Math.max(...taken.map(({ until }) => until)) };
 }

@@ -68,7 +68,7 @@ async function gather(tx: Tx, run: SegmentRunRow, size: number, now: number): Pr
 
 async function insideNow(tx: Tx, run: SegmentRunRow, ids: readonly number[], now: number): Promise<Set<number>> {
 	const rules = storedRules(run.rules);
-	return await membersAmong(await Question.of(tx, now, await segmentsBelow(tx, rules, run.segment)), rules, ids);
+	return await membersAmong(await Question.of(tx, now, { rules, saved: await segmentsBelow(tx, rules, run.segment) }), rules, ids);
 }
 
 async function offer(tx: Tx, before: SegmentRunRow, run: SegmentRunRow, leaseUntil: number, now: number): Promise<TakenBatch> {
@@ -102,7 +102,7 @@ export const claimPage = write(async (tx, { id, epoch, workflowId, stepKey }: Ba
 	if (!(await updateRun(tx, run, { ...run, page_state: 'claimed', lease_until: now + LEASE_MS }))) return none;
 	const page = run.page === null ? [] : (JSON.parse(run.page) as number[]);
 	const rules = storedRules(run.rules);
-	const question = await Question.of(tx, now, await segmentsBelow(tx, rules, run.segment));
+	const question = await Question.of(tx, now, { rules, saved: await segmentsBelow(tx, rules, run.segment) });
 	const rows = await question.customers(page);
 	const standing = page.filter((one) => rows.get(one)?.erased_at === null);
 	const inside = await membersAmong(question, rules, standing);

@@ -91,26 +91,27 @@ export function selectMany<P extends object, R extends object>(select: string, t
 export function selectByList<P extends { ids: number[] } | { keys: string[] }, R extends object>(list: (keyof P & string) & ('ids' | 'keys'), select: string, table: string, column: string, rest = ''): Plan<P, R> {
 	return {
 		sqlite: `SELECT ${select} FROM json_each(:${list}) j CROSS JOIN ${table} t ON t.${column} = j.value ${rest}`,
-		postgres: `SELECT ${select} FROM ${table} t WHERE t.${column} = ${anyOf(list)} ${rest}`,
+		postgres: `SELECT ${select} FROM ${table} t WHERE t.${column} = ${ANY_OF[list]} ${rest}`,
 	};
 }
 
 /**
- * A SELECT whose rows have most of their values in common, for as many as a mailing has.
+ * A SELECT whose rows have most of their values in common, or are many and short, for as many as a mailing has.
  * @param own the columns that differ from row to row, with their types; those that may be NULL end with `?`, the first never is
  */
 export function inGroups<P extends object, R extends object>(plan: Plan<P, R>, list: GroupedRows['list'], shared: readonly (keyof R & string)[], own: Readonly<Partial<Record<keyof R & string, ListType | `${ListType}?`>>>): Plan<P, R> {
 	const columns = Object.entries(own).map(([name, type]) => ({ name, type: (type as string).replace('?', '') as ListType, mayBeNull: (type as string).endsWith('?') }));
 	const lists = columns.map(({ name, type, mayBeNull }) => `${type === 'bigint' ? 'array_agg' : 'json_agg'}(t.${name})${mayBeNull ? ` FILTER (WHERE t.${name} IS NOT NULL)` : ''}::text`);
-	const groups = [...shared.map((name) => `t.${name}`), ...columns.flatMap(({ name, mayBeNull }) => (mayBeNull ? [`t.${name} IS NULL`] : []))];
+	// Where nothing is shared all rows are one group; without rows there is none.
+	const groups = [...shared.map((name) => `t.${name}`), ...columns.flatMap(({ name, mayBeNull }, place) => (mayBeNull || place === 0 ? [`t.${name} IS NULL`] : []))];
 	const postgres = `SELECT ${[...shared.map((name) => `t.${name}`), ...lists].join(', ')} FROM (${plan.postgres}) t GROUP BY ${groups.join(', ')}`;
 	return { ...plan, grouped: { postgres, list, shared, own: columns.map(({ name, type }) => ({ name, type })) } };
 }
 
-const anyOf = (list: 'ids' | 'keys'): string => {
-	const type = list === 'ids' ? 'bigint[]' : 'text[]';
-	return `ANY((SELECT :${list}::${type})::${type})`;
-};
+/** The list of numbers `:ids`, where PostgreSQL is to look each up by an index whatever it thinks of a table. */
+export const ANY_OF_IDS = 'ANY((SELECT :ids::bigint[])::bigint[])';
+
+const ANY_OF = { ids: ANY_OF_IDS, keys: 'ANY((SELECT :keys::text[])::text[])' };
 
 /** UPDATE of many rows by key; a compare-and-swap puts the expected `row_version` among the keys. */
 export function updateMany<P extends object, R extends object = Row>(

@@ -4,7 +4,7 @@
  *
  *   node scripts/run.mjs scripts/bench.mjs segmentRoute [--customers 1000000] [--orders 4] [--calls 60] [--only SQLite]
  *
- * Customers, orders with a line each and events are written by SQL; the temporary files go at the end. The items name customers
+ * Customers with figures, orders with a line each and events are written by SQL; the temporary files go at the end. The items name customers
  * spread over the whole shop, by their id. A call is timed as the node makes it: through the store's thread, or over a connection.
  */
 import { DatabaseSync } from 'node:sqlite';
@@ -36,7 +36,7 @@ await Places.with(async (places) => {
 		const store = await places.store(kind, 'segments', { mode: 'frozen', atMs: NOW });
 		const startedAt = performance.now();
 		await (kind === 'SQLite' ? fillSqlite(path.join(places.folder, 'segments.sqlite')) : fillPostgres(await places.postgres()));
-		say(`${kind}: ${number(customers)} customers with ${orders} orders and 2 events each, made in ${number((performance.now() - startedAt) / 1000)} s (${load()})`);
+		say(`${kind}: ${number(customers)} customers with figures, ${orders} orders and 2 events each, made in ${number((performance.now() - startedAt) / 1000)} s (${load()})`);
 		const server = kind === 'PostgreSQL' ? await places.postgres() : undefined;
 		await measure(store, server, `${kind}: bought of two categories and did not open, 1,000 items`, { match: 'all', rules: COFFEE });
 		await measure(store, server, `${kind}: seven conditions of all kinds, 1,000 items`, { match: 'any', rules: EVERYTHING });
@@ -92,11 +92,13 @@ async function fill(run, numbers, overriding) {
 		await run(`INSERT INTO identity (type, value, customer_id) SELECT 'customer_id', 'c' || n, n FROM ${from}`);
 		await run(`INSERT INTO consent (customer_id, channel, purpose, status, at, recorded_at) SELECT n, 'email', 'marketing', 'denied', ${NOW - 90 * DAY}, 0 FROM ${from}`);
 		for (let order = 0; order < orders; order++) {
-			await run(`INSERT INTO orders (id, source, order_id, customer_id, kind, status, ordered_at, currency, updated_at) ${overriding}
-				SELECT n * ${orders} + ${order}, 's', n || '-${order}', n, 'order', 'paid', ${NOW} - (n * 7919 + ${order} * 104729) % 700 * ${DAY}, 'EUR', 0 FROM ${from}`);
+			await run(`INSERT INTO orders (id, source, order_id, customer_id, kind, status, ordered_at, currency, lines_e4, updated_at) ${overriding}
+				SELECT n * ${orders} + ${order}, 's', n || '-${order}', n, 'order', 'paid', ${NOW} - (n * 7919 + ${order} * 104729) % 700 * ${DAY}, 'EUR', 100000 + n * 53 % 900000, 0 FROM ${from}`);
 			await run(`INSERT INTO order_line (order_ref, product_id, quantity, price_e4, amount_e4)
 				SELECT n * ${orders} + ${order}, 'p' || ((n * 31 + ${order} * 4) % 1000), 1, 100000, 100000 + n * 53 % 900000 FROM ${from}`);
 		}
+		await run(`INSERT INTO feature (customer_id, as_of, orders, order_days, first_order_at, last_order_at, window_orders, revenue_e4, r, f, m, rfm_group, rhythm, stage, p_alive, ltv_e4)
+			SELECT n, ${NOW}, ${orders}, ${orders}, ${NOW - 700 * DAY}, ${NOW - 30 * DAY}, ${orders}, 400000 + n * 53 % 900000, 1 + n % 5, 1 + n / 5 % 5, 1 + n / 25 % 5, 'hibernating', 'irregular', 'active', 0.5, 700000 FROM ${from}`);
 		for (const [type, step] of [['message_opened', 211], ['visit', 307]]) {
 			await run(`INSERT INTO event (customer_id, type, occurred_at, ingested_at, source, event_id, properties) SELECT n, '${type}', ${NOW} - n * ${step} % 120 * ${DAY}, 0, 's', '${type}' || n, '{"page":"shoes/12"}' FROM ${from}`);
 		}

@@ -26,7 +26,7 @@ export interface RefundEntryRow {
 	lines_e4: number;
 }
 
-const PAID = "CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0 ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) END AS total_e4";
+const PAID = "CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0 ELSE coalesce(o.total_e4, o.lines_e4, 0) END AS total_e4";
 const ORDERS = `SELECT o.id, o.customer_id, o.ordered_at, o.currency, ${PAID} FROM`;
 const IS_ORDER = "o.kind = 'order' AND o.status <> 'cancelled'";
 const REFUNDS = 'SELECT r.customer_id, r.ordered_at AS refunded_at, l.refund_of AS order_id, r.total_e4, SUM(l.amount_e4 * l.times) AS lines_e4 FROM';

@@ -1,4 +1,4 @@
-import { both, bulk, deleteMany, insertMany, per, selectMany } from '../plan';
+import { both, bulk, deleteMany, insertMany, per, selectMany, updateMany } from '../plan';
 import type { BulkPlan } from '../port';
 
 export interface SeenRow {
@@ -78,6 +78,8 @@ export interface OrderRow {
 	ordered_at: number;
 	currency: string;
 	total_e4: number | null;
+	/** sum of the lines of an order without a total, within 2^53; null: it has a total, or no lines */
+	lines_e4: number | null;
 	discount_e4: number | null;
 	refunded_e4: number;
 	cart_id: string | null;
@@ -103,7 +105,7 @@ const ORDER_TYPES = {
 	source: 'text', order_id: 'text', customer_id: 'bigint', kind: 'text', status: 'text', ordered_at: 'bigint', currency: 'text', total_e4: 'bigint', discount_e4: 'bigint', cart_id: 'text', source_campaign: 'text', body_hash: 'text', updated_at: 'bigint',
 } as const;
 const ORDER_KEY = { source: 'text', order_id: 'text', kind: 'text' } as const;
-type NewOrder = Omit<OrderRow, 'id' | 'refunded_e4' | 'import_run'>;
+type NewOrder = Omit<OrderRow, 'id' | 'refunded_e4' | 'import_run' | 'lines_e4'>;
 
 /** A row that nobody had written before has no transaction that changed or locked it. */
 function returningIsNew<P extends object, R extends object>(plan: BulkPlan<P, R>): BulkPlan<P, R> {
@@ -134,18 +136,19 @@ export const orderPlans = {
 		'orders',
 		ORDER_TYPES,
 		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(excluded.customer_id, orders.customer_id), status = excluded.status, ordered_at = excluded.ordered_at, currency = excluded.currency,
-			total_e4 = excluded.total_e4, discount_e4 = excluded.discount_e4, cart_id = coalesce(excluded.cart_id, orders.cart_id), source_campaign = coalesce(excluded.source_campaign, orders.source_campaign), body_hash = excluded.body_hash, updated_at = excluded.updated_at
+			total_e4 = excluded.total_e4, lines_e4 = NULL, discount_e4 = excluded.discount_e4, cart_id = coalesce(excluded.cart_id, orders.cart_id), source_campaign = coalesce(excluded.source_campaign, orders.source_campaign), body_hash = excluded.body_hash, updated_at = excluded.updated_at
 		RETURNING id, source, order_id, kind`,
 	)),
 	/** An import adds lines bit by bit: the order's time is its earliest line (import.md), what is known stays. */
-	importOrder: insertMany<NewOrder & { import_run: string }, { id: number; order_id: string; kind: string }>(
+	importOrder: insertMany<NewOrder & { lines_e4: number; import_run: string }, { id: number; order_id: string; kind: string; total_e4: number | null; lines_e4: number | null }>(
 		'orders',
-		{ ...ORDER_TYPES, import_run: 'text' },
+		{ ...ORDER_TYPES, lines_e4: 'bigint', import_run: 'text' },
 		`ON CONFLICT (source, order_id, kind) DO UPDATE SET customer_id = coalesce(orders.customer_id, excluded.customer_id), import_run = excluded.import_run,
 			ordered_at = CASE WHEN excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.ordered_at END,
 			updated_at = CASE WHEN orders.body_hash IS NULL AND excluded.ordered_at < orders.ordered_at THEN excluded.ordered_at ELSE orders.updated_at END
-		RETURNING id, order_id, kind`,
+		RETURNING id, order_id, kind, total_e4, lines_e4`,
 	),
+	setLinesSum: updateMany<{ id: number; lines_e4: number }>('orders', { id: 'bigint', lines_e4: 'bigint' }, ['id']),
 	linesOfMany: per<{ ids: number[] }, ImportLineRow>({
 		sqlite: 'SELECT l.* FROM json_each(:ids) j CROSS JOIN order_line l ON l.order_ref = j.value',
 		postgres: 'SELECT * FROM order_line WHERE order_ref = ANY(:ids::bigint[])',
@@ -181,9 +184,8 @@ export const orderPlans = {
 		`SELECT o.* FROM orders o JOIN order_line l ON l.order_ref = o.id WHERE o.customer_id = :customer_id AND o.kind = 'order' AND l.product_id = :product_id AND o.ordered_at <= :before
 		ORDER BY o.ordered_at DESC, o.id DESC LIMIT 1`,
 	),
-	ofCustomer: both<{ customer_id: number; until: number; limit: number }, OrderRow & { amount_e4: number | null }>(
-		`SELECT o.*, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id) AS amount_e4
-		FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until ORDER BY o.ordered_at DESC, o.id DESC LIMIT :limit`,
+	ofCustomer: both<{ customer_id: number; until: number; limit: number }, OrderRow>(
+		'SELECT o.* FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until ORDER BY o.ordered_at DESC, o.id DESC LIMIT :limit',
 	),
 	/**
 	 * What a customer paid and did not get back, per currency. Refunds recorded through Customer Data stand in their order's
@@ -194,7 +196,7 @@ export const orderPlans = {
 			WHEN o.kind = 'refund' AND o.total_e4 IS NOT NULL THEN 0
 			WHEN o.kind = 'refund' THEN -(SELECT coalesce(SUM(l.amount_e4 * l.times), 0) FROM order_line l LEFT JOIN orders p ON p.id = l.refund_of WHERE l.order_ref = o.id AND coalesce(p.status, '') <> 'cancelled')
 			WHEN o.status = 'cancelled' OR (o.status = 'refunded' AND o.refunded_e4 = 0) THEN 0
-			ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) - o.refunded_e4 END) AS revenue_e4
+			ELSE coalesce(o.total_e4, o.lines_e4, 0) - o.refunded_e4 END) AS revenue_e4
 		FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until GROUP BY o.currency ORDER BY o.currency`,
 	),
 };

@@ -27,7 +27,7 @@ export const paymentPlans = {
 	orders: both<{ after: number; until: number; limit: number }, { id: number; customer_id: number; ordered_at: number; currency: string; paid_e4: number }>(
 		`SELECT o.id, o.customer_id, o.ordered_at, o.currency,
 			CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0
-			ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) - o.refunded_e4 END AS paid_e4
+			ELSE coalesce(o.total_e4, o.lines_e4, 0) - o.refunded_e4 END AS paid_e4
 		FROM orders o WHERE o.id > :after AND o.customer_id IS NOT NULL AND o.kind = 'order' AND o.status <> 'cancelled' AND o.ordered_at <= :until ORDER BY o.id LIMIT :limit`,
 	),
 	keys: both<{ after: number; limit: number }, { id: number; key: string }>('SELECT id, key FROM customer WHERE id > :after AND erased_at IS NULL ORDER BY id LIMIT :limit'),

@@ -1,5 +1,5 @@
-import type { FeatureRow } from '../../features/contract';
-import { both, bulk, per } from '../plan';
+import { ANY_OF_IDS, both, bulk, inGroups, per, selectByList } from '../plan';
+import type { CustomerRow } from './customerPlans';
 import { LINES_OF_ORDERS, PRODUCTS_OF_LINES } from './linesOfOrders';
 
 /** What a customer bought in a period. */
@@ -14,12 +14,10 @@ export interface Bought {
 	last_at: number;
 }
 
-export interface Happened {
-	customer_id: number;
-	times: number;
-	first_at: number;
-	last_at: number;
-}
+const BOUGHT = { customer_id: 'bigint', orders: 'bigint', priced: 'bigint', amount_e4: 'bigint', pieces: 'bigint', first_at: 'bigint', last_at: 'bigint' } as const;
+
+/** What most conditions on the profile look at: a fifth of what is known of a customer. */
+export type MarkedCustomer = Pick<CustomerRow, 'id' | 'stage' | 'vip' | 'country' | 'attributes'>;
 
 type Asked = { ids: number[]; since: number; until: number };
 type Goods = { products: string[]; categories: string[] };
@@ -29,17 +27,11 @@ const OF_CUSTOMERS = {
 	events: 'json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value AND e.occurred_at >= :since AND e.occurred_at <= :until',
 };
 const AN_ORDER = "o.kind = 'order' AND o.status <> 'cancelled'";
-const PG_ORDERS = 'orders o WHERE o.customer_id = ANY(:ids::bigint[]) AND o.ordered_at >= :since AND o.ordered_at <= :until';
+const PG_ORDERS = `orders o WHERE o.customer_id = ${ANY_OF_IDS} AND o.ordered_at >= :since AND o.ordered_at <= :until`;
 const PG_LINES = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} WHERE`);
 const PG_GOODS = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} ${PRODUCTS_OF_LINES} WHERE`);
-const PG_EVENTS = 'event e WHERE e.customer_id = ANY(:ids::bigint[]) AND e.occurred_at >= :since AND e.occurred_at <= :until';
+const PG_EVENTS = `event e WHERE e.customer_id = ${ANY_OF_IDS} AND e.occurred_at >= :since AND e.occurred_at <= :until`;
 
-/** What was paid for an order and not given back (as paymentPlans). */
-const PAID = `CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0
-	ELSE coalesce(o.total_e4, (SELECT SUM(l.amount_e4 * l.times) FROM order_line l WHERE l.order_ref = o.id), 0) - o.refunded_e4 END`;
-const ORDER_FACTS = `o.customer_id, COUNT(*) AS orders, SUM(CASE WHEN o.currency = :currency THEN 1 ELSE 0 END) AS priced,
-	SUM(CASE WHEN o.currency = :currency THEN ${PAID} ELSE 0 END) AS amount_e4, 0 AS pieces, MIN(o.ordered_at) AS first_at, MAX(o.ordered_at) AS last_at`;
-const COUNT_FACTS = 'o.customer_id, COUNT(*) AS orders, 0 AS priced, 0 AS amount_e4, 0 AS pieces, MIN(o.ordered_at) AS first_at, MAX(o.ordered_at) AS last_at';
 /** Gifts are not bought. What a whole order was given back for is worth nothing. */
 const LINE_FACTS = `o.customer_id, COUNT(DISTINCT o.id) AS orders, COUNT(DISTINCT CASE WHEN o.currency = :currency THEN o.id END) AS priced,
 	SUM(CASE WHEN o.currency = :currency AND NOT (o.status = 'refunded' AND o.refunded_e4 = 0) THEN l.amount_e4 * l.times ELSE 0 END) AS amount_e4,
@@ -50,36 +42,21 @@ const A_PURCHASE = `${AN_ORDER} AND l.gift = 0 AND l.quantity > 0`;
 export const segmentPlans = {
 	idsAfter: both<{ after: number; limit: number }, { id: number }>('SELECT id FROM customer WHERE id > :after AND erased_at IS NULL ORDER BY id LIMIT :limit'),
 	countCustomers: both<object, { customers: number }>('SELECT COUNT(*) AS customers FROM customer WHERE erased_at IS NULL'),
-	features: per<{ ids: number[] }, FeatureRow>({
-		sqlite: 'SELECT f.* FROM json_each(:ids) j CROSS JOIN feature f ON f.customer_id = j.value',
-		postgres: 'SELECT * FROM feature WHERE customer_id = ANY(:ids::bigint[])',
-	}),
+	marked: inGroups(selectByList<{ ids: number[] }, MarkedCustomer>('ids', 't.id, t.stage, t.vip, t.country, t.attributes', 'customer', 'id'), 'ids', ['stage', 'vip', 'country'], { id: 'bigint', attributes: 'text' }),
 	/** The currency of most of the latest orders. */
 	mainCurrency: both<object, { currency: string }>(
 		"SELECT currency FROM (SELECT currency FROM orders WHERE kind = 'order' ORDER BY id DESC LIMIT 1000) AS latest GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1",
 	),
-	orderCounts: per<Asked, Bought>({
-		sqlite: `SELECT ${COUNT_FACTS} FROM ${OF_CUSTOMERS.orders} WHERE ${AN_ORDER} GROUP BY o.customer_id`,
-		postgres: `SELECT ${COUNT_FACTS} FROM ${PG_ORDERS} AND ${AN_ORDER} GROUP BY o.customer_id`,
-	}),
-	orderAmounts: per<Asked & { currency: string }, Bought>({
-		sqlite: `SELECT ${ORDER_FACTS} FROM ${OF_CUSTOMERS.orders} WHERE ${AN_ORDER} GROUP BY o.customer_id`,
-		postgres: `SELECT ${ORDER_FACTS} FROM ${PG_ORDERS} AND ${AN_ORDER} GROUP BY o.customer_id`,
-	}),
-	linesBought: per<Asked & { currency: string }, Bought>({
+	linesBought: inGroups(per<Asked & { currency: string }, Bought>({
 		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id WHERE ${A_PURCHASE} GROUP BY o.customer_id`,
 		postgres: `SELECT ${LINE_FACTS} FROM ${PG_LINES} AND ${A_PURCHASE} GROUP BY o.customer_id`,
-	}),
-	goodsBought: per<Asked & Goods & { currency: string }, Bought>({
+	}), 'ids', [], BOUGHT),
+	goodsBought: inGroups(per<Asked & Goods & { currency: string }, Bought>({
 		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id
 			WHERE ${A_PURCHASE} AND (l.product_id IN (SELECT value FROM json_each(:products)) OR p.name IN (SELECT value FROM json_each(:products)) OR p.category IN (SELECT value FROM json_each(:categories))) GROUP BY o.customer_id`,
 		postgres: `SELECT ${LINE_FACTS} FROM ${PG_GOODS}
 			AND ${A_PURCHASE} AND (l.product_id = ANY(:products::text[]) OR p.name = ANY(:products::text[]) OR p.category = ANY(:categories::text[])) GROUP BY o.customer_id`,
-	}),
-	eventCounts: per<Asked & { type: string }, Happened>({
-		sqlite: `SELECT e.customer_id, COUNT(*) AS times, MIN(e.occurred_at) AS first_at, MAX(e.occurred_at) AS last_at FROM ${OF_CUSTOMERS.events} WHERE e.type = :type GROUP BY e.customer_id`,
-		postgres: `SELECT e.customer_id, COUNT(*) AS times, MIN(e.occurred_at) AS first_at, MAX(e.occurred_at) AS last_at FROM ${PG_EVENTS} AND e.type = :type GROUP BY e.customer_id`,
-	}),
+	}), 'ids', [], BOUGHT),
 	/** For conditions on their properties. */
 	events: per<Asked & { type: string }, { customer_id: number; occurred_at: number; properties: string }>({
 		sqlite: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${OF_CUSTOMERS.events} WHERE e.type = :type`,
