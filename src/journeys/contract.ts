@@ -116,6 +116,8 @@ export interface SettleBatch extends BatchRef {
 	outcome: 'success' | 'failed';
 	/** First line of the execution's error, shown in `waiting`; no personal data. */
 	error?: string;
+	/** What is taken in the same breath: half the commits of settling and taking one after the other. */
+	next?: TakeBatch;
 }
 
 /** What settling led to beyond the batch itself: worth a line in the log. */
@@ -130,6 +132,8 @@ export interface SettledBatch {
 	paused: string | null;
 	/** The step was paused and goes on. */
 	resumed: boolean;
+	/** What came of `next`, where it went well. Without a batch: `takeBatch` knows why. */
+	taken?: Pick<TakenBatch, 'now' | 'batch'>;
 }
 
 /** What looking after abandoned customers did. */

@@ -10,25 +10,21 @@ import { keeping, waitsOf } from './batchItems';
 import { countCutOff } from './cutOff';
 import type { BatchRef, ClaimBatch, ClaimedBatch, ReleasedItem, TakeBatch, TakenBatch } from './contract';
 import { endWaiting } from './endWaiting';
-import { BATCH_LIMIT, ENTRY_STEP } from './item';
-import { isOff } from './liveJourneys';
+import { ENTRY_STEP } from './item';
 import { holdHead, lockHead, readBatch } from './lockBatch';
 import { placeOf } from './place';
 import { ridersOf, type Rider } from './riders';
 import { takeDue, type Taken } from './takeDue';
+import { firstOf, lanesOf, LEASE_MS, takingOf, withKey } from './takeNext';
 import type { WaitSpec } from './waitSpec';
 import { workOff } from './workLane';
-
-const LEASE_MS = 2 * 60_000;
 
 /**
  * Takes an expired batch, else the customers who are due, into one leased batch (store.md, Release). Whoever deletes the
  * wait rows has won against timers and events alike.
  */
 export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch> => {
-	const [now, ofNode] = await Promise.all([tx.now(), tx.all(registryPlans.lanesOfNode, { workflow_id: input.workflowId, step_key: input.stepKey })]);
-	const lanes = ofNode.filter((lane) => !input.journeyKey || lane.journey_key === input.journeyKey);
-	const leaseUntil = now + (input.leaseMs ?? LEASE_MS);
+	const [now, lanes] = await Promise.all([tx.now(), lanesOf(tx, input)]);
 	for (const lane of lanes) {
 		if (firstOf(lane, now) > now) continue;
 		if (lane.jobs !== null) {
@@ -37,9 +33,9 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 		}
 		const cutOff = lane.next_lease !== null && lane.next_lease <= now ? await countCutOff(tx, lane, now) : undefined;
 		if (cutOff) return { now, batch: null, nextDueAt: now, cutOff };
-		const limit = Math.min(input.limit ?? BATCH_LIMIT, BATCH_LIMIT);
-		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, leaseUntil)) ?? (await takeDue(tx, { step_id: lane.id, now, lease_until: leaseUntil, limit }))) : await probe(tx, lane, now, leaseUntil);
-		if (batch) return { now, batch: { ...batch, key: `${tx.storeId}:${batch.id}:${batch.epoch}` }, nextDueAt: now };
+		const taking = takingOf(lane, now, input);
+		const batch = lane.paused_reason === null ? ((await retake(tx, lane, now, taking.lease_until)) ?? (await takeDue(tx, taking))) : await probe(tx, lane, now, taking.lease_until);
+		if (batch) return { now, batch: withKey(tx, batch), nextDueAt: now };
 	}
 	const next = Math.min(...lanes.map((lane) => firstOf(lane, now)));
 	return { now, batch: null, nextDueAt: next === Number.POSITIVE_INFINITY ? null : next };
@@ -146,12 +142,4 @@ async function offerAgain(tx: Tx, old: BatchRow, leaseUntil: number): Promise<Ta
 	const again: BatchRow = { ...old, epoch: old.epoch + 1, attempts: old.attempts + 1, state: 'offered', lease_until: leaseUntil, expiries: old.expiries + (old.state === 'resting' ? 0 : 1) };
 	await tx.run(batchPlans.update, again);
 	return { id: again.id, epoch: again.epoch, size: again.size };
-}
-
-/** When a lane has something to release, at the earliest. */
-function firstOf(lane: LaneRow, now: number): number {
-	if (isOff(lane.journey_off_since, now)) return Number.POSITIVE_INFINITY;
-	if (lane.jobs !== null) return now;
-	if (lane.paused_reason !== null) return lane.probe_at ?? Number.POSITIVE_INFINITY;
-	return Math.min(lane.next_wait ?? Number.POSITIVE_INFINITY, lane.next_lease ?? Number.POSITIVE_INFINITY);
 }

@@ -8,24 +8,29 @@ import { keeping } from './batchItems';
 import type { SettleBatch, SettledBatch } from './contract';
 import { afterFailure, othersSucceeded, PAUSE_AFTER, untilProbeMs } from './failures';
 import { lockHead, readBatch, type LockedBatch } from './lockBatch';
+import { lanesOf, takeNext } from './takeNext';
 
 const NOTHING: SettledBatch = { settled: false, completed: 0, deadLetters: 0, paused: null, resumed: false };
 
 /**
  * Ends a batch. Success: its customers have left the step; who is nowhere further completes the journey (J54). Failure:
- * see failures.ts. A lost epoch changes nothing.
+ * see failures.ts. A lost epoch changes nothing. After a success the next batch is taken in the same transaction, where it is
+ * asked for; after a failure the step may be in trouble, and whoever asks takes the next by itself.
  */
 export const settleBatch = write(async (tx, input: SettleBatch): Promise<SettledBatch> => {
+	const { next } = input;
 	// Asked for together; the clock is read once the locks are held.
-	const [batch] = await Promise.all([lockHead(tx, input), tx.now()]);
-	if (!batch) return NOTHING;
+	const [batch, , lanes] = await Promise.all([lockHead(tx, input), tx.now(), next && lanesOf(tx, next)]);
+	const takingNext = async () => next && lanes && (await takeNext(tx, lanes, next));
+	if (!batch) return { ...NOTHING, taken: await takingNext() };
 	// n8n calls an execution a success although its node failed, when the node's On Error says "continue".
 	const untouched = batch.state !== 'passed' ? 'the node failed before it passed its customers on' : undefined;
 	if (input.outcome === 'failed' || untouched !== undefined) {
 		const locked = await readBatch(tx, batch);
 		if (locked.waits.length > 0) return await failBatch(tx, { ...locked, batch: { ...locked.batch, expiries: 0 } }, (input.error ?? untouched ?? 'the execution failed').slice(0, 500));
 	}
-	return await succeed(tx, batch);
+	const [settled, taken] = await Promise.all([succeed(tx, batch), takingNext()]);
+	return { ...settled, taken };
 });
 
 async function succeed(tx: Tx, batch: BatchHead): Promise<SettledBatch> {

@@ -6,6 +6,7 @@ import type { StoreHandle } from './storeRegistry';
 export interface BatchSource {
 	take(store: StoreHandle, request: TakeBatch): Promise<TakenBatch>;
 	renew(store: StoreHandle, batch: BatchRef): Promise<{ held: boolean }>;
+	/** May take what comes next as well (`ended.next`), or leave it to `take`. */
 	settle(store: StoreHandle, ended: SettleBatch): Promise<SettledBatch>;
 }
 
@@ -23,6 +24,17 @@ export const RENEW_MS = 30_000;
  * has seen, and then its promise holds nothing): the lease runs out and the batch is offered again under another key.
  */
 export type Ending = { outcome: 'success' } | { outcome: 'failed'; error?: string } | { outcome: 'unknown' };
+
+export type Batch = NonNullable<TakenBatch['batch']>;
+
+/** What is taken when executions have ended: one transaction settles a batch and takes the next. */
+export interface NextFlights {
+	take: TakeBatch;
+	/** Executions under way, at most. */
+	most: number;
+	/** @param now the store's time */
+	begin(batch: Batch, now: number): Promise<Ending>;
+}
 
 interface Flight extends BatchRef {
 	ending?: Ending;
@@ -63,16 +75,32 @@ export class Flights {
 		await Promise.all([...this.flights].map(({ done }) => done));
 	}
 
-	/** Tells the store how executions ended. What fails is tried again with the next call. */
-	async settle(): Promise<void> {
-		for (const flight of this.flights) {
-			const { id, epoch, ending } = flight;
-			if (!ending || ending.outcome === 'unknown') continue;
-			const error = ending.outcome === 'failed' ? ending.error : undefined;
-			const settled = await this.batches.settle(this.store, { id, epoch, outcome: ending.outcome, error });
-			this.flights.delete(flight);
-			this.onSettled(settled);
-		}
+	/**
+	 * Tells the store how executions ended, of all at once: what is asked at the same time is committed together. What fails
+	 * is tried again with the next call.
+	 * @param next what comes in the place of an execution that went well
+	 * @returns how many batches came
+	 */
+	async settle(next?: NextFlights): Promise<number> {
+		const ended = [...this.flights].filter(({ ending }) => ending && ending.outcome !== 'unknown');
+		const room = next ? next.most - (this.flights.size - ended.length) : 0;
+		const answers = await Promise.allSettled(ended.map((flight, place) => this.land(flight, place < room ? next : undefined)));
+		const failed = answers.find((answer) => answer.status === 'rejected');
+		if (failed) throw failed.reason;
+		return answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length;
+	}
+
+	/** @returns whether another took its place */
+	private async land(flight: Flight, next: NextFlights | undefined): Promise<boolean> {
+		const { id, epoch, ending } = flight;
+		const failure = ending?.outcome === 'failed' ? ending : undefined;
+		const settled = await this.batches.settle(this.store, { id, epoch, outcome: failure ? 'failed' : 'success', error: failure?.error, ...(next && { next: next.take }) });
+		this.flights.delete(flight);
+		this.onSettled(settled);
+		if (!next || !settled.taken?.batch) return false;
+		const { batch, now } = settled.taken;
+		this.add(batch, next.begin(batch, now));
+		return true;
 	}
 
 	async renew(): Promise<void> {

@@ -1,6 +1,6 @@
-import type { NodeSign, SettledBatch, TakeBatch, TakenBatch } from '../journeys/contract';
+import type { NodeSign, SettledBatch, TakeBatch } from '../journeys/contract';
 import { isJourneyError } from './errors';
-import { Flights, journeyBatches, messageOf, RENEW_MS, type BatchSource, type Ending } from './flights';
+import { Flights, journeyBatches, messageOf, RENEW_MS, type Batch, type BatchSource, type Ending, type NextFlights } from './flights';
 import { currentScheduler, type LoopScheduler } from './loopScheduler';
 import type { StoreHandle } from './storeRegistry';
 import { onWake } from './wake';
@@ -13,8 +13,6 @@ const LEASE_MS = 120_000;
 const MOST_IN_FLIGHT = 4;
 const MOST_TENDING = 10;
 const LONGEST_PAUSE_MS = 30_000;
-
-export type Batch = NonNullable<TakenBatch['batch']>;
 
 /** What a node's `trigger` tells its loop. */
 export interface Lane {
@@ -139,9 +137,11 @@ export class ReleaseLoop {
 			if (this.closed) await this.finish();
 			else {
 				const beaten = await this.beat();
-				await this.flights.settle();
+				count = await this.flights.settle(this.next());
 				await this.flights.renew();
-				({ count, delay } = await this.release());
+				const released = await this.release();
+				count += released.count;
+				delay = released.delay;
 				if (beaten) await this.tend();
 			}
 			if (this.failures > 0) this.log.info(`${this.name()} reached its customer store again.`);
@@ -207,14 +207,26 @@ export class ReleaseLoop {
 		const ahead = (await this.lane.prepare?.(this.store))?.nextDueAt ?? null;
 		for (;;) {
 			// The end of an execution wakes the loop; until then there is only the lease to look after.
-			if (this.flights.count >= (this.lane.mostInFlight ?? MOST_IN_FLIGHT)) return { count, delay: RENEW_MS / 2 };
+			if (this.flights.count >= this.most) return { count, delay: RENEW_MS / 2 };
 			const { batch, now, nextDueAt, cutOff } = await (this.lane.batches ?? journeyBatches).take(this.store, this.taking());
 			if (cutOff) this.report(cutOff);
-			const moved = this.clockWasMoved(now);
-			if (!batch) return { count, delay: moved ? 0 : this.pollDelay(ahead === null ? nextDueAt : Math.min(ahead, nextDueAt ?? ahead), now) };
+			if (batch) this.flights.add(batch, this.begin(batch, now));
+			else return { count, delay: this.clockWasMoved(now) ? 0 : this.pollDelay(ahead === null ? nextDueAt : Math.min(ahead, nextDueAt ?? ahead), now) };
 			count++;
-			this.flights.add(batch, this.lane.emit(batch, this.store));
 		}
+	}
+
+	private begin(batch: Batch, now: number): Promise<Ending> {
+		this.clockWasMoved(now);
+		return this.lane.emit(batch, this.store);
+	}
+
+	private get most(): number {
+		return this.lane.mostInFlight ?? MOST_IN_FLIGHT;
+	}
+
+	private next(): NextFlights {
+		return { take: this.taking(), most: this.most, begin: (batch, now) => this.begin(batch, now) };
 	}
 
 	/** A test clock that jumped makes the last sign of life look old: beat at once. */

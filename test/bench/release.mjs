@@ -75,9 +75,10 @@ await Places.with(async (places) => {
 			MOST_UNDER_WAY,
 			() => take(store, STEP),
 			async (batch) => {
-				const { items, settle } = await claim(store, STEP, batch);
-				await settle();
+				const { items, settleAndTake } = await claim(store, STEP, batch);
+				const next = await settleAndTake();
 				count += items.length;
+				return next;
 			},
 		);
 		if (count !== customers) throw new Error(`${count} customers were released, not ${customers}.`);

@@ -1,11 +1,12 @@
 import type { SettleBatch, SettledBatch, TakenBatch, Tended } from '../../src/journeys/contract';
 import { JourneyError } from '../../src/core/errors';
 import { withLoopScheduler, type LoopScheduler } from '../../src/n8n/loopScheduler';
-import { RENEW_MS, type Ending } from '../../src/n8n/flights';
-import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, ReleaseLoop, runningLoops, type Batch } from '../../src/n8n/releaseLoop';
+import { RENEW_MS, type Batch, type Ending } from '../../src/n8n/flights';
+import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, ReleaseLoop, runningLoops, LEASE_MS, type Lane } from '../../src/n8n/releaseLoop';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { wakeLoops } from '../../src/n8n/wake';
 
+const TAKE = { workflowId: 'w1', stepKey: 's1', journeyKey: undefined, limit: undefined, leaseMs: LEASE_MS };
 const SIGN = { workflowId: 'w1', nodeId: 'n1', stepKey: 's1' };
 
 /** A clock whose timers run when the test says so. */
@@ -59,6 +60,10 @@ class FakeStore implements StoreHandle {
 	skewMs = 0;
 	settling: Partial<SettledBatch> = {};
 	tending: Tended[] = [];
+	/** Whether settling takes the next batch too. */
+	takesAlong = false;
+	/** A batch whose settling fails. */
+	failsOn: number | undefined;
 	private nextId = 1;
 
 	constructor(private readonly now: () => number) {}
@@ -71,7 +76,8 @@ class FakeStore implements StoreHandle {
 	run: StoreHandle['run'] = async (name, input) => {
 		this.check();
 		this.calls.push([name, input]);
-		return this.answer(name) as never;
+		if (this.failsOn !== undefined && (input as Partial<SettleBatch>).id === this.failsOn) throw new JourneyError('store_unavailable', 'The store went away.');
+		return this.answer(name, input as SettleBatch) as never;
 	};
 
 	release(): void {
@@ -82,7 +88,16 @@ class FakeStore implements StoreHandle {
 		return this.calls.map(([name]) => name);
 	}
 
-	settled(): SettleBatch[] {
+	settled(): Omit<SettleBatch, 'next'>[] {
+		return this.settlings().map(({ next: _next, ...settled }) => settled);
+	}
+
+	/** What was to be taken with each of them. */
+	next(): SettleBatch['next'][] {
+		return this.settlings().map(({ next }) => next);
+	}
+
+	private settlings(): SettleBatch[] {
 		return this.calls.filter(([name]) => name === 'journeys.settleBatch').map(([, input]) => input as SettleBatch);
 	}
 
@@ -95,11 +110,12 @@ class FakeStore implements StoreHandle {
 		if (this.refusal) throw this.refusal;
 	}
 
-	private answer(name: string): unknown {
+	private answer(name: string, { outcome, next }: Partial<SettleBatch>): unknown {
 		if (name === 'journeys.takeBatch') return this.take();
 		if (name === 'journeys.renewBatch') return { held: this.held };
 		if (name === 'journeys.tend') return this.tending.shift() ?? { left: 0, moved: 0, more: false };
-		if (name === 'journeys.settleBatch') return { settled: true, completed: 0, deadLetters: 0, paused: null, resumed: false, ...this.settling };
+		const taken = this.takesAlong && outcome === 'success' && next ? { taken: this.take() } : {};
+		if (name === 'journeys.settleBatch') return { settled: true, completed: 0, deadLetters: 0, paused: null, resumed: false, ...taken, ...this.settling };
 		return {};
 	}
 
@@ -118,12 +134,13 @@ interface Flight {
 	crash(error: Error): Promise<void>;
 }
 
-function setup(journeyKey?: string) {
+function setup(journeyKey?: string, options: Pick<Lane, 'mostInFlight'> = {}) {
 	const scheduler = new TestScheduler();
 	const store = new FakeStore(scheduler.now);
 	const flights: Flight[] = [];
 	const log = { warn: jest.fn(), info: jest.fn() };
-	const lane = {
+	const lane: Lane = {
+		...options,
 		sign: { ...SIGN, ...(journeyKey && { journeyKey }) },
 		register: (handle: StoreHandle) => handle.run('journeys.registerStep', { workflowId: 'w1', stepKey: 's1', nodeId: 'n1', nodeName: 'Wait', kind: 'wait' }),
 		emit: (batch: Batch) =>
@@ -214,6 +231,55 @@ describe('release loop', () => {
 		await scheduler.advance(0);
 		expect(store.settled()).toEqual([{ id: 1, epoch: 1, outcome: 'success', error: undefined }]);
 		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2, 3, 4, 5]);
+	});
+
+	it('takes the next batch with settling one, and asks for none besides', async () => {
+		const { scheduler, store, flights, loop } = setup();
+		store.takesAlong = true;
+		store.due = 6;
+		await loop.start();
+		await scheduler.advance(0);
+		expect(store.count('journeys.takeBatch')).toBe(4);
+		await Promise.all([flights[0]!.end({ outcome: 'success' }), flights[2]!.end({ outcome: 'success' })]);
+		await scheduler.advance(0);
+		expect(store.next()).toEqual([TAKE, TAKE]);
+		expect(flights.map(({ batch }) => batch.id)).toEqual([1, 2, 3, 4, 5, 6]);
+		expect([loop.busy, store.count('journeys.takeBatch')]).toEqual([4, 4]);
+		await flights[1]!.end({ outcome: 'success' });
+		await scheduler.advance(0);
+		expect([loop.busy, store.count('journeys.takeBatch')]).toEqual([3, 5]);
+	});
+
+	it('takes nothing with settling while as many run as may, nor once it is closed', async () => {
+		const { scheduler, store, flights, loop } = setup(undefined, { mostInFlight: 1 });
+		store.takesAlong = true;
+		store.due = 3;
+		await loop.start();
+		await scheduler.advance(0);
+		await flights[0]!.end({ outcome: 'success' });
+		await scheduler.advance(0);
+		expect([loop.busy, flights.length, store.next()]).toEqual([1, 2, [TAKE]]);
+		await loop.close();
+		await flights[1]!.end({ outcome: 'success' });
+		await scheduler.advance(EMPTY_POLL_MS);
+		expect([store.next(), flights.length, store.released]).toEqual([[TAKE, undefined], 2, true]);
+	});
+
+	it('hands over what came with one batch although the store failed another', async () => {
+		const { scheduler, store, flights, loop } = setup();
+		store.takesAlong = true;
+		store.due = 3;
+		await loop.start();
+		await scheduler.advance(0);
+		store.failsOn = 1;
+		await Promise.all([flights[0]!.end({ outcome: 'success' }), flights[1]!.end({ outcome: 'success' })]);
+		store.due = 1;
+		await scheduler.advance(0);
+		expect([flights.length, loop.busy]).toEqual([4, 3]);
+		store.failsOn = undefined;
+		await scheduler.advance(BEAT_MS);
+		expect(store.settled().map(({ id }) => id)).toEqual([1, 2, 1]);
+		expect(loop.busy).toBe(2);
 	});
 
 	it('settles a failed execution as failed, with the first line of its error', async () => {

@@ -31,7 +31,7 @@ async function cutOff(what: Case, call: () => Promise<unknown>): Promise<void> {
 }
 
 const counts = async () => (await store.run('store.info', {})).counts;
-const track = (type = 'start', eventId = 'e1') => store.run('events.track', { items: [{ ref: { customerId: 'c1' }, type, occurredAt: START_MS, eventId, source: 's', properties: {} }] });
+const track = (type = 'start', eventId = 'e1', customerId = 'c1') => store.run('events.track', { items: [{ ref: { customerId }, type, occurredAt: START_MS, eventId, source: 's', properties: {} }] });
 const take = (stepKey: string) => store.run('journeys.takeBatch', { workflowId: 'w1', stepKey });
 const claim = (stepKey: string, batch: { id: number; epoch: number }) => store.run('journeys.claimBatch', { ...batch, workflowId: 'w1', stepKey, skipMovedOn: true });
 
@@ -101,6 +101,23 @@ describe.each(CASES)('A connection lost during COMMIT: %s', (what) => {
 		await cutOff(what, settle);
 		expect(await settle()).toMatchObject({ settled: !wasDone, completed: wasDone ? 0 : 1 });
 		expect(await store.run('journeys.list', { ref: { customerId: 'c1' }, ended: true, limit: 10 })).toMatchObject([{ way: { status: 'completed' } }]);
+	});
+
+	test('a batch that was taken with the end of another, and never heard of, is offered again when its lease is over', async () => {
+		await oneEntered();
+		const { batch } = await take('entry');
+		await claim('entry', batch!);
+		await track('start', 'e2', 'c2');
+		const settle = () => store.run('journeys.settleBatch', { id: batch!.id, epoch: batch!.epoch, outcome: 'success' as const, next: { workflowId: 'w1', stepKey: 'entry' } });
+		await cutOff(what, settle);
+		const again = await settle();
+		expect(again).toMatchObject({ settled: !wasDone, taken: { batch: wasDone ? null : { size: 1, epoch: 1 } } });
+		if (!wasDone) return;
+		expect((await take('entry')).batch).toBeNull();
+		await store.run('clock.advance', { byMs: HOUR });
+		const { batch: second } = await take('entry');
+		expect(second).toMatchObject({ size: 1, epoch: 2 });
+		expect((await claim('entry', second!)).items).toHaveLength(1);
 	});
 
 	test('a customer who is parked again waits once', async () => {

@@ -48,6 +48,7 @@ describe('who waits for a customer does not hold their batch', () => {
 	const calls: Record<string, Call> = {
 		claim: (batch) => scene.store.run('journeys.claimBatch', { ...batch, workflowId: 'w1', stepKey: 'entry', skipMovedOn: true }),
 		'settle a success': (batch) => scene.store.run('journeys.settleBatch', { ...batch, outcome: 'success' }),
+		'settle a success and take the next': (batch) => scene.store.run('journeys.settleBatch', { ...batch, outcome: 'success', next: { workflowId: 'w1', stepKey: 'entry' } }),
 		'settle a failure': (batch) => scene.store.run('journeys.settleBatch', { ...batch, outcome: 'failed', error: 'x' }),
 		erase: () => scene.store.run('customers.erase', { ref: { customerId: 'c1' } }),
 		pass: async (batch) =>

@@ -50,25 +50,35 @@ export async function release(store, stepKey) {
 
 /** As a node's trigger does; undefined when nobody is due. */
 export async function take(store, stepKey) {
-	const { batch } = await store.run('journeys.takeBatch', { workflowId: WORKFLOW, stepKey });
+	const { batch } = await store.run('journeys.takeBatch', takingAt(stepKey));
 	return batch ?? undefined;
 }
 
-/** As the execution does to which the trigger has handed the batch. */
+const takingAt = (stepKey) => ({ workflowId: WORKFLOW, stepKey });
+
+/** As the execution does to which the trigger has handed the batch; once it has ended, the trigger settles it and may take the next with it. */
 export async function claim(store, stepKey, { id, epoch }) {
 	const { items } = await store.run('journeys.claimBatch', { workflowId: WORKFLOW, stepKey, id, epoch, skipMovedOn: true });
-	return { items, settle: () => store.run('journeys.settleBatch', { id, epoch, outcome: 'success' }) };
+	return {
+		items,
+		settle: () => store.run('journeys.settleBatch', { id, epoch, outcome: 'success' }),
+		settleAndTake: async () => {
+			const { taken } = await store.run('journeys.settleBatch', { id, epoch, outcome: 'success', next: takingAt(stepKey) });
+			return taken.batch ?? undefined;
+		},
+	};
 }
 
-/** Takes one batch after the other while as many as `most` are worked on, until there is none: so does a release loop. */
+/**
+ * As many as `most` batches are worked on, until there is none: so does a release loop.
+ * @param work may give back the next batch; else one is taken
+ */
 export async function underWay(most, takeOne, work) {
 	let taking = Promise.resolve();
+	const takeInTurn = () => (taking = taking.then(takeOne));
 	const worker = async () => {
-		for (;;) {
-			const batch = await (taking = taking.then(takeOne));
-			if (!batch) return;
-			await work(batch);
-		}
+		let batch = await takeInTurn();
+		while (batch) batch = (await work(batch)) ?? (await takeInTurn());
 	};
 	await Promise.all(Array.from({ length: most }, worker));
 }

@@ -49,14 +49,21 @@ const steps = {
 	},
 };
 
+/** A batch, and the next one, which is taken as the first is settled: as a node's loop does. */
 async function release(store, stepKey, limit, use) {
-	const { batch } = await store.run('journeys.takeBatch', { ...WORKFLOW, stepKey, ...(limit && { limit }) });
-	if (!batch) return false;
-	const { claimed, items } = await store.run('journeys.claimBatch', { id: batch.id, epoch: batch.epoch, ...WORKFLOW, stepKey, skipMovedOn: true });
-	if (!claimed) return true;
+	const take = { ...WORKFLOW, stepKey, ...(limit && { limit }) };
+	const second = await releaseOne(store, take, (await store.run('journeys.takeBatch', take)).batch, { use, next: take });
+	await releaseOne(store, take, second, { use });
+}
+
+/** @returns the batch that was taken with the end of this one */
+async function releaseOne(store, { limit: _, ...step }, batch, { use, next }) {
+	if (!batch) return undefined;
+	const { claimed, items } = await store.run('journeys.claimBatch', { id: batch.id, epoch: batch.epoch, ...step, skipMovedOn: true });
+	if (!claimed) return undefined;
 	await use(items, { id: batch.id, epoch: batch.epoch });
-	await store.run('journeys.settleBatch', { id: batch.id, epoch: batch.epoch, outcome: 'success' });
-	return true;
+	const { taken } = await store.run('journeys.settleBatch', { id: batch.id, epoch: batch.epoch, outcome: 'success', ...(next && { next }) });
+	return taken?.batch;
 }
 
 async function park(store, items) {
