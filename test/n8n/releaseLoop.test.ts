@@ -2,11 +2,11 @@ import type { SettleBatch, SettledBatch, TakenBatch, Tended } from '../../src/jo
 import { JourneyError } from '../../src/core/errors';
 import { withLoopScheduler, type LoopScheduler } from '../../src/n8n/loopScheduler';
 import { RENEW_MS, type Batch, type Ending } from '../../src/n8n/flights';
-import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, ReleaseLoop, runningLoops, LEASE_MS, type Lane } from '../../src/n8n/releaseLoop';
+import { BEAT_MS, EMPTY_POLL_MS, POLL_MS, ReleaseLoop, runningLoops, type Lane } from '../../src/n8n/releaseLoop';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { wakeLoops } from '../../src/n8n/wake';
 
-const TAKE = { workflowId: 'w1', stepKey: 's1', journeyKey: undefined, limit: undefined, leaseMs: LEASE_MS };
+const TAKE = { workflowId: 'w1', stepKey: 's1', journeyKey: undefined, limit: undefined, leaseMs: 120_000 };
 const SIGN = { workflowId: 'w1', nodeId: 'n1', stepKey: 's1' };
 
 /** A clock whose timers run when the test says so. */
