@@ -1,29 +1,36 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { parseCustomer } from '../../src/customers/identity';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
+import { sameForAll, underSameSettings } from '../../src/n8n/sameForAll';
 import { withStore } from '../../src/n8n/storeAccess';
-import { segmentOf } from './settings';
+import { SEGMENT_FIELDS, segmentOf } from './settings';
 
 /**
  * Sends each customer on by *In* or *Out*. Items stay as they came. Whoever the store does not know is in no segment.
  * @throws JourneyError for a segment that cannot be asked about
  */
 export async function routeItems(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
-	const segment = segmentOf(context);
-	const name = 'name' in segment ? segment.name : null;
 	const lists: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, customer: parseCustomer(context.getNodeParameter('customer', index)) }]) ?? []);
+	const segmentFor = sameForAll(context, (index) => segmentOf(context, index), SEGMENT_FIELDS);
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: segmentFor(index), customer: parseCustomer(context.getNodeParameter('customer', index)) }]) ?? []);
+	const answers = new Map<number, IDataObject & { inside: boolean }>();
 	await withStore(context, async (store) => {
-		for (const chunk of chunksOf(asked, BATCH_LIMIT)) {
-			for (const { index, inside, why } of await store.run('segments.check', { segment, items: chunk })) {
-				const json = { ...(items[index] as INodeExecutionData).json, segment: { name, inside, ...(why ? { why } : {}) } };
-				lists[inside ? 0 : 1].push({ json, pairedItem: { item: index } });
+		for (const alike of underSameSettings(asked)) {
+			const segment = alike[0].settings;
+			const name = 'name' in segment ? segment.name : null;
+			for (const chunk of chunksOf(alike, BATCH_LIMIT)) {
+				const found = await store.run('segments.check', { segment, items: chunk.map(({ index, customer }) => ({ index, customer })) });
+				for (const { index, inside, why } of found) answers.set(index, { name, inside, ...(why ? { why } : {}) });
 			}
 		}
 	});
+	for (const { index } of asked) {
+		const segment = answers.get(index) as IDataObject & { inside: boolean };
+		lists[segment.inside ? 0 : 1].push({ json: { ...(items[index] as INodeExecutionData).json, segment }, pairedItem: { item: index } });
+	}
 	lists[1].push(...problems.finish('The others went on by In or Out.'));
 	return lists;
 }

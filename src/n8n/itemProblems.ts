@@ -29,7 +29,7 @@ export class ItemProblems {
 	}
 
 	/**
-	 * @param rest what happened to the other items, for the error's description
+	 * @param rest what happened to the other items, if there are any, for the error's description
 	 * @returns the error items
 	 * @throws NodeOperationError of the first item with a problem, unless *On Error* says to go on
 	 */
@@ -40,7 +40,7 @@ export class ItemProblems {
 		if (this.context.continueOnFail()) return inOrder.map(([index, error]) => this.errorItem(index, error));
 		const error = toNodeError(this.context.getNode(), first[1], first[0]);
 		const more = inOrder.length > 1 ? `${inOrder.length} of ${this.items.length} items have a problem; this is the first.` : '';
-		error.description = [error.description, more, rest].filter(Boolean).join(' ');
+		error.description = [error.description, more, inOrder.length < this.items.length ? rest : ''].filter(Boolean).join(' ');
 		throw error;
 	}
 

@@ -49,6 +49,15 @@ describe('Segment, checking customers', () => {
 		expect(outside[2].pairedItem).toEqual({ item: 3 });
 	});
 
+	it('asks for each item what its own fields say: did the customer buy what the item is about', async () => {
+		const boughtIt = { match: 'all', conditions: { bought: [{ whether: 'bought', what: 'product', products: '={{ $json.product }}', measure: 'orders', compare: 'atLeast', value: 1, when: 'ever' }] } };
+		const { ask } = await open(boughtIt);
+		const items = [['anna', 'espresso'], ['anna', 'cup'], ['dora', 'espresso'], ['dora', 'cup'], ['clara', 'espresso']].map(([customer_id, product]) => ({ customer_id, product }));
+		const { inside, outside } = await ask(items as IDataObject[]);
+		expect([inside, outside].map((list) => jsonOf(list).map(({ customer_id, product }) => `${String(customer_id)} ${String(product)}`))).toEqual([['anna espresso', 'dora cup', 'clara espresso'], ['anna cup', 'dora espresso']]);
+		expect([...inside, ...outside].map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 3, 4, 1, 2]);
+	});
+
 	it('answers the same in a test run: a first click shows something', async () => {
 		const { ask } = await open(COFFEE_LOVERS);
 		const { inside, outside } = await ask([{ customer_id: 'anna' }, { customer_id: 'dora' }], 'manual');
