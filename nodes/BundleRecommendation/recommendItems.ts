@@ -9,9 +9,10 @@ import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { freshOfferModel } from '../../src/n8n/offerModel';
+import { sameForAll, underSameSettings } from '../../src/n8n/sameForAll';
 import { locationFor, withStore } from '../../src/n8n/storeAccess';
 import { isTestPlace } from '../../src/n8n/testCustomer';
-import { cartOf, offerSettingsOf } from './settings';
+import { cartOf, OFFER_FIELDS, offerSettingsOf, showingOf, type Showing } from './settings';
 
 /** One transaction each; on PostgreSQL n8n's own thread ranks them. */
 const CHUNK = 100;
@@ -23,25 +24,30 @@ const OUTPUT: Record<RecommendedOffers['ready'], number> = { now: 0, later: 1, n
  * @throws JourneyError bad_input for a form that cannot be used
  */
 export async function recommendItems(context: IExecuteFunctions, items: INodeExecutionData[], dryRun: boolean): Promise<INodeExecutionData[][]> {
-	const settings = offerSettingsOf(context);
-	const { link, language } = context.getNodeParameter('options', 0, {}) as { link?: string; language?: string };
+	const settingsFor = sameForAll(context, (index) => offerSettingsOf(context, index), OFFER_FIELDS);
+	const showingFor = sameForAll(context, (index) => showingOf(context, index), OFFER_FIELDS);
 	const lists: INodeExecutionData[][] = [[], [], []];
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, item: questionOf(context, items[index], index) }]) ?? []);
-	const answers: RecommendAnswer[] = [];
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: settingsFor(index), item: questionOf(context, items[index], index) }]) ?? []);
+	const answers = new Map<number, RecommendAnswer>();
 	await withStore(context, async (store) => {
 		const learned = await freshOfferModel(store, async () => await locationFor(context), context.logger);
 		if (learned !== undefined) context.addExecutionHints({ message: learned, location: 'outputPane' });
-		for (const chunk of chunksOf(asked, CHUNK)) answers.push(...(await store.run('offers.recommend', { settings, dryRun, items: chunk.map(({ item }) => item) })));
+		for (const alike of underSameSettings(asked)) {
+			for (const chunk of chunksOf(alike, CHUNK)) {
+				const found = await store.run('offers.recommend', { settings: alike[0].settings, dryRun, items: chunk.map(({ item }) => item) });
+				found.forEach((answer, place) => answers.set(chunk[place].index, answer));
+			}
+		}
 	});
 	const isTool = context.getNode().type.endsWith('Tool');
-	answers.forEach((answer, place) => {
-		const { index } = asked[place];
+	asked.forEach(({ index }) => {
+		const answer = answers.get(index) as RecommendAnswer;
 		if (!answer.ok) return problems.add(index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
 		const { recommended } = answer;
-		lists[isTool ? 0 : OUTPUT[recommended.ready]]?.push({ json: { ...items[index].json, ...shown(recommended, link, language) }, pairedItem: { item: index } });
+		lists[isTool ? 0 : OUTPUT[recommended.ready]]?.push({ json: { ...items[index].json, ...shown(recommended, showingFor(index)) }, pairedItem: { item: index } });
 	});
-	context.addExecutionHints({ message: summary(answers, dryRun), location: 'outputPane' });
+	context.addExecutionHints({ message: summary([...answers.values()], dryRun), location: 'outputPane' });
 	lists[isTool ? 0 : 2]?.push(...problems.finish('The others went on by what there is to offer them.'));
 	return lists;
 }
@@ -61,13 +67,13 @@ function questionOf(context: IExecuteFunctions, item: INodeExecutionData, index:
 }
 
 /** `offer` is the best of `offers`; a template needs nothing else. */
-function shown(recommended: RecommendedOffers, link: string | undefined, language: string | undefined): IDataObject {
+function shown(recommended: RecommendedOffers, showing: Showing): IDataObject {
 	if (recommended.ready === 'nothing') return { offer: { ready: 'nothing', why: recommended.why, words: recommended.words }, offers: [] };
-	const offers = recommended.offers.map((offer) => offerItem(offer, recommended.ready, link, language));
+	const offers = recommended.offers.map((offer) => offerItem(offer, recommended.ready, showing));
 	return { offer: offers[0], offers };
 }
 
-function offerItem({ product, reason, reasons, readyFrom, readyUntil, ...rest }: OfferView, ready: 'now' | 'later', link: string | undefined, language: string | undefined): IDataObject {
+function offerItem({ product, reason, reasons, readyFrom, readyUntil, ...rest }: OfferView, ready: 'now' | 'later', { link, language }: Showing): IDataObject {
 	return {
 		ready,
 		kind: rest.kind,

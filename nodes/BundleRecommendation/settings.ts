@@ -18,18 +18,18 @@ const LABELS: FormLabels = {
 };
 
 /**
- * What the form says about offers; the same for all items of a run.
+ * What the form says about the offers for an item.
  * @throws JourneyError bad_input naming the field
  */
-export function offerSettingsOf(context: IExecuteFunctions): OfferSettings {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
+export function offerSettingsOf(context: IExecuteFunctions, index: number): OfferSettings {
+	const options = context.getNodeParameter('options', index, {}) as IDataObject;
 	const number = (name: string) => (options[name] === undefined ? undefined : Number(options[name]));
 	const share = (name: string) => (options[name] === undefined ? undefined : Number(options[name]) / 100);
 	return readForm(
 		offerForm,
 		{
-			kinds: context.getNodeParameter('kinds', 0),
-			maxOffers: Number(context.getNodeParameter('maxOffers', 0)),
+			kinds: context.getNodeParameter('kinds', index),
+			maxOffers: Number(context.getNodeParameter('maxOffers', index)),
 			priceReach: number('priceReach'),
 			marginFloor: share('marginPercent'),
 			notAgainDays: number('notAgainDays'),
@@ -43,6 +43,17 @@ export function offerSettingsOf(context: IExecuteFunctions): OfferSettings {
 		LABELS,
 	);
 }
+
+/** The parameters that say what is offered, and how it is shown. */
+export const OFFER_FIELDS = ['kinds', 'maxOffers', 'options'];
+
+/** How an offer is shown in the item. */
+export interface Showing {
+	link?: string;
+	language?: string;
+}
+
+export const showingOf = (context: IExecuteFunctions, index: number): Showing => context.getNodeParameter('options', index, {}) as Showing;
 
 /** Names under which shops send the id of a line's product. */
 const ID_FIELDS = ['product_id', 'productId', 'sku', 'id'] as const;

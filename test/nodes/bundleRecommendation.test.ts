@@ -52,6 +52,17 @@ describe('Bundle Recommendation', () => {
 		expect(jsonOf(ran.outputs[2]!)).toMatchObject([{ cart: 'tea', offer: { ready: 'nothing', why: expect.any(String), words: expect.any(String) }, offers: [] }]);
 	});
 
+	it('what is an expression is asked for each item: how many offers, of which category, in which language', async () => {
+		const { store, runner } = await freshWorld(flow({ offerFor: 'cart', kinds: ['cross-sell', 'upsell'], maxOffers: '={{ $json.most }}' }, { categories: '={{ $json.only }}', language: '={{ $json.language }}' }), { activate: false });
+		await shopWithLinks(await store.store());
+		const items = [{ cart: 'machine', most: 1, only: '', language: 'en' }, { cart: 'machine', most: 2, only: '', language: 'ru' }, { cart: 'machine', most: 2, only: 'Nowhere', language: 'en' }, { cart: 'machine', most: 1, only: '', language: 'en' }];
+		const { nodes } = await runner.execute('Items', [items.map((json) => ({ json: json as IDataObject }))], 'trigger');
+		const [now, , nothing] = nodes.get('Offer')![0].outputs;
+		expect(jsonOf(now!).map(({ offers }) => (offers as { reason: string }[]).map(({ reason }) => (/[а-я]/i.test(reason) ? 'ru' : 'en')))).toEqual([['en'], ['ru', 'ru'], ['en']]);
+		expect(now!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 3 }]);
+		expect(jsonOf(nothing!).map(({ only }) => only)).toEqual(['Nowhere']);
+	});
+
 	it('a test run looks and records nothing; a wrong form names its field; nobody leaves by the first output as an error', async () => {
 		const { store, runner, people } = await freshWorld(flow(), { activate: false });
 		await people('new');
