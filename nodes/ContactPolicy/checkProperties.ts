@@ -51,7 +51,7 @@ const message: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 0 },
 		default: 50,
-		description: 'From 0 to 100. When a customer may get only one of several messages, the one with the higher priority goes.',
+		description: 'From 0 to 100. When a customer may get only one of several messages, the one with the higher priority goes. Empty: 50.',
 		displayOptions: forCheck,
 	},
 	{
@@ -115,6 +115,7 @@ const options: INodeProperties = {
 			displayName: 'Already Handed Off',
 			name: 'onSecondHandOff',
 			type: 'options',
+			noDataExpression: true,
 			options: [
 				{ name: 'Do Not Send Again', value: 'block', description: 'It leaves by Blocked and is listed as unknown until Customer Data records what became of it' },
 				{ name: 'Send Again', value: 'send', description: 'The customer may get it twice' },
@@ -134,6 +135,7 @@ const options: INodeProperties = {
 			displayName: 'Confirm After Sending',
 			name: 'confirm',
 			type: 'boolean',
+			noDataExpression: true,
 			default: false,
 			description: 'Whether a message counts only once Customer Data has recorded that it was sent. Until then its place is kept for 15 minutes. After a crash such messages are sent again, rather than to be looked at.',
 		},

@@ -17,7 +17,7 @@ interface Options {
 	messagesPerRun?: number;
 	notBefore?: unknown;
 	deadline?: unknown;
-	deadlineHours?: number;
+	deadlineHours?: unknown;
 	stepKey?: unknown;
 	tags?: unknown;
 	unsubscribePage?: unknown;
@@ -92,8 +92,9 @@ function tagOf(tag: unknown, place: number): string {
 
 function nodeScopes(context: IExecuteFunctions, scope: string, requests: readonly PassItem[]): IDataObject[] {
 	if (scope === 'channel') return channelsOf(context).map((channel) => ({ channel }));
-	const category = text(context.getNodeParameter('category', 0));
-	if (scope === 'category' && category) return [{ category }];
+	// Categories as the items have them: an expression finds no fields where held messages are judged again.
+	const categories = new Set(requests.flatMap(({ category }) => (category ? [category] : [])));
+	if (scope === 'category' && categories.size > 0) return [...categories].map((category) => ({ category }));
 	if (scope === 'journey') {
 		const journeys = new Set(requests.flatMap(({ journey }) => (journey && !isMailing(journey) ? [journey.key] : [])));
 		if (journeys.size > 0) return [...journeys].map((journey) => ({ journey }));
@@ -144,27 +145,33 @@ function channelOrder(channels: string[], first: string): string[] {
 const names = (list: unknown): string[] => text(list).split(',').map((name) => name.trim()).filter(Boolean);
 
 function valueOf(value: unknown): number | undefined {
-	if (value === undefined || value === null || value === '' || value === 0) return undefined;
+	if (isEmpty(value) || value === 0) return undefined;
 	const number = Number(value);
 	if (Number.isFinite(number)) return number;
 	throw new JourneyError('bad_input', '"Value" must be a number.', { field: 'Value' });
 }
 
+const USUAL_PRIORITY = 50;
+
 function priority(value: unknown): number {
-	const number = Number(value);
+	const number = isEmpty(value) ? USUAL_PRIORITY : Number(value);
 	if (Number.isInteger(number) && number >= 0 && number <= 100) return number;
 	throw new JourneyError('bad_input', '"Priority" must be a whole number from 0 to 100.', { field: 'Priority' });
 }
 
 function instant(context: IExecuteFunctions, value: unknown, label: string): number | undefined {
-	return value === undefined || value === null || value === '' ? undefined : readInstant(value, `"${label}"`, context.getTimezone());
+	return isEmpty(value) ? undefined : readInstant(value, `"${label}"`, context.getTimezone());
 }
 
 /** From the event, not from now: a run that is repeated must ask for the same message (contact-policy.md section 8). */
-function hoursAfter(event: PassItem['event'], hours: number | undefined): number | undefined {
+function hoursAfter(event: PassItem['event'], given: unknown): number | undefined {
 	const at = event ? Date.parse(event.at) : Number.NaN;
-	return hours === undefined || Number.isNaN(at) ? undefined : at + Math.round(Number(hours) * HOUR_MS);
+	const hours = Number(given);
+	if (!isEmpty(given) && !(Number.isFinite(hours) && hours >= 0)) throw new JourneyError('bad_input', '"Expires After (Hours)" must be a number from 0 on.', { field: 'Expires After (Hours)' });
+	return isEmpty(given) || Number.isNaN(at) ? undefined : at + Math.round(hours * HOUR_MS);
 }
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 function earliest(...instants: (number | undefined)[]): number | undefined {
 	const given = instants.filter((one) => one !== undefined);

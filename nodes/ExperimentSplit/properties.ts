@@ -22,8 +22,8 @@ export const properties: INodeProperties[] = [
 				displayName: 'Variant',
 				name: 'variants',
 				values: [
-					{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. Discount', description: 'It stands in the items as journey.variant, and in reports; renamed, it is a new variant' },
-					{ displayName: 'Share', name: 'weight', type: 'number', typeOptions: { minValue: 0 }, default: 50, description: 'Relative to the other variants: 50 and 50 are halves, as are 1 and 1' },
+					{ displayName: 'Name', name: 'name', type: 'string', noDataExpression: true, default: '', placeholder: 'e.g. Discount', description: 'It stands in the items as journey.variant, and in reports; renamed, it is a new variant' },
+					{ displayName: 'Share', name: 'weight', type: 'number', noDataExpression: true, typeOptions: { minValue: 0 }, default: 50, description: 'Relative to the other variants: 50 and 50 are halves, as are 1 and 1' },
 				],
 			},
 		],

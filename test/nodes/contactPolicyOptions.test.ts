@@ -79,6 +79,47 @@ describe('Options of Contact Policy', () => {
 		expect(came(named, 'Blocked')).toEqual([expect.objectContaining({ policy: expect.objectContaining({ reason: 'policy_off' }) })]);
 	});
 
+	describe('a limit "Of This Category", where the category is an expression', () => {
+		const limits = { nodeLimits: { limits: [{ atMost: 1, scope: 'category', period: 'P7D' }] } };
+
+		it('holds for the category of each message, also after it was held', async () => {
+			const world = await freshWorld(guarded({ category: '={{ $json.event.properties.product }}', ...limits }));
+			await save(world, NIGHT);
+			await world.people('anna');
+			for (const product of ['cart', 'news']) await world.track('anna', 'viewed', { product });
+			await world.driver.advanceTo(START + DAY);
+			expect(world.sent()).toEqual(['180 Mail -> anna@example.com', '180 Mail -> anna@example.com']);
+			expect(world.failures()).toEqual([]);
+		});
+
+		it('holds in one run for all categories that its items have', async () => {
+			const mailing = workflowOf([noOp('Items'), own('Policy', 'contactPolicy', { category: '={{ $json.about }}', onBlock: 'drop', options: { mailingKey: '={{ $json.n }}' }, ...limits })], [['Items', 'Policy']]);
+			const world = await freshWorld(mailing, { activate: false });
+			await save(world, {});
+			await world.people('anna');
+			const items = ['cart', 'news', 'news', 'cart'].map((about, n) => ({ json: { customer_id: 'anna', about, n: `n${n}` } }));
+			const [send, blocked] = (await world.runner.execute('Items', [items], 'trigger')).nodes.get('Policy')![0].outputs;
+			expect(jsonOf(send!).map(({ n }) => n)).toEqual(['n0', 'n1']);
+			expect(jsonOf(blocked!).map(({ n }) => n)).toEqual(['n2', 'n3']);
+		});
+	});
+
+	it('takes an empty priority for the usual one, and says which other is none', async () => {
+		const mailing = workflowOf([noOp('Items'), own('Policy', 'contactPolicy', { priority: '={{ $json.priority }}', options: { mailingKey: '={{ $json.n }}', deadlineHours: '={{ $json.hours }}' } })], [['Items', 'Policy']]);
+		const run = async (json: IDataObject) => {
+			const world = await freshWorld(mailing, { activate: false });
+			await save(world, {});
+			await world.people('anna');
+			const { run: done } = await world.runner.execute('Items', [[{ json: { customer_id: 'anna', n: 'n', event: { type: 'x', at: new Date(START).toISOString(), properties: {} }, ...json } }]], 'trigger');
+			const { decisions } = await world.store.run('customers.record', { ref: { customerId: 'anna' } });
+			return done.data.resultData.error?.message ?? decisions.length;
+		};
+		expect(await run({ priority: '' })).toBe(1);
+		expect(await run({})).toBe(1);
+		expect(await run({ priority: 'high' })).toContain('"Priority" must be a whole number from 0 to 100');
+		expect(await run({ hours: 'soon' })).toContain('"Expires After (Hours)" must be a number from 0 on');
+	});
+
 	it('sums itself up under the node, and has the outputs that its settings give it', () => {
 		const read = (expression: unknown, parameters: object): unknown => new Function('$parameter', `return ${String(expression).slice(3, -2)}`)(parameters) as unknown;
 		const { subtitle, outputs } = new ContactPolicy().description;

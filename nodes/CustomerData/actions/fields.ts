@@ -56,6 +56,7 @@ export const historyOnly: INodeProperties = {
 	displayName: 'History Only',
 	name: 'historyOnly',
 	type: 'boolean',
+	noDataExpression: true,
 	default: false,
 	description: 'Whether this is history being loaded: everything is recorded, and no journey starts, resumes or ends because of it',
 };
@@ -64,6 +65,7 @@ export const actInTestRuns: INodeProperties = {
 	displayName: 'Act in Test Runs',
 	name: 'actInTestRuns',
 	type: 'boolean',
+	noDataExpression: true,
 	default: false,
 	description: 'Whether journeys start, resume and end in a test run of the workflow too. Off, a test run records only.',
 };
