@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import type { OperationName, OperationOutput } from '../../src/operations';
 import { chunksOf } from '../../src/n8n/chunks';
 import { errorItem, withRemark } from '../../src/n8n/errors';
+import { JourneyError } from '../../src/core/errors';
 import type { CustomerRef } from '../../src/customers/identity';
 import { repeatKey } from '../../src/customers/repeatKey';
 import { readInstant } from '../../src/ingest/instants';
@@ -104,7 +105,7 @@ export class CustomerDataRun {
 
 	/** Results page by page, as many as *Return All* and *Limit* say. */
 	async pages<T>(index: number, read: (limit: number, last: T | undefined) => Promise<T[]>): Promise<T[]> {
-		const wanted = this.flag('returnAll', index) ? Number.POSITIVE_INFINITY : this.number('limit', index);
+		const wanted = this.flag('returnAll', index) ? Number.POSITIVE_INFINITY : this.limit(index);
 		const found: T[] = [];
 		while (found.length < wanted) {
 			const limit = Math.min(PAGE, wanted - found.length);
@@ -175,6 +176,20 @@ export class CustomerDataRun {
 
 	number(name: string, index: number): number {
 		return Number(this.context.getNodeParameter(name, index));
+	}
+
+	/** How much or how long. @throws JourneyError `bad_input` naming the field: an expression that gives nothing is no zero */
+	amount(name: string, index: number, label: string): number {
+		const value = this.context.getNodeParameter(name, index, null) as unknown;
+		const amount = text(value) === undefined ? Number.NaN : Number(value);
+		if (Number.isFinite(amount) && amount >= 0) return amount;
+		throw new JourneyError('bad_input', `"${label}" must be a number from 0 on.`, { field: label });
+	}
+
+	private limit(index: number): number {
+		const limit = this.number('limit', index);
+		if (Number.isSafeInteger(limit) && limit > 0) return limit;
+		throw new JourneyError('bad_input', '"Limit" must be a whole number from 1 on; to get all, switch on Return All.', { field: 'Limit' });
 	}
 
 	/** An instant as a field holds it; an empty field has none. @throws JourneyError `bad_input` naming the field */

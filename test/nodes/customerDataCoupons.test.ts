@@ -33,5 +33,6 @@ test('codes of a spreadsheet, a date to expire on, and what is wrong by the name
 	const { items: [issued] } = await coupon('issue', { pool: 'list', codes: 'list', validDays: 0, options: { expiresAt: '2026-12-31 23:59' } }, [{ customer_id: 'anna' }]);
 	expect(issued.json.coupon).toMatchObject({ code: 'ONE', expiresAt: '2026-12-31T23:59:00.000Z' });
 	expect((await coupon('issue', { ...ISSUE, pool: '  ' }, [{ customer_id: 'anna' }])).error?.message).toMatch(/"Pool" is wrong: is empty/);
+	for (const validDays of ['={{ $json.days }}', 'a week', -1]) expect((await coupon('issue', { ...ISSUE, validDays }, [{ customer_id: 'anna' }])).error?.message).toMatch(/"Valid For \(Days\)" must be a number from 0 on/);
 	expect((await coupon('issue', { ...ISSUE, pattern: 'SAVE-#' }, [{ customer_id: 'anna' }])).error?.message).toMatch(/1 place marked #/);
 });

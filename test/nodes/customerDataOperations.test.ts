@@ -81,6 +81,7 @@ describe('Customer', () => {
 		expect(await find({ text: 'doe', returnAll: true })).toHaveLength(20);
 		expect(await find({ returnAll: true })).toHaveLength(30);
 		expect(await find({ returnAll: true, filters: { vip: true } })).toHaveLength(0);
+		for (const limit of ['={{ $json.most }}', 0, 1.5]) expect((await customerData({ resource: 'customer', operation: 'find', limit }, [{}])).error?.message).toMatch(/"Limit" must be a whole number from 1 on/);
 		expect((await find({ text: 'smith', limit: 1 }))[0].json.customer).toMatchObject({ lastName: 'Smith' });
 	});
 
@@ -300,6 +301,7 @@ describe('Journey', () => {
 		expect((await journey('start', {})).items[0].json).toMatchObject({ changed: false, result: 'Not started: the event has no cart_id' });
 		expect((await journey('list', { listWhat: 'journey', limit: 50 })).items[0].json).toMatchObject({ customer: { id: 'c-1' }, onJourney: { journey: 'cart', status: 'entering', step: 'entry' } });
 		expect((await journey('list', { listWhat: 'customer', limit: 50 })).items).toHaveLength(1);
+		expect((await journey('list', { listWhat: 'journey', journeyKey: ' ', limit: 50 })).error?.message).toMatch(/"Journey" is empty/);
 		expect((await journey('skipWait', {})).items[0].json).toMatchObject({ result: "Goes on at once, by Time's Up" });
 		expect((await journey('move', { stepKey: 'wait' })).error?.message).toContain('no wait with the step key "wait"');
 		expect((await journey('stop', {})).items[0].json).toMatchObject({ changed: true, result: 'Stopped' });

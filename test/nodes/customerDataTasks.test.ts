@@ -83,6 +83,10 @@ describe('Task', () => {
 		stop();
 	});
 
+	test('create: a length that an expression does not give is told by the name of its field, and is no task due now', async () => {
+		for (const dueIn of ['={{ $json.days }}', '']) expect((await task('create', [{ customer_id: 'ann' }], { title: 'Call', due: 'in', dueIn, dueUnit: 'days' })).error?.message).toMatch(/"How Long" must be a number from 0 on/);
+	});
+
 	test('list: what is to be done, by person and date, page by page', async () => {
 		await store.run('tasks.create', { items: Array.from({ length: 600 }, (_, index) => ({ ref: { customerId: index % 2 ? 'ann' : 'bo' }, title: `t${index}`, key: `t${index}`, dueAt: NOW + index * 60_000, assignee: index < 10 ? 'maria' : 'otto' })) });
 		await store.run('tasks.done', { items: [{ key: 't0' }] });

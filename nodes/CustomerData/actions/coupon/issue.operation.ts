@@ -60,13 +60,14 @@ export const execute = (run: CustomerDataRun) =>
 	run.sendEach('coupons.issue', {
 		input: (index) => {
 			const { key, total, perCustomer, expiresAt } = run.values(index).collection('options');
-			const days = run.number('validDays', index);
+			const endsAt = run.instant(expiresAt, 'Expires On');
+			const days = endsAt === undefined ? run.amount('validDays', index, 'Valid For (Days)') : 0;
 			const given = {
 				ref: run.values(index).customer(),
 				pool: run.text('pool', index),
 				pattern: run.text('codes', index) === 'list' ? undefined : run.text('pattern', index),
 				benefit: run.text('benefit', index) || undefined,
-				expiresAt: run.instant(expiresAt, 'Expires On') ?? (days > 0 ? run.after(days, 'days') : undefined),
+				expiresAt: endsAt ?? (days > 0 ? run.after(days, 'days') : undefined),
 				perCustomer: perCustomer === undefined ? undefined : Number(perCustomer),
 				total: total === undefined ? undefined : Number(total),
 				key: key ?? run.repeatKey('coupon', index),

@@ -18,4 +18,4 @@ const properties: INodeProperties[] = [
 export const description = showFor('customer', 'explain', properties);
 
 export const execute = (run: CustomerDataRun) =>
-	run.eachItem(async (index) => [explainedItem(await run.store.run('policy.explain', { ref: run.values(index).customer(), days: run.number('days', index) }))]);
+	run.eachItem(async (index) => [explainedItem(await run.store.run('policy.explain', { ref: run.values(index).customer(), days: run.amount('days', index, 'Messages of the Last Days') }))]);

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Passenger } from '../../../../src/journeys/passengers';
 import type { CustomerDataRun } from '../../run';
 import { customer, limited, showFor } from '../fields';
-import { journeyKey } from './fields';
+import { journeyKey, needed } from './fields';
 
 const properties: INodeProperties[] = [
 	{
@@ -32,7 +32,7 @@ export const description = showFor('journey', 'list', properties);
 
 export const execute = (run: CustomerDataRun) =>
 	run.eachItem(async (index) => {
-		const whose = run.text('listWhat', index) === 'customer' ? { ref: run.values(index).customer(), ended: run.flag('withEnded', index) } : { journey: run.text('journeyKey', index) };
+		const whose = run.text('listWhat', index) === 'customer' ? { ref: run.values(index).customer(), ended: run.flag('withEnded', index) } : { journey: needed('Journey', run.text('journeyKey', index)) };
 		const found = await run.pages<Passenger>(index, (limit, last) => run.store.run('journeys.list', { ...whose, limit, after: last?.enrolment }));
 		return found.map(({ customer, way, enrolment }) => ({
 			customer,

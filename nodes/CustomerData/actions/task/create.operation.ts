@@ -97,5 +97,5 @@ export const execute = (run: CustomerDataRun) =>
 function dueAt(run: CustomerDataRun, index: number): unknown {
 	const due = run.text('due', index);
 	if (due === 'at') return run.instant(run.values(index).value('dueAt'), 'Date');
-	return due === 'in' ? run.after(run.number('dueIn', index), run.text('dueUnit', index) === 'hours' ? 'hours' : 'days') : undefined;
+	return due === 'in' ? run.after(run.amount('dueIn', index, 'How Long'), run.text('dueUnit', index) === 'hours' ? 'hours' : 'days') : undefined;
 }
