@@ -9,11 +9,19 @@ export type Around = readonly [before: string, after: string];
  * @param write looks at everything but key and customer
  */
 export function aroundCustomer(write: (request: ContactRequest) => Around): (request: ContactRequest, customer: string) => string {
-	let last: { request: ContactRequest; around: Around } | undefined;
+	const around = besideCustomer(write);
 	return (request, customer) => {
-		if (last === undefined || !saysTheSame(request, last.request)) last = { request: { ...request, key: '', customer: '' }, around: write(request) };
-		const [before, after] = last.around;
+		const [before, after] = around(request);
 		return before + JSON.stringify(customer) + after;
+	};
+}
+
+/** What requests say besides key and customer, made once for those that say the same one after another. */
+export function besideCustomer<T>(write: (request: ContactRequest) => T): (request: ContactRequest) => T {
+	let last: { request: ContactRequest; made: T } | undefined;
+	return (request) => {
+		if (last === undefined || !saysTheSame(request, last.request)) last = { request: { ...request, key: '', customer: '' }, made: write(request) };
+		return last.made;
 	};
 }
 

@@ -62,7 +62,7 @@ export function decisionRowOf(request: ContactRequest, customerId: number | null
 		journey_key: request.journey ?? null,
 		enrolment: request.enrolment ?? null,
 		policy_version: decision.policyVersion,
-		request: requestText(request, customer),
+		request: requestText(request),
 		answer: answerText(decision),
 	};
 }

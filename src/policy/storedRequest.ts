@@ -1,26 +1,32 @@
-import { aroundCustomer } from './aroundCustomer';
+import { besideCustomer } from './aroundCustomer';
 import type { ContactRequest } from './request';
 
 /** What a request mostly is, besides without tags and exemptions: not written down. */
 const USUAL = { category: '', class: 'marketing', priority: 50, onBlock: 'delay', urgent: false } as const;
 
-const text = aroundCustomer((request) => {
+/** What the table `decision` keeps of a request; who was asked about stands beside it, in `customer_key`. */
+interface StoredRequest {
+	idem_key: string;
+	customer_key: string;
+	request: string;
+}
+
+/** A request as the store keeps it beside its key and its customer: only what is not usual. The channel is always among it. */
+export const requestText: (request: ContactRequest) => string = besideCustomer((request) => JSON.stringify(unusual(request)));
+
+/** The same with its customer, for a request that was made under another name than its customer has by now. */
+export function requestTextOf(request: ContactRequest): string {
+	return JSON.stringify({ customer: request.customer, ...unusual(request) });
+}
+
+function unusual(request: ContactRequest): Record<string, unknown> {
 	const kept: Record<string, unknown> = {};
 	for (const field in request) {
 		if (field === 'key' || field === 'customer') continue;
 		const value = (request as Readonly<Record<string, unknown>>)[field];
 		if (!isUsual(field, value)) kept[field] = value;
 	}
-	// The channel is always among them.
-	return ['{"customer":', `,${JSON.stringify(kept).slice(1)}`];
-});
-
-/**
- * A request as the store keeps it beside its key: only what is not usual.
- * @param customer as it is to be kept: '' where nothing of a person may be
- */
-export function requestText(request: ContactRequest, customer = request.customer): string {
-	return text(request, customer);
+	return kept;
 }
 
 function isUsual(field: string, value: unknown): boolean {
@@ -29,7 +35,7 @@ function isUsual(field: string, value: unknown): boolean {
 }
 
 /** @param row of the table `decision`; of an erased customer's request nothing is left, not even its `channel` */
-export function requestOf(row: { idem_key: string; request: string }): ContactRequest {
-	const kept = JSON.parse(row.request) as Pick<ContactRequest, 'customer' | 'channel'> & Partial<ContactRequest>;
-	return { ...USUAL, tags: kept.tags ?? [], exempt: kept.exempt ?? [], ...kept, key: row.idem_key };
+export function requestOf({ idem_key: key, customer_key: customer, request }: StoredRequest): ContactRequest {
+	const kept = JSON.parse(request) as Pick<ContactRequest, 'channel'> & Partial<ContactRequest>;
+	return { ...USUAL, customer, tags: kept.tags ?? [], exempt: kept.exempt ?? [], ...kept, key };
 }

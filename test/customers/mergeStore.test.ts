@@ -234,6 +234,27 @@ onEachStore('Merge', (open) => {
 		expect((await record(store)).journeys).toMatchObject([{ status: 'completed' }]);
 	});
 
+	test('a message that was decided under a name stays known under it, however often its customer is merged and taken apart', async () => {
+		const { store, location } = await open();
+		await people(store);
+		const ask = async (key: string, customer: string) => {
+			const [line] = await store.run('policy.decide', { dryRun: false, requests: [{ key, customer, channel: 'email', tags: ['a "tag"'] }] });
+			return 'decision' in line ? line.decision : line.error;
+		};
+		const asked = async () => (await dumpStore(location)).decision.map(({ idem_key, customer_key, request }) => ({ key: idem_key, customer: customer_key, request: JSON.parse(String(request)) as unknown })).sort((a, b) => String(a.key).localeCompare(String(b.key)));
+		const said = { channel: 'email', tags: ['a "tag"'] };
+		expect([await ask('k1', 'two'), await ask('k2', 'ann')]).toEqual(['send', 'send']);
+		expect(await asked()).toEqual([{ key: 'k1', customer: 'two', request: said }, { key: 'k2', customer: 'ann', request: said }]);
+		await merge(store);
+		await merge(store, BYE, ANN);
+		expect(await asked()).toEqual([{ key: 'k1', customer: 'bye', request: { customer: 'two', ...said } }, { key: 'k2', customer: 'bye', request: { customer: 'ann', ...said } }]);
+		expect([await ask('k1', 'two'), await ask('k2', 'ann'), await ask('k1', 'bye')]).toEqual(['send', 'send', 'idempotency_conflict']);
+		await unmerge(store, { customerId: 'ann' });
+		await unmerge(store);
+		expect(await asked()).toEqual([{ key: 'k1', customer: 'two', request: { customer: 'two', ...said } }, { key: 'k2', customer: 'ann', request: { customer: 'ann', ...said } }]);
+		expect([await ask('k1', 'two'), await ask('k2', 'ann'), await ask('k1', 'ann')]).toEqual(['send', 'send', 'idempotency_conflict']);
+	});
+
 	test('the withdrawal wins on its channel and purpose, whoever said what last, and takes held messages back at once', async () => {
 		const { store } = await open();
 		await people(store);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Decision, TraceLine } from '../../src/policy/decision';
 import { readRequest } from '../../src/policy/request';
 import { answerOf, answerText } from '../../src/policy/storedAnswer';
-import { requestOf, requestText } from '../../src/policy/storedRequest';
+import { requestOf, requestText, requestTextOf } from '../../src/policy/storedRequest';
 
 const RUNS = { seed: Number(process.env.FC_SEED ?? 20_261_121), numRuns: Number(process.env.FC_RUNS ?? 300) };
 const CHECKS = ['idempotency', 'erasure', 'cancellation', 'policy-off', 'suppression', 'consent', 'address', 'deadline', 'duplicate', 'not-before', 'quiet-hours', 'send-window', 'blackout', 'min-gap', 'cap', 'arbitration', 'channel-capacity', 'holdout'] as const;
@@ -46,8 +46,10 @@ test('every request is read as it was written, also from plain JSON of earlier s
 	fc.assert(
 		fc.property(asked, (raw) => {
 			const request = readRequest(raw);
-			expect(requestOf({ idem_key: request.key, request: requestText(request) })).toEqual(request);
-			expect(requestOf({ idem_key: request.key, request: JSON.stringify(request) })).toEqual(request);
+			const row = { idem_key: request.key, customer_key: request.customer };
+			expect(requestOf({ ...row, request: requestText(request) })).toEqual(request);
+			expect(requestOf({ ...row, customer_key: 'by now', request: requestTextOf(request) })).toEqual(request);
+			expect(requestOf({ ...row, request: JSON.stringify(request) })).toEqual(request);
 		}),
 		RUNS,
 	);

@@ -18,7 +18,7 @@ export function plainRow(row: Row): Record<string, unknown> {
 		if (column.endsWith('_e4')) plain[camelCase(column.slice(0, -3))] = typeof value === 'number' ? formatAmountE4(value) : null;
 		else if (isInstant(column) && typeof value === 'number') plain[column === 'ts' ? 'at' : camelCase(column)] = new Date(value).toISOString();
 		else if (column === 'answer') plain.answer = answerOf(value as string);
-		else if (column === 'request') plain.request = requestOf(row as { idem_key: string; request: string });
+		else if (column === 'request') plain.request = requestOf(row as { idem_key: string; customer_key: string; request: string });
 		else if (JSON_TEXTS.has(column) && typeof value === 'string') plain[camelCase(column)] = opened(column, JSON.parse(value));
 		else plain[camelCase(column)] = value;
 	}

@@ -1,5 +1,5 @@
 import { bodyHash } from '../../policy/requestKey';
-import { requestOf, requestText } from '../../policy/storedRequest';
+import { requestOf, requestTextOf } from '../../policy/storedRequest';
 import { mergePlans } from '../../store/plans/mergePlans';
 import type { Tx } from '../../store/port';
 
@@ -13,11 +13,11 @@ export async function renameRequests(tx: Tx, customerId: number, from: string, t
 	if (keys.enrolments.size === 0 && keys.mailings.size === 0) return;
 	const rows = await tx.all(mergePlans.requestsOf, { customer_id: customerId });
 	const own = rows.filter((row) => (row.enrolment !== null && keys.enrolments.has(row.enrolment)) || keys.mailings.has(row.idem_key));
-	const changed = own.flatMap(({ idem_key, request }) => {
-		const asked = requestOf({ idem_key, request });
+	const changed = own.flatMap(({ idem_key, customer_key, request }) => {
+		const asked = requestOf({ idem_key, customer_key, request });
 		if (asked.customer !== from) return [];
 		const renamed = { ...asked, customer: to };
-		return [{ idem_key, request: requestText(renamed), body_hash: bodyHash(renamed) }];
+		return [{ idem_key, request: requestTextOf(renamed), body_hash: bodyHash(renamed) }];
 	});
 	await tx.each(mergePlans.setRequest, changed);
 }

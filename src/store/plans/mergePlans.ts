@@ -127,9 +127,13 @@ export const mergePlans = {
 	/** The same without a lock. */
 	lookInBatches: per<BatchesOf, BatchOf>(BATCHES_OF),
 	removeConsents: both<{ customer_id: number; proof: string }>('DELETE FROM consent WHERE customer_id = :customer_id AND proof = :proof'),
-	requestsOf: both<{ customer_id: number }, { idem_key: string; enrolment: string | null; request: string }>('SELECT idem_key, enrolment, request FROM decision WHERE customer_id = :customer_id'),
+	requestsOf: both<{ customer_id: number }, { idem_key: string; customer_key: string; enrolment: string | null; request: string }>('SELECT idem_key, customer_key, enrolment, request FROM decision WHERE customer_id = :customer_id'),
 	setRequest: updateMany<{ idem_key: string; request: string; body_hash: string }>('decision', { idem_key: 'text', request: 'text', body_hash: 'text' }, ['idem_key']),
-	setCustomerKey: both<{ customer_id: number; customer_key: string }>('UPDATE decision SET customer_key = :customer_key WHERE customer_id = :customer_id AND customer_key <> :customer_key'),
+	/** Under which name a message was asked for stays with it: it is written into what was asked, where it is not there yet. */
+	setCustomerKey: per<{ customer_id: number; customer_key: string }>({
+		sqlite: `UPDATE decision SET customer_key = :customer_key, request = CASE WHEN request = '{}' OR request -> '$.customer' IS NOT NULL THEN request ELSE '{"customer":' || json_quote(customer_key) || ',' || substr(request, 2) END WHERE customer_id = :customer_id AND customer_key <> :customer_key`,
+		postgres: `UPDATE decision SET customer_key = :customer_key, request = CASE WHEN request = '{}' OR request::json -> 'customer' IS NOT NULL THEN request ELSE '{"customer":' || to_json(customer_key)::text || ',' || substr(request, 2) END WHERE customer_id = :customer_id AND customer_key <> :customer_key`,
+	}),
 	cancelHeld: bulk<{ idem_key: string; now: number }>(
 		{ idem_key: 'text', now: 'bigint' },
 		{

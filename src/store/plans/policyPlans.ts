@@ -45,7 +45,7 @@ export interface DecisionRow {
 	journey_key: string | null;
 	enrolment: string | null;
 	policy_version: string;
-	/** JSON of ContactRequest */
+	/** what was asked (storedRequest.ts) */
 	request: string;
 	/** JSON of Decision */
 	answer: string;
@@ -154,6 +154,7 @@ export const decisionPlans = {
 		'decision',
 		{ idem_key: 'text', body_hash: 'text', customer_id: 'bigint', customer_key: 'text', decided_at: 'bigint', asked_at: 'bigint', decision: 'text', until_at: 'bigint', rule: 'text', reason: 'text', channel: 'text', journey_key: 'text', enrolment: 'text', policy_version: 'text', request: 'text', answer: 'text' },
 		[
+			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'enrolment'],
 			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'enrolment', 'request'],
 			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'until_at', 'enrolment', 'request', 'answer'],
 		],
