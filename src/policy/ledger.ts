@@ -132,15 +132,15 @@ export class PolicyLedger {
 		await this.known.holdouts.save();
 		await this.known.pace.save(nowMs);
 		const isAnswered = ({ idem_key }: { idem_key: string }) => this.answered.has(idem_key);
-		const decisions = [...this.changedDecisions.values()];
-		this.tx.send(decisionPlans.save, decisions.filter(isAnswered));
-		this.tx.add(decisionPlans.save, decisions.filter((row) => !isAnswered(row)));
-		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
 		// In one go: they are numbered as they were decided.
 		const touches = [...this.newTouches.values()];
 		if (touches.some(isAnswered)) this.tx.send(touchPlans.insert, touches);
 		else this.tx.add(touchPlans.insert, touches);
 		this.tx.send(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change })));
+		const decisions = [...this.changedDecisions.values()];
+		this.tx.send(decisionPlans.save, decisions.filter(isAnswered));
+		this.tx.add(decisionPlans.save, decisions.filter((row) => !isAnswered(row)));
+		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
 	}
 
 	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: TakenState, nowMs: number): void {

@@ -39,3 +39,14 @@ test('what is asked for before anybody waits goes out in one piece, in its order
 	await new Promise((resolve) => setImmediate(resolve));
 	expect(line.pieces).toEqual([['BEGIN', 'first', 'second'], ['third', 'fourth', 'COMMIT']]);
 });
+
+test('a statement for many rows goes out at once: the server works on it while the next is made', async () => {
+	const line = new Line();
+	const conversation = new Conversation(line.client);
+	conversation.begin('BEGIN');
+	conversation.send(ask('many'), [1, 'x'.repeat(100_000)]);
+	conversation.send(ask('few'), ['x']);
+	await conversation.commit();
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(line.pieces).toEqual([['BEGIN', 'many'], ['few', 'COMMIT']]);
+});

@@ -44,6 +44,7 @@ export class Conversation {
 	/** Nobody waits for the answer; an error is thrown by whatever is waited for next. */
 	send(text: Positional, values: unknown[]): void {
 		this.query(text, values).catch(() => undefined);
+		if (values.some(isMuch)) this.handOver();
 	}
 
 	/** BEGIN goes out together with the first statement: one round trip less. */
@@ -80,11 +81,17 @@ export class Conversation {
 	private holdBack(): void {
 		if (this.isHeldBack) return;
 		this.isHeldBack = true;
-		const socket = socketOf(this.client);
-		socket.cork();
-		process.nextTick(() => {
-			this.isHeldBack = false;
-			socket.uncork();
-		});
+		socketOf(this.client).cork();
+		process.nextTick(() => this.handOver());
+	}
+
+	/** A statement for many rows goes at once: the server works on it while the next is made. */
+	private handOver(): void {
+		if (!this.isHeldBack) return;
+		this.isHeldBack = false;
+		socketOf(this.client).uncork();
 	}
 }
+
+const MUCH = 8_192;
+const isMuch = (value: unknown): boolean => typeof value === 'string' && value.length > MUCH;
