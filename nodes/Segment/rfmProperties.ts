@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { DEFAULT_RFM_MAP, RFM_GROUP_NAMES, RFM_GROUPS, type RfmGroup } from '../../src/segments/rfmGroups';
-import { RFM_DEFAULTS } from '../../src/segments/rfmSettings';
+import { RFM_DEFAULTS } from '../../src/segments/rfmDefaults';
 
 /** By score, 1 to 5. */
 const HOW_LATELY = ['Longest Ago', 'Long Ago', 'Some Time Ago', 'Lately', 'Most Lately'];

@@ -1,4 +1,3 @@
-import type { z } from 'zod/v4';
 import type { ZoneClock } from '../policy/zoneClock';
 import type { Weighing } from '../rhythm/weighing';
 import { ofPlaces, type OrderDays } from './orderDays';
@@ -81,8 +80,7 @@ export type Columns<Name extends FeatureName = FeatureName> = { readonly [K in N
 export interface FeatureFamily<Model extends object, Settings extends object, Name extends FeatureName = FeatureName> {
 	/** Its name in the table `model`. */
 	readonly name: string;
-	/** What its settings may be, all of them. */
-	readonly settings: z.ZodType<Settings>;
+	/** Settings it goes by where a shop has chosen no others; what they may be is said in familySettings.ts. */
 	readonly defaults: Settings;
 	/** Columns of the table `feature` that it fills in. */
 	readonly columns: readonly Name[];

@@ -1,4 +1,3 @@
-import type { z } from 'zod/v4';
 import { lifecycle } from '../lifecycle/lifecycle';
 import { nextPurchase } from '../rhythm/nextPurchase';
 import { rhythm } from '../rhythm/rhythm';
@@ -6,10 +5,9 @@ import { rfm } from '../segments/rfm';
 import { valueFamily } from '../value/valueFamily';
 import type { AsOf, Columns, FeatureFamily, FeatureName, Round, ShopHistory } from './contract';
 
-/** A family whose model and settings only it understands. */
+/** A family whose model and settings only it understands. Threads that compute load all of them, and nothing that takes long to load. */
 export interface AnyFamily {
 	readonly name: string;
-	readonly settings: z.ZodType<object>;
 	readonly defaults: object;
 	readonly columns: readonly FeatureName[];
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;

@@ -81,11 +81,12 @@ export class Hands {
 		this.held = new Map(this.all.map((hand) => [hand, []]));
 		const built: Built[] = [];
 		const asked = learners.map(({ family, settings }) => ({ family: family.name, settings }));
-		await this.everybody(async (hand) => await hand.ask('begin', { currency, orders: orders / this.all.length, margins, learners: asked }));
+		// Each does what it is asked in turn: nobody waits for a thread that has not started yet.
+		const begun = this.everybody(async (hand) => await hand.ask('begin', { currency, orders: orders / this.all.length, margins, learners: asked }));
 		// Where there is nobody, families learn of nobody.
 		if (buckets === 0) await this.all[0].ask('take', { bucket: 0, history: new HistoryBuilder(this.asOf, currency, 0, 0).done().history });
 		let [next, done] = [0, 0];
-		await this.working(async (hand) => {
+		const working = this.working(async (hand) => {
 			for (let bucket = next++; bucket < buckets && !this.closed; bucket = next++) {
 				for (let attempt = 0; built[bucket] === undefined; attempt++) {
 					const columns = await read(bucket);
@@ -98,6 +99,7 @@ export class Hands {
 				await onBuilt(++done);
 			}
 		});
+		await Promise.all([begun, working]);
 		for (const own of this.held.values()) own.sort((a, b) => a - b);
 		const customers = built.reduce((sum, one) => sum + one.customers, 0);
 		const marginElsewhere = margins ? elsewhereOf(built.map((one) => one.margins as SumOfMargins), worth) : null;

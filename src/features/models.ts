@@ -1,9 +1,11 @@
+import type { z } from 'zod/v4';
 import { JourneyError } from '../core/errors';
 import { canonicalJson } from '../core/hash';
 import { modelPlans, type ModelRow } from '../store/plans/featurePlans';
 import { read, write, type Tx } from '../store/port';
 import { metaPlans, readMeta } from '../store/storeClock';
 import { FAMILIES, type AnyFamily } from './families';
+import { SETTINGS_OF } from './familySettings';
 import { unsettle } from './refreshState';
 
 /** A family as it is computed now: with the settings of this shop and what was learned of it. */
@@ -47,8 +49,8 @@ export const configureFigures = write(async (tx, { family: name, settings }: { f
 	return { settings: wanted, changed: canonicalJson(before) !== canonicalJson(wanted) };
 });
 
-function checked({ name, settings: schema, defaults }: AnyFamily, settings: object): object {
-	const result = schema.safeParse({ ...defaults, ...settings });
+function checked({ name, defaults }: AnyFamily, settings: object): object {
+	const result = (SETTINGS_OF.get(name) as z.ZodType<object>).safeParse({ ...defaults, ...settings });
 	if (result.success) return result.data;
 	const [first] = result.error.issues;
 	throw new JourneyError('bad_input', `These settings of the figures "${name}" cannot be used: ${first ? `${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}` : 'they are wrong'}.`, { field: first?.path.join('.') });

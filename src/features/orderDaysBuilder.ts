@@ -119,39 +119,42 @@ export class OrderDaysBuilder {
 	 */
 	addKnown({ numbers, since, offsets, at, netE4 }: ClusteredOrders, until: number, localDays: LocalDays, ends: Int32Array): void {
 		if (this.size + at.length > this.days.length) this.grow(at.length);
-		const { days, orders, netE4: nets, firstAt, lastAt } = this;
-		let [own, size] = [this.customers, this.size];
-		// Days that are written are never ahead of those that are read: an order has a day at most.
-		const dayOf = size;
-		localDays.ofAll(at, days, dayOf);
+		const from = this.size;
+		localDays.ofAll(at, this.days, from);
 		for (let place = 0; place < numbers.length; place++) {
 			const first = offsets[place];
 			let end = offsets[place + 1];
 			while (end > first && at[end - 1] > until) end--;
-			if (first === end && since[place] > until) {
-				ends[place] = -1;
+			ends[place] = first === end && since[place] > until ? -1 : end;
+			if (ends[place] >= 0) this.addDays(numbers[place], at, netE4, first, end, from);
+		}
+	}
+
+	/**
+	 * A customer with orders whose days lie at [from + first, from + end). Days that are written are never ahead of those that are
+	 * read: an order has a day at most. What is done for each customer is a function of its own, which is compiled as a whole soon.
+	 */
+	private addDays(customer: number, at: Float64Array, netE4: Float64Array, first: number, end: number, from: number): void {
+		const { days, orders, netE4: nets, customers: own } = this;
+		let { size } = this;
+		let last = NO_DAY;
+		for (let order = first; order < end; order++) {
+			const day = days[from + order];
+			if (day <= last) {
+				orders[size - 1]++;
+				nets[size - 1] += netE4[order];
 				continue;
 			}
-			let last = NO_DAY;
-			for (let order = first; order < end; order++) {
-				const day = days[dayOf + order];
-				if (day <= last) {
-					orders[size - 1]++;
-					nets[size - 1] += netE4[order];
-					continue;
-				}
-				last = day;
-				days[size] = day;
-				orders[size] = 1;
-				nets[size++] = netE4[order];
-			}
-			ends[place] = end;
-			this.numbers[own] = numbers[place];
-			firstAt[own] = first === end ? Number.NaN : at[first];
-			lastAt[own] = first === end ? Number.NaN : at[end - 1];
-			this.offsets[++own] = size;
+			last = day;
+			days[size] = day;
+			orders[size] = 1;
+			nets[size++] = netE4[order];
 		}
-		[this.customers, this.size] = [own, size];
+		this.numbers[own] = customer;
+		this.firstAt[own] = first === end ? Number.NaN : at[first];
+		this.lastAt[own] = first === end ? Number.NaN : at[end - 1];
+		this.offsets[own + 1] = this.size = size;
+		this.customers = own + 1;
 	}
 
 	done(): OrderDays {

@@ -5,9 +5,10 @@ import { joinedDays, type DaysOnly } from '../rhythm/daysOnly';
 import { ownGaps } from '../rhythm/gapFacts';
 import { gatherGaps, learnGaps, type GatheredGaps } from '../rhythm/shopGaps';
 import { yearMarginE4 } from '../value/worthOf';
+import { LIFECYCLE_DEFAULTS } from './defaults';
 import type { LifecycleModel } from './model';
 import { proposeCutOffs, sampleForProposal } from './proposal';
-import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from './settings';
+import type { LifecycleSettings } from './settings';
 import { explainStage } from './stageInWords';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from './stages';
 
@@ -41,7 +42,6 @@ const ROUNDS = [
  */
 export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, LifecycleColumn> = {
 	name: 'lifecycle',
-	settings: lifecycleSettings,
 	defaults: LIFECYCLE_DEFAULTS,
 	columns: ['stage', 'stage_since', 'stage_pending', 'stage_pending_since', 'stage_check_at', 'vip'],
 

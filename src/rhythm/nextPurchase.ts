@@ -1,15 +1,10 @@
-import { z } from 'zod/v4';
 import type { AsOf, FeatureFamily } from '../features/contract';
 import { fitWhole, round } from '../features/rounds';
 import { calibrate, learnReturns, type Calibration } from './calibration';
 import { daysAlone, joinedDays, sampleOf, type DaysOnly } from './daysOnly';
 import { nextPurchaseInWords } from './nextPurchaseInWords';
+import type { NextPurchaseSettings } from './nextPurchaseSettings';
 import { fitReturns, Standing, type ReturnModel } from './returnModel';
-
-export interface NextPurchaseSettings {
-	/** Who does not order within so many days is not expected back; twice the customer's own gap where that is longer. */
-	horizonDays: number;
-}
 
 export interface NextPurchaseModel extends ReturnModel {
 	calibration: Calibration;
@@ -43,7 +38,6 @@ const ROUNDS = [
  */
 export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings, 'next_at' | 'next_from' | 'next_until' | 'no_return'> = {
 	name: 'nextPurchase',
-	settings: z.strictObject({ horizonDays: z.number().int().min(30).max(3_650) }),
 	defaults: { horizonDays: 365 },
 	columns: ['next_at', 'next_from', 'next_until', 'no_return'],
 

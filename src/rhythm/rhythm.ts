@@ -1,4 +1,3 @@
-import { z } from 'zod/v4';
 import type { FeatureFamily } from '../features/contract';
 import { fitWhole, round } from '../features/rounds';
 import { evenBelow } from './chance';
@@ -42,7 +41,6 @@ interface GatheredRhythm {
  */
 export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap_days'> = {
 	name: 'rhythm',
-	settings: z.strictObject({}),
 	defaults: {},
 	columns: ['rhythm', 'expected_gap_days'],
 

@@ -52,7 +52,8 @@ const monthOf = (day: number) => 1 << Math.floor((inYear(day) / YEAR_DAYS) * 12)
 /** Of the days of a century from 1970-01-01. */
 const MONTHS = Uint16Array.from({ length: 36_525 }, (_, day) => monthOf(day));
 /** By twelve bits: whether they lie in four twelfths that follow each other. */
-const FEW_MONTHS = Uint8Array.from({ length: 1 << 12 }, (_, months) => (Array.from({ length: 12 }, (__, first) => 0b1111 << first).some((four) => (months & ~(four | (four >>> 12))) === 0) ? 1 : 0));
+const FOURS = Array.from({ length: 12 }, (_, first) => (0b1111 << first) | (0b1111 >>> (12 - first)));
+const FEW_MONTHS = Uint8Array.from({ length: 1 << 12 }, (_, months) => (FOURS.some((four) => (months & ~four) === 0) ? 1 : 0));
 
 /** The shortest band around the year that holds all days: what is left beside the longest stretch without any. */
 function bandOf(days: Int32Array, from: number, end: number): { firstDay: number; length: number } {

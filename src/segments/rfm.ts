@@ -2,11 +2,13 @@ import type { FeatureFamily, ShopHistory } from '../features/contract';
 import { numberColumns } from '../features/numberColumns';
 import { ofPlace } from '../features/orderDays';
 import { fitWhole, round } from '../features/rounds';
-import { equalWidths, quintiles, scoreOf, type Cuts } from './rfmCuts';
+import { equalWidths, quintiles, type Cuts } from './rfmCuts';
+import { RFM_DEFAULTS } from './rfmDefaults';
 import { rfmInWords } from './rfmWords';
 import { RFM_GROUPS, type RfmMap } from './rfmGroups';
-import { RFM_DEFAULTS, rfmSettings, type RfmSettings } from './rfmSettings';
-import { sumsOf, windowStart } from './rfmSums';
+import type { RfmSettings } from './rfmSettings';
+import { score, scorerOf } from './rfmScores';
+import { sumsOf, windowStart, type RfmSums } from './rfmSums';
 
 export interface RfmModel {
 	/** By which the scores were given in the end. */
@@ -63,7 +65,6 @@ function learnRfm(parts: readonly Buyers[], fromDay: number, settings: RfmSettin
  */
 export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 	name: 'rfm',
-	settings: rfmSettings,
 	defaults: RFM_DEFAULTS,
 	columns: ['orders', 'order_days', 'first_order_at', 'last_order_at', 'window_orders', 'revenue_e4', 'r', 'f', 'm', 'rfm_group'],
 
@@ -77,30 +78,14 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 		const [r, f, m, firstAt, lastAt] = numberColumns(5, size);
 		firstAt.set(history.firstAt);
 		lastAt.set(history.lastAt);
-		const { orders, orderDays, windowOrders, revenueE4, lastDay } = sumsOf(history, windowStart(asOf, settings));
-		const groups = new Uint8Array(size);
-		const codes = Uint8Array.from(model.map.flat(), (group) => RFM_GROUPS.indexOf(group) + 1);
-		const [recencyCuts, orderCuts, revenueCuts] = [model.recency, model.orders, model.revenueE4].map((cuts) => Float64Array.from(cuts));
-		for (let place = 0; place < size; place++) {
-			if (orderDays[place] === 0) {
-				r[place] = f[place] = m[place] = Number.NaN;
-				continue;
-			}
-			let [recency, frequency, monetary] = [1, 1, 1];
-			if (windowOrders[place] > 0) {
-				recency = scoreOf(lastDay[place] - asOf.day, recencyCuts);
-				frequency = scoreOf(windowOrders[place], orderCuts);
-				monetary = scoreOf(revenueE4[place], revenueCuts);
-			}
-			r[place] = recency;
-			f[place] = frequency;
-			m[place] = monetary;
-			groups[place] = codes[5 * (recency - 1) + ((frequency + monetary + 1) >> 1) - 1];
-		}
-		const figures = { orders, order_days: orderDays, first_order_at: firstAt, last_order_at: lastAt, window_orders: windowOrders, revenue_e4: revenueE4, r, f, m };
+		const sums = sumsOf(history, windowStart(asOf, settings));
+		const scores = { r, f, m, groups: new Uint8Array(size) };
+		const scorer = scorerOf(model, asOf.day);
+		for (let place = 0; place < size; place++) score(sums, place, scorer, scores);
+		const figures = { orders: sums.orders, order_days: sums.orderDays, first_order_at: firstAt, last_order_at: lastAt, window_orders: sums.windowOrders, revenue_e4: sums.revenueE4, r, f, m };
 		return {
 			...(Object.fromEntries(Object.entries(figures).map(([name, numbers]) => [name, { numbers }])) as Record<keyof typeof figures, { numbers: Float64Array }>),
-			rfm_group: { labels: [null, ...RFM_GROUPS], codes: groups },
+			rfm_group: { labels: [null, ...RFM_GROUPS], codes: scores.groups },
 		};
 	},
 
@@ -112,16 +97,21 @@ const ofOne = (history: ShopHistory, place: number): ShopHistory => ({ orders: o
 /** Who bought in the window. */
 function buyersOf({ orders: history }: ShopHistory, today: number, fromDay: number): Buyers {
 	const size = history.numbers.length;
-	const [recency, orders, revenueE4] = [new Int32Array(size), new Uint32Array(size), new Float64Array(size)];
-	const sums = sumsOf(history, fromDay);
+	const all = { recency: new Int32Array(size), orders: new Uint32Array(size), revenueE4: new Float64Array(size) };
+	const buyers = gatherBuyers(sumsOf(history, fromDay), today, all);
+	return { recency: all.recency.subarray(0, buyers), orders: all.orders.subarray(0, buyers), revenueE4: all.revenueE4.subarray(0, buyers) };
+}
+
+/** @returns how many there are */
+function gatherBuyers({ windowOrders, lastDay, revenueE4 }: RfmSums, today: number, into: Buyers): number {
 	let buyers = 0;
-	for (let place = 0; place < size; place++) {
-		if (sums.windowOrders[place] === 0) continue;
-		recency[buyers] = sums.lastDay[place] - today;
-		orders[buyers] = sums.windowOrders[place];
-		revenueE4[buyers++] = sums.revenueE4[place];
+	for (let place = 0; place < windowOrders.length; place++) {
+		if (windowOrders[place] === 0) continue;
+		into.recency[buyers] = lastDay[place] - today;
+		into.orders[buyers] = windowOrders[place];
+		into.revenueE4[buyers++] = revenueE4[place];
 	}
-	return { recency: recency.subarray(0, buyers), orders: orders.subarray(0, buyers), revenueE4: revenueE4.subarray(0, buyers) };
+	return buyers;
 }
 
 /** Revenue of one, two, four and ten mean orders. */

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { Cuts } from './rfmCuts';
-import { DEFAULT_RFM_MAP, RFM_GROUPS, type RfmMap } from './rfmGroups';
+import { RFM_GROUPS, type RfmMap } from './rfmGroups';
 
 const ascending = (cuts: readonly number[]) => cuts.every((cut, place) => place === 0 || cut > cuts[place - 1]);
 const cuts = (value: z.ZodNumber) => z.tuple([value, value, value, value]).refine(ascending, { error: 'let the four values ascend, each above the one before' }) as z.ZodType<Cuts>;
@@ -28,10 +28,3 @@ export const rfmSettings = z.strictObject({
 });
 
 export type RfmSettings = z.output<typeof rfmSettings>;
-
-export const RFM_DEFAULTS: RfmSettings = {
-	windowMonths: 24,
-	method: 'quintiles',
-	thresholds: { recencyDays: [30, 90, 180, 365], orders: [1, 2, 4, 9], revenueE4: null },
-	map: DEFAULT_RFM_MAP,
-};

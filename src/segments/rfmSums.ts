@@ -37,24 +37,29 @@ export function sumsOf(history: OrderDays, fromDay: number): RfmSums {
 	return sums;
 }
 
-function summedUp({ numbers, offsets, days, orders, netE4 }: OrderDays, fromDay: number): RfmSums {
-	const size = numbers.length;
-	const [all, orderDays, windowOrders, revenues] = numberColumns(4, size);
-	const lastDay = new Int32Array(size);
-	for (let place = 0; place < size; place++) {
-		const [first, end] = [offsets[place], offsets[place + 1]];
-		if (first === end) continue;
-		let [at, count, revenueE4] = [end - 1, 0, 0];
-		lastDay[place] = days[at];
-		orderDays[place] = end - first;
-		for (; at >= first && days[at] >= fromDay; at--) {
-			count += orders[at];
-			revenueE4 += netE4[at];
-		}
-		windowOrders[place] = count;
-		revenues[place] = revenueE4;
-		for (; at >= first; at--) count += orders[at];
-		all[place] = count;
+function summedUp(history: OrderDays, fromDay: number): RfmSums {
+	const size = history.numbers.length;
+	const [orders, orderDays, windowOrders, revenueE4] = numberColumns(4, size);
+	const sums = { fromDay, orders, orderDays, windowOrders, revenueE4, lastDay: new Int32Array(size) };
+	for (let place = 0; place < size; place++) sumUp(history, place, sums);
+	return sums;
+}
+
+function sumUp({ offsets, days, orders, netE4 }: OrderDays, place: number, sums: RfmSums): void {
+	const first = offsets[place];
+	const end = offsets[place + 1];
+	if (first === end) return;
+	let at = end - 1;
+	let count = 0;
+	let revenueE4 = 0;
+	sums.lastDay[place] = days[at];
+	sums.orderDays[place] = end - first;
+	for (; at >= first && days[at] >= sums.fromDay; at--) {
+		count += orders[at];
+		revenueE4 += netE4[at];
 	}
-	return { fromDay, orders: all, orderDays, windowOrders, revenueE4: revenues, lastDay };
+	sums.windowOrders[place] = count;
+	sums.revenueE4[place] = revenueE4;
+	for (; at >= first; at--) count += orders[at];
+	sums.orders[place] = count;
 }

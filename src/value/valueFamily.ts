@@ -5,7 +5,8 @@ import { alive, orderValue, Outlook, yearAndLifetime } from './outlook';
 import { gatherPurchases, learnPurchases, type GatheredPurchases, type ValueModel } from './valueModel';
 import { valueInWords } from './valueInWords';
 import { worthOf } from './worthOf';
-import { WORTH_DEFAULTS, worthSettings, type WorthSettings } from './worthSettings';
+import { WORTH_DEFAULTS } from './worthDefaults';
+import type { WorthSettings } from './worthSettings';
 
 /** Tiers of lifetime value; at place 0 none. */
 export const VALUE_TIERS = [null, 'low', 'middle', 'high'] as const;
@@ -50,7 +51,6 @@ function withTiers(model: ValueModel, ltv: Float64Array): ValueModel {
  */
 export const valueFamily = {
 	name: 'value',
-	settings: worthSettings,
 	defaults: WORTH_DEFAULTS,
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,

@@ -11,5 +11,3 @@ export const worthSettings = z.strictObject({
 });
 
 export type WorthSettings = z.output<typeof worthSettings>;
-
-export const WORTH_DEFAULTS: WorthSettings = { discountRate: 0.1, horizonDays: 3 * 365, marginShare: null };

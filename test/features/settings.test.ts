@@ -1,13 +1,15 @@
 import { FAMILIES } from '../../src/features/families';
+import { SETTINGS_OF } from '../../src/features/familySettings';
 import { DEFAULT_RFM_MAP } from '../../src/segments/rfmGroups';
-import { RFM_DEFAULTS } from '../../src/segments/rfmSettings';
+import { RFM_DEFAULTS } from '../../src/segments/rfmDefaults';
 import { rfmSettingsInWords } from '../../src/segments/rfmSettingsInWords';
 import { worthInWords } from '../../src/value/worthInWords';
-import { WORTH_DEFAULTS } from '../../src/value/worthSettings';
+import { WORTH_DEFAULTS } from '../../src/value/worthDefaults';
 import { onEachStore } from '../support/eachStore';
 
 test('the defaults of every family are settings that it takes', () => {
-	for (const { settings, defaults } of FAMILIES) expect(settings.parse(defaults)).toEqual(defaults);
+	for (const { name, defaults } of FAMILIES) expect(SETTINGS_OF.get(name)?.parse(defaults)).toEqual(defaults);
+	expect(SETTINGS_OF.size).toBe(FAMILIES.length);
 });
 
 test('settings in words: of the map only what was changed', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { Columns } from '../../src/features/contract';
 import { ofPlace } from '../../src/features/orderDays';
+import { LIFECYCLE_DEFAULTS } from '../../src/lifecycle/defaults';
 import { lifecycle } from '../../src/lifecycle/lifecycle';
 import type { LifecycleModel } from '../../src/lifecycle/model';
-import { LIFECYCLE_DEFAULTS, lifecycleSettings, type LifecycleSettings } from '../../src/lifecycle/settings';
+import { lifecycleSettings, type LifecycleSettings } from '../../src/lifecycle/settings';
 import { stageAt, stageLines, STAGES, type Stage, type StageAt, type StageLines } from '../../src/lifecycle/stages';
 import { knownAsOf } from '../features/support/knownAsOf';
 import { DAY_MS, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from '../rhythm/support';

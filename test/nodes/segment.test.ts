@@ -3,7 +3,7 @@ import { getRuns } from '../../nodes/Segment/lists';
 import { properties } from '../../nodes/Segment/properties';
 import { refresh } from '../../src/features/refresh';
 import { getSegments } from '../../src/n8n/segmentLists';
-import { RFM_DEFAULTS } from '../../src/segments/rfmSettings';
+import { RFM_DEFAULTS } from '../../src/segments/rfmDefaults';
 import { DAY, jsonOf, own, START, world as freshWorldOf, workflowOf, type World } from './journeyWorld';
 
 const noOp = (name: string) => ({ id: name, name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [0, 0] as [number, number], parameters: {} });

@@ -4,7 +4,7 @@ import { OrderDaysBuilder } from '../../src/features/orderDaysBuilder';
 import { ZoneClock } from '../../src/policy/zoneClock';
 import { alive, Outlook, yearAndLifetime } from '../../src/value/outlook';
 import { valueFamily, VALUE_TIERS } from '../../src/value/valueFamily';
-import { WORTH_DEFAULTS } from '../../src/value/worthSettings';
+import { WORTH_DEFAULTS } from '../../src/value/worthDefaults';
 import { knownAsOf } from '../features/support/knownAsOf';
 
 const DAY_MS = 86_400_000;
