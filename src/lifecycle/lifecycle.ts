@@ -1,5 +1,7 @@
 import { inSortedOrder } from '../core/inSortedOrder';
 import type { FeatureFamily, ShopHistory } from '../features/contract';
+import { numberColumns } from '../features/numberColumns';
+import type { OrderDays } from '../features/orderDays';
 import { fitWhole, round } from '../features/rounds';
 import { joinedDays, type DaysOnly } from '../rhythm/daysOnly';
 import { ownGaps } from '../rhythm/gapFacts';
@@ -47,48 +49,68 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 
 	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
 	rounds: ROUNDS,
+	// What the catalogue says of margins is not complete before all parts have been made.
+	prepare: (history, { day }) => void (history.margins ?? yearWorthE4(history, day)),
 
 	apply(model, history, asOf, settings) {
-		const { orders } = history;
-		const { numbers, offsets, days, lastAt } = orders;
-		const size = numbers.length;
-		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
-		const [since, pendingSince, checkAt, vip] = [column(), column(), column(), { numbers: new Float64Array(size) }];
-		const [stages, pending] = [new Uint8Array(size), new Uint8Array(size)];
-		const medians = ownGaps(orders);
-		const lines: StageLines = { kept: 'new', due: 0, dormant: 0, churned: 0, expected: 0 };
-		const found: StageAt = { stage: 'lead', since: 0, pending: null, pendingSince: 0, checkAt: 0 };
-		for (let place = 0; place < size; place++) {
-			const [from, end] = [offsets[place], offsets[place + 1]];
-			if (from === end) {
-				stages[place] = CODES.lead;
-				continue;
-			}
-			stageLines(days, from, end, model, settings, lines, medians[place]);
-			stageAt(lines, lastAt[place], asOf.at, settings.holdDays * DAY_MS, found);
-			stages[place] = CODES[found.stage];
-			since.numbers[place] = found.since;
-			if (found.pending) pending[place] = CODES[found.pending];
-			pendingSince.numbers[place] = found.pendingSince;
-			checkAt.numbers[place] = found.checkAt;
-			if (model.vipFromE4 !== null) vip.numbers[place] = yearWorthE4(history, place, asOf.day) >= model.vipFromE4 ? 1 : 0;
-		}
-		return { stage: { labels: LABELS, codes: stages }, stage_since: since, stage_pending: { labels: LABELS, codes: pending }, stage_pending_since: pendingSince, stage_check_at: checkAt, vip };
+		const size = history.orders.numbers.length;
+		const [since, pendingSince, checkAt, vip] = numberColumns(4, size);
+		const found: Found = { stages: new Uint8Array(size), since, pending: new Uint8Array(size), pendingSince, checkAt };
+		findStages(model, history.orders, asOf.at, settings, found);
+		if (model.vipFromE4 !== null) markVips(yearWorthE4(history, asOf.day), history.orders.offsets, model.vipFromE4, vip);
+		return { stage: { labels: LABELS, codes: found.stages }, stage_since: { numbers: since }, stage_pending: { labels: LABELS, codes: found.pending }, stage_pending_since: { numbers: pendingSince }, stage_check_at: { numbers: checkAt }, vip: { numbers: vip } };
 	},
 
 	explain: (model, { orders }, place, asOf, settings) => explainStage(model, settings, orders, place, asOf).reason,
 };
 
+/** By place. */
+interface Found {
+	stages: Uint8Array;
+	since: Float64Array;
+	pending: Uint8Array;
+	pendingSince: Float64Array;
+	checkAt: Float64Array;
+}
+
+function findStages(model: LifecycleModel, orders: OrderDays, now: number, settings: LifecycleSettings, into: Found): void {
+	const { offsets, days, lastAt } = orders;
+	const medians = ownGaps(orders);
+	const holdMs = settings.holdDays * DAY_MS;
+	const lines: StageLines = { kept: 'new', due: 0, dormant: 0, churned: 0, expected: 0 };
+	const found: StageAt = { stage: 'lead', since: Number.NaN, pending: null, pendingSince: Number.NaN, checkAt: Number.NaN };
+	for (let place = 0; place < medians.length; place++) {
+		if (offsets[place] === offsets[place + 1]) {
+			into.stages[place] = CODES.lead;
+			into.since[place] = into.pendingSince[place] = into.checkAt[place] = Number.NaN;
+			continue;
+		}
+		stageLines(days, offsets[place], offsets[place + 1], model, settings, lines, medians[place]);
+		stageAt(lines, lastAt[place], now, holdMs, found);
+		into.stages[place] = CODES[found.stage];
+		into.since[place] = found.since;
+		into.pending[place] = found.pending ? CODES[found.pending] : 0;
+		into.pendingSince[place] = found.pendingSince;
+		into.checkAt[place] = found.checkAt;
+	}
+}
+
+function markVips(worth: Float64Array, offsets: Uint32Array, from: number, vip: Float64Array): void {
+	for (let place = 0; place < vip.length; place++) if (worth[place] >= from && offsets[place] < offsets[place + 1]) vip[place] = 1;
+}
+
 /** What is left of the revenue of twelve months of each customer of whom anything is; all of it, where the catalogue says nothing. */
 function leftOfYear(history: ShopHistory, day: number): Float64Array {
-	const size = history.orders.numbers.length;
-	const left = new Float64Array(size);
-	let payers = 0;
-	for (let place = 0; place < size; place++) {
-		const worth = yearWorthE4(history, place, day);
-		if (worth > 0) left[payers++] = worth;
-	}
-	return left.subarray(0, payers);
+	const worth = yearWorthE4(history, day);
+	const left = new Float64Array(worth.length);
+	return left.subarray(0, putPositive(worth, left));
+}
+
+/** @returns how many there are */
+function putPositive(values: Float64Array, into: Float64Array): number {
+	let count = 0;
+	for (let place = 0; place < values.length; place++) if (values[place] > 0) into[count++] = values[place];
+	return count;
 }
 
 /** Of these the best ones' least; those who tie with it are VIPs too. */
@@ -98,7 +120,19 @@ function vipCut(parts: readonly Float64Array[], share: number): number | null {
 	return places === 0 ? null : inSortedOrder(parts, [payers - places])[0];
 }
 
-function yearWorthE4({ orders: { offsets, days, netE4 }, margins }: ShopHistory, place: number, day: number): number {
+const known = new WeakMap<ShopHistory, { day: number; worth: Float64Array }>();
+
+/** By place; computed once for a history: who learns from it computes from it. */
+function yearWorthE4(history: ShopHistory, day: number): Float64Array {
+	const before = known.get(history);
+	if (before?.day === day) return before.worth;
+	const worth = new Float64Array(history.orders.numbers.length);
+	for (let place = 0; place < worth.length; place++) worth[place] = worthOfYear(history, place, day);
+	known.set(history, { day, worth });
+	return worth;
+}
+
+function worthOfYear({ orders: { offsets, days, netE4 }, margins }: ShopHistory, place: number, day: number): number {
 	let sum = 0;
 	for (let at = offsets[place + 1] - 1; at >= offsets[place] && days[at] > day - VIP_DAYS; at--) sum += netE4[at];
 	return margins ? yearMarginE4(margins, place, sum) : sum;

@@ -1,3 +1,4 @@
+import { inSortedOrder } from '../core/inSortedOrder';
 import { RunningMedian } from '../core/runningMedian';
 import { daysAlone, sampleOf, type DaysOnly } from '../rhythm/daysOnly';
 import { drawnToShop } from '../rhythm/gapFacts';
@@ -18,7 +19,9 @@ export interface Proposal {
 
 const LEARNED_FROM = 50_000;
 const FEWEST_RETURNS = 100;
-const STEPS = Array.from({ length: 33 }, (_, step) => step / 4);
+/** Of the curve: from no gap to eight. */
+const STEPS_PER_GAP = 4;
+const STEPS = 33;
 /** Cut-offs are told in twentieths. */
 const PRECISION = 20;
 
@@ -41,23 +44,17 @@ export function proposeCutOffs({ numbers, offsets, days }: DaysOnly, shopGap: nu
 		}
 	}
 	if (returns < FEWEST_RETURNS) return null;
-	const sorted = ratios.subarray(0, returns).sort();
-	const quantile = (share: number) => Math.max(1 / PRECISION, Math.round(sorted[Math.ceil(share * sorted.length) - 1] * PRECISION) / PRECISION);
-	return {
-		due: quantile(0.5),
-		dormant: quantile(0.8),
-		churned: quantile(0.95),
-		curve: STEPS.map((gaps) => ({ gaps, returned: Math.round((countUpTo(sorted, gaps) / sorted.length) * 1000) / 1000 })),
-		returns: sorted.length,
-	};
+	const found = ratios.subarray(0, returns);
+	const places = [0.5, 0.8, 0.95].map((share) => Math.ceil(share * returns) - 1);
+	const [due, dormant, churned] = inSortedOrder([found], places).map((ratio) => Math.max(1 / PRECISION, Math.round(ratio * PRECISION) / PRECISION));
+	const counts = new Uint32Array(STEPS + 1);
+	countSteps(found, counts);
+	let upTo = 0;
+	const curve = Array.from({ length: STEPS }, (_, step) => ({ gaps: step / STEPS_PER_GAP, returned: Math.round(((upTo += counts[step]) / returns) * 1000) / 1000 }));
+	return { due, dormant, churned, curve, returns };
 }
 
-function countUpTo(sorted: Float64Array, value: number): number {
-	let [from, to] = [0, sorted.length];
-	while (from < to) {
-		const middle = (from + to) >>> 1;
-		if (sorted[middle] <= value) from = middle + 1;
-		else to = middle;
-	}
-	return from;
+/** Counts ratios by the first step that is not below them; the last count is of those above all steps. */
+function countSteps(ratios: Float64Array, counts: Uint32Array): void {
+	for (let at = 0; at < ratios.length; at++) counts[Math.min(STEPS, Math.ceil(ratios[at] * STEPS_PER_GAP))]++;
 }

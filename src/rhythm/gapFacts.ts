@@ -36,12 +36,15 @@ const medians = new WeakMap<DaysOnly, Float64Array>();
 export function ownGaps(history: DaysOnly): Float64Array {
 	let found = medians.get(history);
 	if (!found) {
-		const { numbers, offsets, days } = history;
-		found = new Float64Array(numbers.length);
-		for (let place = 0; place < numbers.length; place++) found[place] = medianGap(days, offsets[place], offsets[place + 1]);
+		found = new Float64Array(history.numbers.length);
+		fillMedians(history, found);
 		medians.set(history, found);
 	}
 	return found;
+}
+
+function fillMedians({ offsets, days }: DaysOnly, into: Float64Array): void {
+	for (let place = 0; place < into.length; place++) into[place] = medianGap(days, offsets[place], offsets[place + 1]);
 }
 
 /** What a customer's own gap is taken to be: the own median drawn to the shop's. */

@@ -82,33 +82,43 @@ function slopeAndBend({ positions, times, ordered }: Landmarks, weights: Float64
 	const slope = weights.map((weight) => -RIDGE * weight);
 	const bend = new Float64Array(size * size);
 	for (let place = 0; place < size; place++) bend[place * (size + 1)] = RIDGE;
-	let sum = 0;
-	const sums = new Float64Array(size);
-	const squares = new Float64Array(size * size);
+	const watched: Watched = { sum: 0, sums: new Float64Array(size), squares: new Float64Array(size * size) };
 	for (let row = 0; row < times.length; ) {
 		const tied = endOfTie(times, row);
-		for (let one = row; one < tied; one++) {
-			const at = one * size;
-			const risk = riskOf(weights, positions, at);
-			sum += risk;
-			for (let a = 0; a < size; a++) {
-				const weighted = risk * positions[at + a];
-				sums[a] += weighted;
-				const row = a * size;
-				for (let b = 0; b <= a; b++) squares[row + b] += weighted * positions[at + b];
-			}
-		}
-		for (let one = row; one < tied; one++) {
-			if (ordered[one] === 0) continue;
-			for (let a = 0; a < size; a++) {
-				slope[a] += positions[one * size + a] - sums[a] / sum;
-				for (let b = 0; b <= a; b++) bend[a * size + b] += squares[a * size + b] / sum - (sums[a] * sums[b]) / (sum * sum);
-			}
-		}
+		for (let one = row; one < tied; one++) watch(watched, riskOf(weights, positions, one * size), positions, one * size);
+		for (let one = row; one < tied; one++) if (ordered[one] === 1) lean(slope, bend, watched, positions, one * size);
 		row = tied;
 	}
 	for (let a = 0; a < size; a++) for (let b = a + 1; b < size; b++) bend[a * size + b] = bend[b * size + a];
 	return { slope, bend };
+}
+
+/** Sums over those who had not ordered yet: of risks, of positions by risk, of their products by risk. */
+interface Watched {
+	sum: number;
+	readonly sums: Float64Array;
+	readonly squares: Float64Array;
+}
+
+/** One more who had not ordered yet. What is done for each row is a function of its own, which is compiled as a whole soon. */
+function watch(watched: Watched, risk: number, positions: Float64Array, at: number): void {
+	const { sums, squares } = watched;
+	watched.sum += risk;
+	for (let a = 0; a < POSITION_SIZE; a++) {
+		const weighted = risk * positions[at + a];
+		const row = a * POSITION_SIZE;
+		sums[a] += weighted;
+		for (let b = 0; b <= a; b++) squares[row + b] += weighted * positions[at + b];
+	}
+}
+
+/** One who ordered, against all who could have. */
+function lean(slope: Float64Array, bend: Float64Array, { sum, sums, squares }: Watched, positions: Float64Array, at: number): void {
+	for (let a = 0; a < POSITION_SIZE; a++) {
+		const row = a * POSITION_SIZE;
+		slope[a] += positions[at + a] - sums[a] / sum;
+		for (let b = 0; b <= a; b++) bend[row + b] += squares[row + b] / sum - (sums[a] * sums[b]) / (sum * sum);
+	}
 }
 
 function endOfTie(times: Float64Array, row: number): number {

@@ -25,25 +25,31 @@ const STEP_DAYS = 13;
 
 /** @param lastDay the last day that is known @param fewest @param most order days of the customers that are meant, at a landmark */
 export function landmarksOf(history: DaysOnly, lastDay: number, prior: GapPrior, fewest: number, most: number): Landmarks {
-	const { numbers, offsets, days } = history;
+	const { numbers } = history;
 	// More rows than this cannot be found; memory that is not written to costs nothing.
 	const mostRows = numbers.length * (1 + Math.floor((OLDEST_DAYS - NEWEST_DAYS) / STEP_DAYS));
-	const positions = new Float64Array(mostRows * POSITION_SIZE);
-	const times = new Float64Array(mostRows);
-	const ordered = new Uint8Array(mostRows);
+	const all: Landmarks = { positions: new Float64Array(mostRows * POSITION_SIZE), times: new Float64Array(mostRows), ordered: new Uint8Array(mostRows) };
 	let rows = 0;
-	for (let day = lastDay - NEWEST_DAYS; day >= lastDay - OLDEST_DAYS; day -= STEP_DAYS) {
-		for (let place = 0; place < numbers.length; place++) {
-			const end = endOfDay(history, place, day);
-			const orderDays = end - offsets[place];
-			if (orderDays < fewest || orderDays > most) continue;
-			const unit = positionAt(days, offsets[place], end, day, prior, positions, rows * POSITION_SIZE);
-			ordered[rows] = end < offsets[place + 1] ? 1 : 0;
-			times[rows] = ((ordered[rows] ? days[end] : lastDay) - day) / unit;
-			rows++;
-		}
+	for (let day = lastDay - NEWEST_DAYS; day >= lastDay - OLDEST_DAYS; day -= STEP_DAYS) rows = landmarkAt(history, day, lastDay, prior, fewest, most, all, rows);
+	return sorted({ positions: all.positions.subarray(0, rows * POSITION_SIZE), times: all.times.subarray(0, rows), ordered: all.ordered.subarray(0, rows) });
+}
+
+/** The rows of one landmark. @returns behind the last of them */
+function landmarkAt(history: DaysOnly, day: number, lastDay: number, prior: GapPrior, fewest: number, most: number, into: Landmarks, rows: number): number {
+	const { numbers, offsets } = history;
+	for (let place = 0; place < numbers.length; place++) {
+		const end = endOfDay(history, place, day);
+		const orderDays = end - offsets[place];
+		if (orderDays >= fewest && orderDays <= most) putRow(history, place, end, day, lastDay, prior, into, rows++);
 	}
-	return sorted({ positions: positions.subarray(0, rows * POSITION_SIZE), times: times.subarray(0, rows), ordered: ordered.subarray(0, rows) });
+	return rows;
+}
+
+function putRow({ offsets, days }: DaysOnly, place: number, end: number, day: number, lastDay: number, prior: GapPrior, { positions, times, ordered }: Landmarks, row: number): void {
+	const unit = positionAt(days, offsets[place], end, day, prior, positions, row * POSITION_SIZE);
+	const isOrdered = end < offsets[place + 1];
+	ordered[row] = isOrdered ? 1 : 0;
+	times[row] = ((isOrdered ? days[end] : lastDay) - day) / unit;
 }
 
 function sorted({ positions, times, ordered }: Landmarks): Landmarks {

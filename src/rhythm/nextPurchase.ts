@@ -4,7 +4,8 @@ import { calibrate, learnReturns, type Calibration } from './calibration';
 import { daysAlone, joinedDays, sampleOf, type DaysOnly } from './daysOnly';
 import { nextPurchaseInWords } from './nextPurchaseInWords';
 import type { NextPurchaseSettings } from './nextPurchaseSettings';
-import { fitReturns, Standing, type ReturnModel } from './returnModel';
+import { unitOfGap } from './position';
+import { fitReturns, riskUntil, Standing, type ReturnModel } from './returnModel';
 
 export interface NextPurchaseModel extends ReturnModel {
 	calibration: Calibration;
@@ -49,17 +50,7 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 		const size = orders.numbers.length;
 		const column = () => ({ numbers: new Float64Array(size).fill(Number.NaN) });
 		const found = { next_at: column(), next_from: column(), next_until: column(), no_return: column() };
-		const predict = predictor(model, settings);
-		const noon = noonOf(asOf);
-		const next: NextPurchase = { from: 0, at: 0, until: 0, noReturn: 0 };
-		for (let place = 0; place < size; place++) {
-			if (orders.offsets[place] === orders.offsets[place + 1]) continue;
-			predict(orders.days, orders.offsets[place], orders.offsets[place + 1], asOf.day, next);
-			found.next_at.numbers[place] = noon + Math.round(next.at) * DAY_MS;
-			found.next_from.numbers[place] = noon + Math.floor(next.from) * DAY_MS;
-			found.next_until.numbers[place] = noon + Math.ceil(next.until) * DAY_MS;
-			found.no_return.numbers[place] = next.noReturn;
-		}
+		predictAll(predictor(model, settings), orders, asOf, found.next_from.numbers, found.next_at.numbers, found.next_until.numbers, found.no_return.numbers);
 		return found;
 	},
 
@@ -72,6 +63,19 @@ export const nextPurchase: FeatureFamily<NextPurchaseModel, NextPurchaseSettings
 	},
 };
 
+function predictAll(predict: Predictor, { numbers, offsets, days }: DaysOnly, asOf: AsOf, from: Float64Array, at: Float64Array, until: Float64Array, noReturn: Float64Array): void {
+	const noon = noonOf(asOf);
+	const next: NextPurchase = { from: 0, at: 0, until: 0, noReturn: 0 };
+	for (let place = 0; place < numbers.length; place++) {
+		if (offsets[place] === offsets[place + 1]) continue;
+		predict(days, offsets[place], offsets[place + 1], asOf.day, next);
+		at[place] = noon + Math.round(next.at) * DAY_MS;
+		from[place] = noon + Math.floor(next.from) * DAY_MS;
+		until[place] = noon + Math.ceil(next.until) * DAY_MS;
+		noReturn[place] = next.noReturn;
+	}
+}
+
 /** @param history customers, or customers with a product each; nothing is after the last day */
 export function fitNextPurchase(history: DaysOnly, lastDay: number): NextPurchaseModel {
 	return learnNextPurchase(sampleOf(history, LEARNED_FROM), lastDay);
@@ -82,23 +86,25 @@ function learnNextPurchase(sample: DaysOnly, lastDay: number): NextPurchaseModel
 	return { ...model, calibration: calibrate(sample, lastDay, (known, day) => learnReturns(known, day, model)), customers: sample.numbers.length };
 }
 
-/** @returns a function that writes what is expected of one customer at the end of a day */
-export function predictor(model: NextPurchaseModel, { horizonDays }: NextPurchaseSettings): (days: Int32Array, from: number, end: number, day: number, into: NextPurchase) => void {
+/** Writes what is expected of one customer at the end of a day. */
+export type Predictor = (days: Int32Array, from: number, end: number, day: number, into: NextPurchase) => void;
+
+export function predictor(model: NextPurchaseModel, { horizonDays }: NextPurchaseSettings): Predictor {
 	const standing = new Standing(model);
-	const [early, middle, late] = model.calibration.levels;
+	const [early, middle, late] = model.calibration.levels.map(riskUntil);
+	// A little below half of the horizon: where the gap is close to it, it is computed.
+	const farBelow = unitOfGap(0.49 * horizonDays);
 	return (days, from, end, day, into) => {
 		standing.place(days, from, end, day);
-		const horizon = Math.max(horizonDays, 2 * standing.typicalGap);
-		const until = (probability: number) => {
-			const found = standing.daysUntil(probability);
-			return found <= horizon ? found : Number.NaN;
-		};
-		into.from = until(early);
-		into.at = until(middle);
-		into.until = until(late);
+		const horizon = standing.isQuickerThan(farBelow) ? horizonDays : Math.max(horizonDays, 2 * standing.typicalGap);
+		into.from = within(horizon, standing.daysUntilRisk(early));
+		into.at = within(horizon, standing.daysUntilRisk(middle));
+		into.until = within(horizon, standing.daysUntilRisk(late));
 		into.noReturn = 1 - standing.within(horizon);
 	};
 }
+
+const within = (horizon: number, days: number) => (days <= horizon ? days : Number.NaN);
 
 /** Noon of the local day, from where whole days are counted: no change of clocks makes another date of it. */
 export function noonOf({ day, zone }: Pick<AsOf, 'day' | 'zone'>): number {

@@ -41,3 +41,8 @@ export function positionAt(days: Int32Array, from: number, end: number, day: num
 export function gapOfUnit(unit: number): number {
 	return unit ** (1 / ELASTICITY);
 }
+
+/** What {@link gapOfUnit} is told by. */
+export function unitOfGap(days: number): number {
+	return days ** ELASTICITY;
+}

@@ -30,6 +30,11 @@ export class Standing {
 		return gapOfUnit(this.unit);
 	}
 
+	/** Whether that is less than the gap of a unit ({@link unitOfGap}): told without computing it. */
+	isQuickerThan(unit: number): boolean {
+		return this.unit < unit;
+	}
+
 	constructor(private readonly model: ReturnModel) {
 		this.hazards = model.hazards[0];
 	}
@@ -46,8 +51,13 @@ export class Standing {
 		return 1 - Math.exp(-this.risk * cumulatedRisk(this.hazards, days / this.unit));
 	}
 
-	/** Days until the next order has come with this probability. */
-	daysUntil(probability: number): number {
-		return this.unit * timeOfRisk(this.hazards, -Math.log(1 - probability) / this.risk);
+	/** Days until the next order has come with the probability that {@link riskUntil} was asked for. */
+	daysUntilRisk(risk: number): number {
+		return this.unit * timeOfRisk(this.hazards, risk / this.risk);
 	}
+}
+
+/** The cumulated risk by which the next order has come with a probability. */
+export function riskUntil(probability: number): number {
+	return -Math.log(1 - probability);
 }

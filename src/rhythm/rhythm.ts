@@ -1,4 +1,5 @@
 import type { FeatureFamily } from '../features/contract';
+import type { OrderDays } from '../features/orderDays';
 import { fitWhole, round } from '../features/rounds';
 import { evenBelow } from './chance';
 import { sampleOf } from './daysOnly';
@@ -7,7 +8,7 @@ import { drawnToShop, expectedGap, isClumped, ownGaps, SHOP_WEIGHT, unevenness }
 import { RHYTHMS, type Rhythm } from './patternNames';
 import { rhythmInWords } from './rhythmInWords';
 import { seasonOf } from './season';
-import { weighsLong } from './weighing';
+import { weighsLong, type Weighing } from './weighing';
 import { gatherGaps, learnGaps, type GatheredGaps, type ShopGaps } from './shopGaps';
 
 /** What customers' gaps are compared with. */
@@ -46,19 +47,12 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 
 	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
 	rounds: ROUNDS,
+	prepare: ({ orders }) => void ownGaps(orders),
 
 	apply(model, { orders, weighing }, asOf) {
-		const { numbers, offsets, days } = orders;
-		const codes = new Uint8Array(numbers.length);
-		const gaps = new Float64Array(numbers.length).fill(Number.NaN);
-		const patternOf = patterns(model);
-		const medians = ownGaps(orders);
-		for (let place = 0; place < numbers.length; place++) {
-			const [from, end] = [offsets[place], offsets[place + 1]];
-			if (from === end) continue;
-			gaps[place] = drawnToShop(medians[place], end - from - 1, model.gap);
-			codes[place] = CODES[patternOf(days, from, end, asOf.day, gaps[place], weighing !== undefined && weighsLong(weighing.seen[place], weighing.weighed[place]))];
-		}
+		const codes = new Uint8Array(orders.numbers.length);
+		const gaps = new Float64Array(orders.numbers.length).fill(Number.NaN);
+		classify(model, orders, weighing, asOf.day, codes, gaps);
 		return { rhythm: { labels: [null, ...RHYTHMS], codes }, expected_gap_days: { numbers: gaps } };
 	},
 
@@ -70,6 +64,19 @@ export const rhythm: FeatureFamily<RhythmModel, object, 'rhythm' | 'expected_gap
 		return rhythmInWords(patterns(model)(days, from, end, day, gap, weighsLong(weighed.seen, weighed.weighed)), days, from, end, day, gap, model, weighed);
 	},
 };
+
+function classify(model: RhythmModel, orders: OrderDays, weighing: Weighing | undefined, day: number, codes: Uint8Array, gaps: Float64Array): void {
+	const { numbers, offsets, days } = orders;
+	const patternOf = patterns(model);
+	const medians = ownGaps(orders);
+	for (let place = 0; place < numbers.length; place++) {
+		const from = offsets[place];
+		const end = offsets[place + 1];
+		if (from === end) continue;
+		gaps[place] = drawnToShop(medians[place], end - from - 1, model.gap);
+		codes[place] = CODES[patternOf(days, from, end, day, gaps[place], weighing !== undefined && weighsLong(weighing.seen[place], weighing.weighed[place]))];
+	}
+}
 
 const CODES = Object.fromEntries(RHYTHMS.map((name, place) => [name, place + 1])) as Record<Rhythm, number>;
 
