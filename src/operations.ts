@@ -44,6 +44,7 @@ import { enterByDate } from './journeys/dates/enterByDate';
 import { countInside } from './journeys/dates/inside';
 import { endJourney, journeyOverview } from './journeys/endJourney';
 import { nextDue } from './journeys/nextDue';
+import { running } from './journeys/owners';
 import { passengers } from './journeys/passengers';
 import { park } from './journeys/park';
 import { closeNode, heartbeat, registerJourney, registerStep } from './journeys/register';
@@ -125,6 +126,7 @@ export const operations = {
 	'journeys.register': registerJourney,
 	'journeys.registerStep': registerStep,
 	'journeys.heartbeat': heartbeat,
+	'journeys.running': running,
 	'journeys.close': closeNode,
 	'journeys.park': park,
 	'journeys.takeBatch': takeBatch,

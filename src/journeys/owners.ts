@@ -1,6 +1,7 @@
 import { registryPlans, type JourneyRow, type StepNodeRow, type StepRow } from '../store/plans/registryPlans';
-import type { Tx } from '../store/port';
+import { read, type Tx } from '../store/port';
 import { isOff } from './liveJourneys';
+import { SILENT_MS } from './stepOwner';
 
 /** Whether somebody on a canvas runs a journey, and since when nobody does, UTC milliseconds. */
 export type Owner =
@@ -49,3 +50,10 @@ export async function ownedJourneys(tx: Tx, now: number): Promise<Map<string, Ow
 function nodesOf(lanes: readonly StepRow[], nodes: readonly StepNodeRow[]): StepNodeRow[] {
 	return nodes.filter((node) => lanes.some((lane) => lane.workflow_id === node.workflow_id && lane.step_key === node.step_key));
 }
+
+/** Whether an n8n runs journeys or steps with this store at this moment, or was heard of too lately to know that it does not. */
+export const running = read(async (tx, _input: Record<string, never>): Promise<{ running: boolean }> => {
+	const now = await tx.now();
+	const signs: Sign[] = [...(await tx.all(registryPlans.journeys, {})), ...(await tx.all(registryPlans.stepNodes, {}))];
+	return { running: signs.some((sign) => sign.off_since === null && now - sign.heartbeat_at < SILENT_MS) };
+});

@@ -9,6 +9,7 @@ import { productColumns } from '../../src/ingest/import/kinds/products';
 import { subscriptionColumns } from '../../src/ingest/import/kinds/subscriptions';
 import { Prompt } from './support/cli';
 import { writeTemplate, goodWorkflow } from './support/goodTemplate';
+import { freshPostgres } from '../support/stores';
 import { beginOneRun, parkOneCustomer, setOneAside } from './support/parked';
 
 /** What docs/cli.md shows: a command, and the JSON it prints. */
@@ -109,6 +110,7 @@ const COMMANDS = [
 	'journeys',
 	'dead-letters',
 	'store init',
+	'store copy',
 	'clock advance',
 	'doctor',
 	'templates list',
@@ -155,7 +157,10 @@ test('the examples of docs/cli.md have the shape of what is really printed, in t
 	workflow.nodes.find((node) => node.name === 'Send Email')!.parameters.text = 'Your cart';
 	writeTemplate(join(prompt.folder, 'my-template'), { workflow, cover: undefined });
 	const problems: string[] = [];
-	for (const { command, printed } of examples()) {
+	const { connectionString, schema } = freshPostgres();
+	const copyTo = `${connectionString}?schema=${schema}`;
+	for (const { command: written, printed } of examples()) {
+		const command = written.replace('postgres://journeys@db.example.com/journeys', copyTo);
 		if (command.startsWith('waiting')) await parkOneCustomer(join(prompt.folder, 'shop.sqlite'));
 		if (command.startsWith('segment runs')) await beginOneRun(join(prompt.folder, 'shop.sqlite'));
 		if (command.startsWith('dead-letters') && !command.includes('--redrive')) await setOneAside(join(prompt.folder, 'shop.sqlite'));

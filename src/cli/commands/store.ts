@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { IANAZone } from 'luxon';
 import { JourneyError } from '../../core/errors';
+import { copyStore } from '../../store/copyStore';
 import { embeddedFile, type StoreLocation } from '../../store/open';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
 import { readTestClock } from '../options';
 import type { Register } from '../program';
-import { instantText, iso } from '../words';
+import { counted, instantText, iso } from '../words';
 
 interface InitOptions {
 	testClock?: string | true;
@@ -14,9 +15,9 @@ interface InitOptions {
 	currency?: string;
 }
 
-/** `store init`: makes a store and says what it is; the only way to make one whose clock can be moved. */
+/** `store init`: makes a store and says what it is; the only way to make one whose clock can be moved. `store copy`: from a file to PostgreSQL. */
 export const registerStore: Register = (program, run) => {
-	const store = program.command('store').description('make a store');
+	const store = program.command('store').description('make a store, or copy one to PostgreSQL');
 	store
 		.command('init')
 		.description('make a store (or look at one that exists) and set its time zone and currency')
@@ -25,6 +26,11 @@ export const registerStore: Register = (program, run) => {
 		.option('--time-zone <zone>', 'time zone of the shop, such as Europe/Berlin')
 		.option('--currency <code>', 'currency of the shop, such as EUR')
 		.action(run(init));
+	store
+		.command('copy')
+		.description('copy the store from its file to a new one on PostgreSQL, with everybody where they are')
+		.argument('<place>', 'postgres:// address')
+		.action(run(copy));
 };
 
 async function init(context: CommandContext, place: string | undefined, options: InitOptions): Promise<void> {
@@ -62,10 +68,32 @@ async function init(context: CommandContext, place: string | undefined, options:
 	}
 }
 
+async function copy(context: CommandContext, place: string): Promise<void> {
+	const to = context.storeLocation(place);
+	if (to.kind !== 'postgres') throw new UsageError(`A store is copied to PostgreSQL: write its address as postgres://user@host:5432/database, where "${place}" stands. A copy of the file itself is a backup.`);
+	const from = context.storeLocation();
+	if (from.kind === 'postgres') throw new UsageError('A store is copied from a file: name it with --store, or leave --store out for the embedded store of n8n.');
+	const file = fileOf(context, from);
+	if (!existsSync(file)) throw new JourneyError('bad_input', `There is no store at ${file}: name its file with --store.`);
+	await context.note(`Store: ${file}`);
+	const copied = await copyStore({ kind: 'file', file }, to);
+	const document = { from: copied.from, to: copied.to, storeId: copied.storeId, tables: copied.tables, rows: copied.tables.reduce((sum, { rows }) => sum + rows, 0) };
+	const rowsOf = (name: string) => copied.tables.find(({ table }) => table === name)?.rows ?? 0;
+	await context.answer(
+		document,
+		() => `${counted(document.rows, 'row')} are in ${copied.to} now, among them ${counted(rowsOf('customer'), 'customer')}, ${counted(rowsOf('orders'), 'order')}, and ${counted(rowsOf('wait'), 'customer')} on the way who wait there as they did.\n
+Let all nodes in n8n use it (credential Customer Store API, Store: PostgreSQL), and put the file away before you start n8n again: two stores would write to the same people.\n`,
+	);
+}
+
+function fileOf(context: CommandContext, location: Exclude<StoreLocation, { kind: 'postgres' }>): string {
+	return location.kind === 'embedded' ? embeddedFile(location.name, location.folder) : context.path(location.file);
+}
+
 /** A store keeps the clock it was made with, so asking for another one must not look as if it had been granted. */
 function refuseExistingFile(context: CommandContext, location: StoreLocation): void {
 	if (location.kind === 'postgres') return;
-	const file = location.kind === 'embedded' ? embeddedFile(location.name, location.folder) : context.path(location.file);
+	const file = fileOf(context, location);
 	if (existsSync(file)) throw existsAlready(location.kind === 'file' ? location.file : file);
 }
 

@@ -3,6 +3,7 @@ import { operations, type OperationInput, type OperationName, type OperationOutp
 import { alikeOf } from '../alikeRows';
 import type { BulkPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
+import type { FileContent } from '../sqlite/fileContent';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
 import { Connections, type ConnectionOptions } from './connections';
 import type { Conversation } from './conversation';
@@ -10,6 +11,7 @@ import { MANY, rowsOf } from './groupedRows';
 import { positional, type Positional } from './positional';
 import { migrateSchema } from './schema';
 import { ShopLook } from './shopMemory';
+import { takeOver, type TakenOver } from './takeOver';
 
 export interface PostgresOptions extends ConnectionOptions {
 	schema?: string;
@@ -31,6 +33,7 @@ export class PostgresStore implements Store {
 
 	private constructor(
 		private readonly connections: Connections,
+		private readonly schema: string,
 		readonly label: string,
 		readonly storeId: string,
 	) {}
@@ -45,7 +48,7 @@ export class PostgresStore implements Store {
 		const connections = new Connections(options, schema, label);
 		try {
 			const storeId = await connections.transaction(BEGIN.write, ({ client }) => migrateSchema(client, schema, label, testClock));
-			return new PostgresStore(connections, label, storeId);
+			return new PostgresStore(connections, schema, label, storeId);
 		} catch (error) {
 			await connections.close();
 			throw error;
@@ -55,6 +58,17 @@ export class PostgresStore implements Store {
 	run<K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>> {
 		const operation = operations[name] as unknown as Operation<OperationInput<K>, OperationOutput<K>>;
 		return this.connections.transaction(BEGIN[operation.mode], (conversation) => operation.run(this.transaction(conversation), input));
+	}
+
+	/**
+	 * Fills this store, which must be new, with everything from a file. From then on it has the id of that store: open it anew.
+	 * @throws JourneyError `bad_input` where it is in use
+	 */
+	async takeOver(content: FileContent): Promise<TakenOver[]> {
+		const taken = await this.connections.transaction(BEGIN.write, ({ client }) => takeOver(client, this.schema, this.label, content));
+		// So many rows at once: what the database knows of their number is of the empty tables.
+		await this.connections.transaction(BEGIN.write, ({ client }) => client.query('ANALYZE'));
+		return taken;
 	}
 
 	close(): Promise<void> {
