@@ -6,6 +6,11 @@ import { spawn } from 'node:child_process';
 import { node24, toolEnvironment, toolScript } from './paths.mjs';
 import { setup } from './setup.mjs';
 
+const FIRST_NODE = 20;
+if (Number.parseInt(process.versions.node, 10) < FIRST_NODE) {
+	process.stderr.write(`This checkout needs Node.js ${FIRST_NODE} or newer to set itself up (it brings Node 24 along), and this is ${process.versions.node}: install a newer one from https://nodejs.org\n`);
+	process.exit(1);
+}
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 // Leaving by `exit` lets set-up end the tools it has started.
 for (const signal of signals) process.on(signal, () => process.exit(1));

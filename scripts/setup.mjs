@@ -14,8 +14,9 @@ import { step } from './progress.mjs';
 /** @throws {Error} when a step fails, with the words of the tool that failed */
 export async function setup() {
 	if (isReady()) return;
-	const waiting = () => process.stderr.write('… another run is setting this checkout up; waiting for it\n');
-	await withLock(path.join(root, '.cache', 'setup.lock'), setUpWhatIsMissing, waiting);
+	const lock = path.join(root, '.cache', 'setup.lock');
+	const waiting = () => process.stderr.write(`… another run is setting this checkout up; waiting for it (if there is none, delete ${lock})\n`);
+	await withLock(lock, setUpWhatIsMissing, waiting);
 }
 
 function isReady() {

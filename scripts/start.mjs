@@ -2,7 +2,7 @@
  * `npm start`: a real n8n with these nodes, a sample shop, the abandoned-cart journey and a page that shows the mails.
  * Options: --folder PATH (n8n's user folder), --port N, --auto-cart (leaves a cart by itself), --fresh (start anew).
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -15,11 +15,13 @@ import { root } from './paths.mjs';
 import { freePort } from './ports.mjs';
 import { step } from './progress.mjs';
 import { importSample } from './sample/load.mjs';
+import { portOf, takeFolder } from './start/folder.mjs';
 import { SampleShop } from './start/shop.mjs';
 import { setUpWorkflows } from './start/workflows.mjs';
 
 const EDITOR_PORT = 5678;
 const PAGE_PORT = 8025;
+const OWN_FOLDER = path.join(root, '.cache', 'n8n');
 const say = (text = '') => process.stdout.write(`${text}\n`);
 
 const running = [];
@@ -34,7 +36,7 @@ try {
 }
 
 async function start({ folder, port, autoCart, fresh }) {
-	if (fresh) rmSync(folder, { recursive: true, force: true });
+	running.push(await takeFolder(folder, { fresh, ours: folder === OWN_FOLDER }));
 	const n8n = await prepareN8n();
 	say(`n8n ${n8n.version}, ${n8n.origin}`);
 	await step('Installing the packed nodes into n8n', () => installPackage(folder));
@@ -64,8 +66,8 @@ async function start({ folder, port, autoCart, fresh }) {
 function readOptions() {
 	const { values } = parseArgs({ options: { folder: { type: 'string' }, port: { type: 'string' }, 'auto-cart': { type: 'boolean' }, fresh: { type: 'boolean' } } });
 	return {
-		folder: path.resolve(values.folder ?? path.join(root, '.cache', 'n8n')),
-		port: Number(values.port ?? EDITOR_PORT),
+		folder: path.resolve(values.folder ?? OWN_FOLDER),
+		port: portOf(values.port, EDITOR_PORT),
 		autoCart: values['auto-cart'] ?? false,
 		fresh: values.fresh ?? false,
 	};

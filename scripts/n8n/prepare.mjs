@@ -53,8 +53,9 @@ function pathWithoutTheProject() {
 async function pinnedN8n() {
 	const folder = path.join(userCache(), `n8n-${pinnedVersion}`);
 	if (!isReady(folder)) {
-		const waiting = () => process.stderr.write('… another run is preparing n8n; waiting for it\n');
-		await withLock(`${folder}.lock`, () => prepare(folder), waiting);
+		const lock = `${folder}.lock`;
+		const waiting = () => process.stderr.write(`… another run is preparing n8n; waiting for it (if there is none, delete ${lock})\n`);
+		await withLock(lock, () => prepare(folder), waiting);
 	}
 	return { version: pinnedVersion, command: [node24, entry(folder)], env: toolEnvironment(), origin: `prepared in ${folder}` };
 }

@@ -27,7 +27,7 @@ export class SampleShop {
 		this.send = send;
 		this.memory = memory;
 		this.visitors = readVisitors();
-		this.lastCartAt = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
+		this.lastCartAt = remembered(memory);
 		this.left = [];
 	}
 
@@ -99,6 +99,15 @@ export class SampleShop {
 	async post(what, body) {
 		const { status, body: answer } = await this.send(what, body);
 		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(answer).slice(0, 300)}`);
+	}
+}
+
+/** A file that was cut off while it was written is forgotten. */
+function remembered(memory) {
+	try {
+		return existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
+	} catch {
+		return {};
 	}
 }
 
