@@ -41,7 +41,7 @@ export function requestOfItem(request: PassRequest, subject: Judged): ContactReq
 }
 
 /** Where no further channel was chosen, there is none to fall back to: the message waits. */
-function onBlockOf({ onBlock, fallbackChannels }: PassItem): ContactRequest['onBlock'] {
+export function onBlockOf({ onBlock, fallbackChannels }: Pick<PassItem, 'onBlock' | 'fallbackChannels'>): ContactRequest['onBlock'] {
 	if (onBlock !== 'fallback') return onBlock;
 	return fallbackChannels.length === 0 ? 'delay' : { fallback: fallbackChannels };
 }

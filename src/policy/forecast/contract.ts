@@ -38,8 +38,8 @@ export interface PastPage {
 
 /** One message or person that is on the way to a Contact Policy. */
 export type Coming =
-	/** Held by Contact Policy, judged again at `at`. */
-	| { kind: 'held'; at: number; askedAt: number; journey: string | null; step: string; seed: string; message: MessageKind }
+	/** Held by Contact Policy, judged again at `at`, for now by `channel`; its instants are counted from `askedAt`. */
+	| { kind: 'held'; at: number; askedAt: number; channel?: string; journey: string | null; step: string; seed: string; message: MessageKind }
 	/** Waits at a step of a journey until `at`. */
 	| { kind: 'waiting'; at: number; journey: string; step: string; seed: string }
 	/** Entered a journey at `at`, in the weeks before: somebody like them enters in the weeks to come. */

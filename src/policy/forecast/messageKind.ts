@@ -1,5 +1,7 @@
 import type { DecisionRow } from '../../store/plans/policyPlans';
+import type { PassItem } from '../contract';
 import { readRequest, type ContactRequest } from '../request';
+import { onBlockOf } from '../requestOfItem';
 import { requestOf } from '../storedRequest';
 import type { MessageKind } from './contract';
 
@@ -12,11 +14,12 @@ export function kindOfDecision(row: DecisionRow): MessageKind | null {
 }
 
 /** What a held message asks for. @param spec what Contact Policy keeps of it */
-export function kindOfHeld(spec: Record<string, unknown>, journey: string | null, step: string, parkedAt: number, policyVersion: string | null): MessageKind {
-	const { channel, category, class: messageClass, priority, tags, onBlock, fallbackChannels, notBefore, deadline } = spec;
-	const chosen = onBlock === 'fallback' ? { fallback: fallbackChannels } : onBlock;
-	const request = readRequest({ key: 'x', customer: 'x', channel, category, class: messageClass, priority, tags, onBlock: chosen, ...(journey === null ? {} : { journey, step }) });
-	return kindOf({ ...request, notBefore: instant(notBefore), deadline: instant(deadline) }, parkedAt, policyVersion);
+export function kindOfHeld(spec: Record<string, unknown>, journey: string | null, step: string, askedAt: number, policyVersion: string | null): MessageKind {
+	const { channel, category, class: messageClass, priority, tags, urgent, exempt, counts, value, notBefore, deadline } = spec;
+	const more = Object.fromEntries(Object.entries({ urgent, exempt, counts, value }).filter(([, given]) => given !== undefined));
+	const onBlock = onBlockOf(spec as unknown as PassItem);
+	const request = readRequest({ key: 'x', customer: 'x', channel, category, class: messageClass, priority, tags, onBlock, ...more, ...(journey === null ? {} : { journey, step }) });
+	return kindOf({ ...request, notBefore: instant(notBefore), deadline: instant(deadline) }, askedAt, policyVersion);
 }
 
 const instant = (value: unknown) => (typeof value === 'number' ? value : undefined);

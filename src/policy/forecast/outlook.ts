@@ -5,7 +5,7 @@ import type { WaitSpec } from '../../journeys/waitSpec';
 import { loadCustomers } from '../../customers/resolve';
 import { forecastPlans } from '../../store/plans/forecastPlans';
 import { registryPlans, type StepRow } from '../../store/plans/registryPlans';
-import { policyPlans } from '../../store/plans/policyPlans';
+import { policyPlans, type DecisionRow } from '../../store/plans/policyPlans';
 import { read, type Tx } from '../../store/port';
 import { readMeta } from '../../store/storeClock';
 import { defaultPolicy } from '../defaultPolicy';
@@ -86,13 +86,14 @@ async function comingTo(tx: Tx, ids: number[], since: number, now: number): Prom
 	const coming = new Map<number, Coming[]>();
 	const add = (customerId: number, one: Coming) => coming.set(customerId, [...(coming.get(customerId) ?? []), one]);
 	const decisions = await tx.all(forecastPlans.decisionsSince, { ids, since });
-	const versions = new Map(decisions.filter((row) => row.decision === 'delay').map((row) => [`${row.enrolment}/${requestOf(row).visit ?? 0}`, row.policy_version]));
+	const answers = new Map(decisions.filter((row) => row.decision === 'delay').map((row) => [`${row.enrolment}/${requestOf(row).visit ?? 0}`, row]));
 	let frozen = 0;
-	for (const wait of await tx.all(forecastPlans.waitsOf, { ids })) {
+	const waits = await tx.all(forecastPlans.waitsOf, { ids });
+	for (const wait of waits.sort((a, b) => a.due_at - b.due_at || a.enrolment_id - b.enrolment_id)) {
 		const step = steps.get(wait.step_id);
 		const isMailing = step?.journey_key.startsWith(MAILING_PREFIX);
 		if (!step || (!isMailing && !on.has(step.journey_key))) frozen += 1;
-		else add(wait.customer_id, comingOfWait(wait, step, versions.get(`${enrolmentName(tx.storeId, wait.enrolment_id)}/${wait.visit}`) ?? null));
+		else add(wait.customer_id, comingOfWait(wait, step, answers.get(`${enrolmentName(tx.storeId, wait.enrolment_id)}/${wait.visit}`)));
 	}
 	for (const entry of await tx.all(forecastPlans.entriesOf, { ids, since })) {
 		if (on.has(entry.journey_key)) add(entry.customer_id, { kind: 'entered', at: entry.entered_at, journey: entry.journey_key, seed: String(entry.id) });
@@ -104,12 +105,13 @@ async function comingTo(tx: Tx, ids: number[], since: number, now: number): Prom
 	return { coming, frozen };
 }
 
-function comingOfWait(wait: { due_at: number; parked_at: number; enrolment_id: number; visit: number; spec: string }, step: StepRow, policyVersion: string | null): Coming {
+function comingOfWait(wait: { due_at: number; parked_at: number; enrolment_id: number; visit: number; spec: string }, step: StepRow, answer: DecisionRow | undefined): Coming {
 	const spec = JSON.parse(wait.spec) as WaitSpec;
 	const seed = `${wait.enrolment_id}/${wait.visit}`;
 	if (spec.kind === 'policy') {
 		const journey = step.journey_key.startsWith(MAILING_PREFIX) ? null : step.journey_key;
-		return { kind: 'held', at: wait.due_at, askedAt: wait.parked_at, journey, step: step.step_key, seed, message: kindOfHeld(spec.request, journey, step.step_key, wait.parked_at, policyVersion) };
+		const askedAt = answer?.asked_at ?? wait.parked_at;
+		return { kind: 'held', at: wait.due_at, askedAt, channel: answer?.channel, journey, step: step.step_key, seed, message: kindOfHeld(spec.request, journey, step.step_key, askedAt, answer?.policy_version ?? null) };
 	}
 	return { kind: 'waiting', at: wait.due_at, journey: step.journey_key, step: spec.kind === 'entry' ? ENTRY : step.step_key, seed };
 }

@@ -5,6 +5,7 @@ import type { Facts } from '../facts';
 import { factsAfter } from '../factsAfter';
 import { pendingOf } from '../pending';
 import type { Policy } from '../policy';
+import { releaseOrder } from '../priority';
 import type { ContactRequest } from '../request';
 import { bodyHash } from '../requestKey';
 import { ENTRY, type Coming, type CustomerOutlook, type MessageKind } from './contract';
@@ -43,13 +44,17 @@ interface Ask {
 	/** asked for before now, or in an earlier step of the simulation */
 	askedAt: number;
 	judgedBefore: boolean;
+	/** the channel that it was held for, where that is known */
+	heldFor?: string;
+	/** Among those that are alike in everything. */
+	order: number;
 	countsAsDemand: boolean;
 }
 
 /** Walks one customer's next days with the decision that Contact Policy makes, on their real ledger. */
 export function simulateCustomer({ key, facts: known, coming }: CustomerOutlook, simulation: Simulation): void {
-	const asks = coming.flatMap((one) => asksOf(one, key, simulation));
-	let facts: Facts = { ...known, pending: asks.filter(({ judgedBefore }) => judgedBefore).map(({ request, at, askedAt }) => pendingOf(request, { untilMs: at, createdAtMs: askedAt })) };
+	const asks = coming.flatMap((one) => asksOf(one, key, simulation)).map((ask, order): Ask => ({ ...ask, order }));
+	let facts: Facts = { ...known, pending: asks.filter(({ judgedBefore }) => judgedBefore).map(({ request, at, askedAt, heldFor }) => pendingOf(request, { untilMs: at, createdAtMs: askedAt, channel: heldFor })) };
 	for (let steps = 0; steps < STEPS_PER_CUSTOMER; steps++) {
 		const place = nextOf(asks);
 		if (place < 0) return;
@@ -91,22 +96,24 @@ function judged(ask: Ask, facts: Facts, { tally }: Simulation): { decision: Deci
 	return { decision, after: factsAfter({ ...facts, prior }, request, decision, at) };
 }
 
-/** The earliest; of the same instant those that policy lets out first. */
+/** The earliest; of those of one instant the one that Contact Policy releases first. */
 function nextOf(asks: readonly Ask[]): number {
-	let first = -1;
-	asks.forEach((ask, place) => {
-		const other = asks[first];
-		if (first < 0 || ask.at < other.at || (ask.at === other.at && (ask.request.priority > other.request.priority || (ask.request.priority === other.request.priority && ask.request.key < other.request.key)))) first = place;
+	const first = asks.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+	const places = asks.flatMap(({ at }, place) => (at === first ? [place] : []));
+	if (places.length <= 1) return places[0] ?? -1;
+	const due = places.map((place) => {
+		const { request, askedAt, order } = asks[place];
+		return { place, key: String(order).padStart(6, '0'), priority: request.priority, class: request.class, deadlineMs: request.deadline, value: request.value, createdAtMs: askedAt };
 	});
-	return first;
+	return releaseOrder(due, asks[places[0]].policy.ageing, first)[0].place;
 }
 
 function asksOf(coming: Coming, customer: string, simulation: Simulation): Ask[] {
 	switch (coming.kind) {
 		case 'held': {
 			// It was asked for before: it is demand of today, and judged again at its instant.
-			const ask = askOf(coming.message, customer, coming, Math.max(coming.at, simulation.now), simulation);
-			return [{ ...ask, askedAt: coming.askedAt, judgedBefore: true }];
+			const { at, askedAt, channel } = coming;
+			return [{ ...askOf(coming.message, customer, coming, askedAt, simulation), at: Math.max(at, simulation.now), judgedBefore: true, heldFor: channel }];
 		}
 		case 'waiting':
 			return goingOn(coming.journey, coming.step, coming.seed, Math.max(coming.at, simulation.now), customer, simulation);
@@ -166,5 +173,6 @@ function askOf(kind: MessageKind, customer: string, { journey, step, seed }: { j
 		askedAt: at,
 		judgedBefore: false,
 		countsAsDemand: true,
+		order: 0,
 	};
 }
