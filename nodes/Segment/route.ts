@@ -1,9 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { parseCustomer } from '../../src/customers/identity';
-import { BATCH_LIMIT } from '../../src/journeys/item';
-import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { sameForAll, underSameSettings } from '../../src/n8n/sameForAll';
+import { checkItems } from '../../src/n8n/segmentCheck';
 import { withStore } from '../../src/n8n/storeAccess';
 import { SEGMENT_FIELDS, segmentOf } from './settings';
 
@@ -21,10 +20,8 @@ export async function routeItems(context: IExecuteFunctions, items: INodeExecuti
 		for (const alike of underSameSettings(asked)) {
 			const segment = alike[0].settings;
 			const name = 'name' in segment ? segment.name : null;
-			for (const chunk of chunksOf(alike, BATCH_LIMIT)) {
-				const found = await store.run('segments.check', { segment, items: chunk.map(({ index, customer }) => ({ index, customer })) });
-				for (const { index, inside, why } of found) answers.set(index, { name, inside, ...(why ? { why } : {}) });
-			}
+			const found = await checkItems(store, segment, alike.map(({ index, customer }) => ({ index, customer })));
+			for (const { index, inside, why } of found) answers.set(index, { name, inside, ...(why ? { why } : {}) });
 		}
 	});
 	for (const { index } of asked) {

@@ -5,13 +5,16 @@
  *   node scripts/run.mjs scripts/bench.mjs segmentRoute [--customers 1000000] [--orders 4] [--calls 60] [--only SQLite]
  *
  * Customers with figures, orders with a line each and events are written by SQL; the temporary files go at the end. The items name customers
- * spread over the whole shop, by their id. A call is timed as the node makes it: through the store's thread, or over a connection.
+ * spread over the whole shop, by their id. A call is timed as the node makes it: through the store's thread, or over connections.
  */
+import { createRequire } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { load, median, number, percentile, promised, say } from './support/figures.mjs';
 import { Places } from './support/places.mjs';
+
+const { checkItems } = createRequire(import.meta.url)(path.join(import.meta.dirname, '..', '..', 'dist', 'src', 'n8n', 'segmentCheck.js'));
 
 const NOW = Date.parse('2027-03-01T09:30:00Z');
 const DAY = 86_400_000;
@@ -52,7 +55,7 @@ async function measure(store, server, name, rules) {
 	for (let call = -5; call < calls; call++) {
 		const items = Array.from({ length: ITEMS }, (_, index) => ({ index, customer: { customerId: `c${1 + ((index * 7_919 + (call + 6) * 104_729) % customers)}` } }));
 		const startedAt = performance.now();
-		const answers = await store.run('segments.check', { segment: { rules }, items });
+		const answers = await checkItems(store, { rules }, items);
 		if (call < 0) {
 			cpu = process.cpuUsage();
 			serverCpu = server?.cpuSeconds() ?? 0;
