@@ -4,18 +4,16 @@ import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { parseCustomer } from '../../src/customers/identity';
 import { repeatKey } from '../../src/customers/repeatKey';
 import { CONTROL } from '../../src/experiments/assign';
-import { chunksOf } from '../../src/n8n/chunks';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { freshOfferModel } from '../../src/n8n/offerModel';
+import { offersFor } from '../../src/n8n/offersFor';
 import { sameForAll, underSameSettings } from '../../src/n8n/sameForAll';
 import { locationFor, withStore } from '../../src/n8n/storeAccess';
 import { isTestPlace } from '../../src/n8n/testCustomer';
 import { cartOf, OFFER_FIELDS, offerSettingsOf, showingOf, type Showing } from './settings';
 
-/** One transaction each; on PostgreSQL n8n's own thread ranks them. */
-const CHUNK = 100;
 const OUTPUT: Record<RecommendedOffers['ready'], number> = { now: 0, later: 1, nothing: 2 };
 
 /**
@@ -34,10 +32,8 @@ export async function recommendItems(context: IExecuteFunctions, items: INodeExe
 		const learned = await freshOfferModel(store, async () => await locationFor(context), context.logger);
 		if (learned !== undefined) context.addExecutionHints({ message: learned, location: 'outputPane' });
 		for (const alike of underSameSettings(asked)) {
-			for (const chunk of chunksOf(alike, CHUNK)) {
-				const found = await store.run('offers.recommend', { settings: alike[0].settings, dryRun, items: chunk.map(({ item }) => item) });
-				found.forEach((answer, place) => answers.set(chunk[place].index, answer));
-			}
+			const found = await offersFor(store, { settings: alike[0].settings, dryRun }, alike.map(({ item }) => item));
+			found.forEach((answer, place) => answers.set(alike[place].index, answer));
 		}
 	});
 	const isTool = context.getNode().type.endsWith('Tool');

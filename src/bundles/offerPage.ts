@@ -1,7 +1,7 @@
 import { grouped } from '../core/grouped';
 import { featurePlans } from '../store/plans/featurePlans';
 import type { ProductRow } from '../store/plans/ingestPlans';
-import { offerPlans, type OfferRow, type OwnedRow } from '../store/plans/offerPlans';
+import { offerPlans, type EarlierOffer, type OwnedRow } from '../store/plans/offerPlans';
 import type { Tx } from '../store/port';
 import type { Preferences } from '../preferences/contract';
 import { preferencesLately } from '../preferences/lately';
@@ -80,7 +80,7 @@ function possessions(rows: readonly OwnedRow[], clock: ZoneClock): { owned: Map<
 	return { owned, returned };
 }
 
-function resting(offers: readonly OfferRow[], declined: readonly { occurred_at: number; properties: string }[], { offerKey }: Asked, { notAgainDays }: OfferSettings, at: number): Map<string, number> {
+function resting(offers: readonly EarlierOffer[], declined: readonly { occurred_at: number; properties: string }[], { offerKey }: Asked, { notAgainDays }: OfferSettings, at: number): Map<string, number> {
 	const until = new Map<string, number>();
 	const rest = (product: string, from: number) => until.set(product, Math.max(until.get(product) ?? 0, from + notAgainDays * DAY_MS));
 	const earlier = offers.filter((one) => one.shown === 1 && one.offered_at <= at);
@@ -109,7 +109,7 @@ async function loadCatalogue(tx: Tx, questions: readonly Question[]): Promise<Ca
 	const families = new Map<string, ProductRow[]>();
 	const successors = new Map<string, ProductRow[]>();
 	const put = (map: Map<string, ProductRow[]>, key: string | null, row: ProductRow) => void (key !== null && map.set(key, [...(map.get(key) ?? []), row]));
-	const [ofFamilies, next] = await Promise.all([names.size === 0 ? [] : tx.all(offerPlans.ofFamilies, { names: [...names] }), owned.size === 0 ? [] : tx.all(offerPlans.successors, { ids: [...owned] })]);
+	const [ofFamilies, next] = await Promise.all([names.size === 0 ? [] : tx.all(offerPlans.ofFamilies, { keys: [...names] }), owned.size === 0 ? [] : tx.all(offerPlans.successors, { ids: [...owned] })]);
 	for (const row of ofFamilies) put(families, row.family, row);
 	for (const row of next) put(successors, row.successor_of, row);
 	keep(ofFamilies);

@@ -1,5 +1,5 @@
 /**
- * Recommendation: one customer, and 10,000 in a batch, as the node asks (100 a call), on a made-up shop of a large catalogue
+ * Recommendation: one customer, and 10,000 in a batch, as the node asks (100 a call, two calls side by side), on a made-up shop of a large catalogue
  * whose customers buy along planted links, on both databases. Prints milliseconds a customer beside the promise, and what mining costs.
  *
  *   node scripts/run.mjs test/bench/recommend.mjs [--customers N] [--products N] [--orders N] [--only SQLite]
@@ -15,6 +15,7 @@ const dist = (file) => createRequire(import.meta.url)(path.join(here, '..', '..'
 const { keptPurchases } = dist('bundles/keptPurchases.js');
 const { refreshOffers } = dist('bundles/refreshOffers.js');
 const { unitHash } = dist('core/hash.js');
+const { offersFor } = dist('n8n/offersFor.js');
 
 const { values } = parseArgs({ options: { customers: { type: 'string', default: '10000' }, products: { type: 'string', default: '100000' }, orders: { type: 'string', default: '12' }, only: { type: 'string' } } });
 const [customers, products, orders] = [values.customers, values.products, values.orders].map(Number);
@@ -57,10 +58,8 @@ async function measure(store) {
 	const ready = { now: 0, later: 0, nothing: 0 };
 	const before = process.cpuUsage();
 	const batch = await timed(async () => {
-		for (let from = 0; from < customers; from += 100) {
-			const answers = await ask(store, Array.from({ length: Math.min(100, customers - from) }, (_, index) => `c${from + index}`));
-			for (const answer of answers) ready[answer.recommended.ready]++;
-		}
+		const answers = await offersFor(store, { settings: {}, dryRun: false }, Array.from({ length: customers }, (_, index) => ({ ref: { customerId: `c${index}` } })));
+		for (const answer of answers) ready[answer.recommended.ready]++;
 	});
 	const { user, system } = process.cpuUsage(before);
 	const seconds = batch.ms / 1000;

@@ -1,4 +1,4 @@
-import { both, insertMany, per, updateMany } from '../plan';
+import { both, inGroups, insertMany, per, updateMany } from '../plan';
 import type { ProductRow } from './ingestPlans';
 import { LINES_OF_ORDERS } from './linesOfOrders';
 
@@ -22,6 +22,9 @@ export interface OfferRow {
 	offer_key: string;
 }
 
+/** An offer, as far as the next ones depend on it. */
+export type EarlierOffer = Pick<OfferRow, 'customer_id' | 'product_id' | 'offered_at' | 'shown' | 'offer_key'>;
+
 /** What a customer has bought of a product, and given back. */
 export interface OwnedRow {
 	customer_id: number;
@@ -36,6 +39,10 @@ export interface OwnedRow {
 
 const PRODUCT = 'p.product_id, p.name, p.category, p.price_e4, p.currency, p.family, p.tier, p.successor_of, p.lifetime_days, p.in_stock, p.margin_e4, p.successor_since, p.updated_at';
 
+/** What products of a catalogue mostly have in common, or have not at all. */
+const ALIKE_PRODUCTS = ['currency', 'successor_of', 'lifetime_days', 'in_stock', 'successor_since'] as const;
+const PRODUCTS_OWN = { product_id: 'text', name: 'text?', category: 'text?', price_e4: 'bigint?', family: 'text?', tier: 'bigint?', margin_e4: 'bigint?', updated_at: 'bigint' } as const;
+
 /** Whole orders that were given back count as given back; gifts and cancelled orders are nothing. */
 const OWNED = `SELECT o.customer_id, l.product_id,
 	MAX(CASE WHEN o.kind = 'order' AND o.status <> 'refunded' THEN o.ordered_at END) AS bought_at,
@@ -47,26 +54,26 @@ const OWNED_LINES = "o.status <> 'cancelled' AND o.ordered_at <= :at";
 const NO_GIFT = "l.gift = 0 AND l.product_id <> ''";
 
 export const offerPlans = {
-	owned: per<{ ids: number[]; at: number }, OwnedRow>({
+	owned: inGroups(per<{ ids: number[]; at: number }, OwnedRow>({
 		sqlite: `${OWNED} FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value AND ${OWNED_LINES} CROSS JOIN order_line l ON l.order_ref = o.id AND ${NO_GIFT} GROUP BY o.customer_id, l.product_id`,
 		postgres: `${OWNED} FROM orders o ${LINES_OF_ORDERS} WHERE o.customer_id = ANY(:ids::bigint[]) AND ${OWNED_LINES} AND ${NO_GIFT} GROUP BY o.customer_id, l.product_id`,
-	}),
-	products: per<{ ids: string[] }, ProductRow>({
+	}), 'ids', [], { customer_id: 'bigint', product_id: 'text', bought_at: 'bigint?', first_at: 'bigint?', times: 'bigint', returned_at: 'bigint?', price_e4: 'bigint?' }),
+	products: inGroups(per<{ ids: string[] }, ProductRow>({
 		sqlite: `SELECT ${PRODUCT} FROM json_each(:ids) j CROSS JOIN product p ON p.product_id = j.value`,
-		postgres: `SELECT ${PRODUCT} FROM product p WHERE p.product_id = ANY(:ids::text[])`,
-	}),
-	ofFamilies: per<{ names: string[] }, ProductRow>({
-		sqlite: `SELECT ${PRODUCT} FROM json_each(:names) j CROSS JOIN product p ON p.family = j.value`,
-		postgres: `SELECT ${PRODUCT} FROM product p WHERE p.family = ANY(:names::text[])`,
-	}),
+		postgres: `SELECT ${PRODUCT} FROM product p WHERE p.product_id = ANY((SELECT :ids::text[])::text[])`,
+	}), 'ids', ALIKE_PRODUCTS, PRODUCTS_OWN),
+	ofFamilies: inGroups(per<{ keys: string[] }, ProductRow>({
+		sqlite: `SELECT ${PRODUCT} FROM json_each(:keys) j CROSS JOIN product p ON p.family = j.value`,
+		postgres: `SELECT ${PRODUCT} FROM product p WHERE p.family = ANY((SELECT :keys::text[])::text[])`,
+	}), 'keys', ALIKE_PRODUCTS, PRODUCTS_OWN),
 	successors: per<{ ids: string[] }, ProductRow>({
 		sqlite: `SELECT ${PRODUCT} FROM json_each(:ids) j CROSS JOIN product p ON p.successor_of = j.value`,
 		postgres: `SELECT ${PRODUCT} FROM product p WHERE p.successor_of = ANY(:ids::text[])`,
 	}),
-	since: per<{ ids: number[]; since: number }, OfferRow>({
-		sqlite: 'SELECT t.* FROM json_each(:ids) j CROSS JOIN offer t ON t.customer_id = j.value AND t.offered_at >= :since',
-		postgres: 'SELECT * FROM offer WHERE customer_id = ANY(:ids::bigint[]) AND offered_at >= :since',
-	}),
+	since: inGroups(per<{ ids: number[]; since: number }, EarlierOffer>({
+		sqlite: 'SELECT t.customer_id, t.product_id, t.offered_at, t.shown, t.offer_key FROM json_each(:ids) j CROSS JOIN offer t ON t.customer_id = j.value AND t.offered_at >= :since',
+		postgres: 'SELECT t.customer_id, t.product_id, t.offered_at, t.shown, t.offer_key FROM offer t WHERE t.customer_id = ANY(:ids::bigint[]) AND t.offered_at >= :since',
+	}), 'ids', ['shown'], { customer_id: 'bigint', product_id: 'text', offered_at: 'bigint', offer_key: 'text' }),
 	/** Events by which customers said no; without a product they mean all that was offered. */
 	declined: per<{ ids: number[]; since: number }, { customer_id: number; occurred_at: number; properties: string }>({
 		sqlite: "SELECT e.customer_id, e.occurred_at, e.properties FROM json_each(:ids) j CROSS JOIN event e ON e.customer_id = j.value AND e.occurred_at >= :since AND e.type = 'offer_declined'",
