@@ -63,9 +63,8 @@ export function normaliseIdentityType(raw: string): Normalised {
 export function identitiesOf(ref: CustomerRef): Identity[] {
 	const identities: Identity[] = [];
 	if (ref.customerId !== undefined) identities.push({ type: IDENTITY_TYPES.customerId, value: ref.customerId });
-	for (const type of Object.keys(ref.externalIds ?? {}).sort()) {
-		identities.push({ type, value: ref.externalIds?.[type] as string });
-	}
+	const { externalIds } = ref;
+	if (externalIds !== undefined) for (const type of Object.keys(externalIds).sort()) identities.push({ type, value: externalIds[type] });
 	if (ref.email !== undefined) identities.push({ type: IDENTITY_TYPES.email, value: ref.email });
 	if (ref.phone !== undefined) identities.push({ type: IDENTITY_TYPES.phone, value: ref.phone });
 	return identities;

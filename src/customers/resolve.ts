@@ -3,6 +3,7 @@ import type { Tx } from '../store/port';
 import { createCustomers, derivedKey, isDerivedKey, keepIdentities, type Attachment, type Fresh, type Owner } from './creation';
 import { IDENTITY_TYPES, type CustomerRef, type Identity } from './identity';
 import { findableIdentities, nameOf, uniqueIdentities } from './identityKeys';
+import { IdentityMap } from './identityMap';
 import { loadCustomers, lockCustomers, lockRows, lockToJudge } from './locking';
 import { tombstonesOf } from './tombstones';
 
@@ -50,7 +51,7 @@ export interface ResolveOptions {
 export async function resolveCustomers(tx: Tx, refs: readonly CustomerRef[], options: ResolveOptions): Promise<Resolved[]> {
 	const wanted = refs.map(findableIdentities);
 	const { owners, origins } = await ownersOf(tx, wanted, options.create);
-	const unknown = wanted.flat().filter((identity) => !owners.has(nameOf(identity)));
+	const unknown = wanted.flat().filter((identity) => !owners.has(identity));
 	const finding = new Finding(refs, wanted, owners, origins, await tombstonesOf(tx, unknown), await namedOwners(tx, wanted, owners), options);
 	const answers = wanted.map((_, index) => finding.find(index));
 	if (!options.create && options.keep === false) return answers.map((answer) => ('pending' in answer ? UNKNOWN : answer));
@@ -66,8 +67,9 @@ export async function resolveCustomers(tx: Tx, refs: readonly CustomerRef[], opt
 	});
 }
 
+type Found = Extract<Resolved, { found: true }>;
 /** Somebody who has no id yet, known by the key. */
-type Pending = { pending: string; found: Extract<Resolved, { found: true }> };
+type Pending = { pending: string; found: Found };
 
 const UNKNOWN: Resolved = { found: false, why: 'unknown_customer' };
 
@@ -79,8 +81,8 @@ class Finding {
 	constructor(
 		private readonly refs: readonly CustomerRef[],
 		private readonly wanted: readonly Identity[][],
-		private readonly owners: Map<string, Owner>,
-		private readonly origins: ReadonlyMap<string, number>,
+		private readonly owners: IdentityMap<Owner>,
+		private readonly origins: IdentityMap<number> | null,
 		private readonly erased: ReadonlyMap<string, unknown>,
 		/** Who has an id of the shop already. */
 		private readonly named: Set<Owner>,
@@ -90,9 +92,9 @@ class Finding {
 	find(index: number): Resolved | Pending {
 		const identities = this.wanted[index];
 		const { customerId } = this.refs[index];
-		const known = identities.map((identity) => this.owners.get(nameOf(identity)));
-		let owner = known.find((one) => one !== undefined);
-		const isNewId = customerId !== undefined && known[0] === undefined;
+		let owner: Owner | undefined;
+		for (let place = 0; owner === undefined && place < identities.length; place++) owner = this.owners.get(identities[place]);
+		const isNewId = customerId !== undefined && !(identities.length > 0 && this.owners.has(identities[0]));
 		if (owner !== undefined && isNewId && this.named.has(owner)) owner = undefined;
 		if (owner === undefined) return this.make(index, identities);
 		if (customerId !== undefined) this.named.add(owner);
@@ -100,35 +102,36 @@ class Finding {
 	}
 
 	private make(index: number, identities: readonly Identity[]): Resolved | Pending {
-		if (identities.some((identity) => this.erased.has(nameOf(identity)) && !this.owners.has(nameOf(identity)))) return { found: false, why: 'customer_erased' };
+		if (identities.some((identity) => this.erased.has(nameOf(identity)) && !this.owners.has(identity))) return { found: false, why: 'customer_erased' };
 		if (!this.options.create || identities.length === 0) return UNKNOWN;
 		const { customerId } = this.refs[index];
 		const key = customerId ?? derivedKey(identities[0]);
-		const own = (type: string) => identities.find((identity) => identity.type === type && !this.owners.has(nameOf(identity)))?.value ?? null;
+		const own = (type: string) => identities.find((identity) => identity.type === type && !this.owners.has(identity))?.value ?? null;
 		this.fresh.set(key, { key, derivedFrom: customerId === undefined ? identities[0] : undefined, email: own(IDENTITY_TYPES.email), phone: own(IDENTITY_TYPES.phone), at: this.options.at?.(index) });
 		if (customerId !== undefined) this.named.add(key);
 		return this.answer(key, true, identities);
 	}
 
 	private answer(owner: Owner, created: boolean, identities: readonly Identity[]): Resolved | Pending {
-		const deciding = this.origins.size === 0 ? undefined : identities.find((identity) => this.owners.get(nameOf(identity)) === owner);
-		const via = deciding && this.origins.get(nameOf(deciding));
+		const deciding = this.origins && identities.find((identity) => this.owners.get(identity) === owner);
+		const via = deciding ? this.origins?.get(deciding) : undefined;
 		const warnings: string[] = [];
-		const foreign: string[] = [];
+		let foreign: string[] | undefined;
 		for (const identity of identities) {
-			const name = nameOf(identity);
-			const holder = this.owners.get(name);
+			const holder = this.owners.get(identity);
 			if (holder === owner) continue;
-			if (holder === undefined && !this.erased.has(name)) {
-				this.owners.set(name, owner);
+			if (holder === undefined && !this.erased.has(nameOf(identity))) {
+				this.owners.set(identity, owner);
 				this.attach.push({ identity, owner, via });
 				continue;
 			}
-			foreign.push(identity.type);
+			(foreign ??= []).push(identity.type);
 			warnings.push(holder === undefined ? `The ${labelOf(identity.type)} was erased and is not taken in again.` : `The ${labelOf(identity.type)} belongs to another customer and stays there.`);
 		}
-		const found = { found: true as const, id: 0, created, warnings, ...(foreign.length > 0 && { foreign }), ...(via !== undefined && { via }) };
-		return typeof owner === 'number' ? { ...found, id: owner } : { pending: owner, found };
+		const found: Found = { found: true, id: typeof owner === 'number' ? owner : 0, created, warnings };
+		if (foreign) found.foreign = foreign;
+		if (via !== undefined) found.via = via;
+		return typeof owner === 'number' ? found : { pending: owner, found };
 	}
 }
 
@@ -143,29 +146,31 @@ export async function lockResolved(tx: Tx, resolved: readonly Resolved[], others
 }
 
 interface Owners {
-	owners: Map<string, Owner>;
-	/** Whose an identity was before a merge. */
-	origins: Map<string, number>;
+	owners: IdentityMap<Owner>;
+	/** Whose an identity was before a merge; null: none of them was another's. */
+	origins: IdentityMap<number> | null;
+	/** of the identities that are known */
+	count: number;
 }
 
 /** Who has which identity. Before somebody is made or gets an identity, PostgreSQL lets one worker at a time go on. */
 async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean): Promise<Owners> {
 	const identities = uniqueIdentities(wanted.flat());
 	const found = await lookUp(tx, identities);
-	if (tx.dialect === 'sqlite' || !create || found.owners.size === identities.length) return found;
+	if (tx.dialect === 'sqlite' || !create || found.count === identities.length) return found;
 	await tx.all(customerPlans.lockCreation, {});
 	return lookUp(tx, identities);
 }
 
 async function lookUp(tx: Tx, identities: readonly Identity[]): Promise<Owners> {
-	const owners = new Map<string, Owner>();
-	const origins = new Map<string, number>();
-	for (const row of await identityRows(tx, identities)) {
-		const name = nameOf(row);
-		owners.set(name, row.customer_id);
-		if (row.origin_id) origins.set(name, row.origin_id);
+	const owners = new IdentityMap<Owner>();
+	let origins: IdentityMap<number> | null = null;
+	const rows = await identityRows(tx, identities);
+	for (const row of rows) {
+		owners.set(row, row.customer_id);
+		if (row.origin_id) (origins ??= new IdentityMap()).set(row, row.origin_id);
 	}
-	return { owners, origins };
+	return { owners, origins, count: rows.length };
 }
 
 /** Where many are looked up, they are so by type: there are few types. */
@@ -182,13 +187,17 @@ async function identityRows(tx: Tx, identities: readonly Identity[]): Promise<Id
 }
 
 /** Of the customers that an unknown id of the shop might be added to: those who have one already. */
-async function namedOwners(tx: Tx, wanted: readonly Identity[][], owners: ReadonlyMap<string, Owner>): Promise<Set<Owner>> {
-	const candidates = wanted.flatMap((identities) => {
+async function namedOwners(tx: Tx, wanted: readonly Identity[][], owners: IdentityMap<Owner>): Promise<Set<Owner>> {
+	const candidates = new Set<number>();
+	for (const identities of wanted) {
 		const [first] = identities;
-		if (first?.type !== IDENTITY_TYPES.customerId || owners.has(nameOf(first))) return [];
-		return identities.flatMap((identity) => owners.get(nameOf(identity)) ?? []);
-	});
-	const ids = [...new Set(candidates)].filter((owner) => typeof owner === 'number');
+		if (first?.type !== IDENTITY_TYPES.customerId || owners.has(first)) continue;
+		for (const identity of identities) {
+			const owner = owners.get(identity);
+			if (typeof owner === 'number') candidates.add(owner);
+		}
+	}
+	const ids = [...candidates];
 	if (ids.length === 0) return new Set();
 	const rows = await tx.all(customerPlans.identitiesOfMany, { ids });
 	return new Set(rows.filter((row) => row.type === IDENTITY_TYPES.customerId && !isDerivedKey(row.value)).map((row) => row.customer_id));

@@ -25,43 +25,59 @@ export type DecidedLine =
 export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
 	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
 	await ChannelPace.lock(tx, policy);
-	const reader = new RequestReader();
-	const read = input.requests.map((raw) => readLine(reader, raw));
-	const asked = read.flatMap((line, index) => ('request' in line ? [{ ...line, index }] : []));
-	const resolved = await resolveCustomers(tx, asked.map((line) => line.ref), { create: false, keep: false });
+	const lines: DecidedLine[] = new Array(input.requests.length);
+	const read = readLines(input.requests, lines);
+	const resolved = await resolveCustomers(tx, read.map(({ ref }) => ref), { create: false, keep: false });
 	// The database reads its clock behind the lock, as the one statement goes out behind the other.
 	const [customers, now] = await Promise.all([lockToJudge(tx, idsOf(resolved)), input.at ?? tx.now()]);
-	const instants = asked.map((line) => line.request.at ?? now);
-	const ledger = await PolicyLedger.load(tx, customers, asked.map((line, place) => ({ request: line.request, customerId: idOf(resolved[place]) })), policy, Math.min(now, ...instants));
-	const lines: DecidedLine[] = read.map((line) => ('request' in line ? { key: line.request.key, error: '', message: '' } : line));
-	asked.forEach(({ request, index }, place) => {
-		const who: Resolved = resolved[place];
-		const customerId = idOf(who);
+	const asked = read.map(({ request }, place) => ({ request, customerId: idOf(resolved[place]) }));
+	const firstAt = asked.reduce((first, { request }) => Math.min(first, request.at ?? now), now);
+	const ledger = await PolicyLedger.load(tx, customers, asked, policy, firstAt);
+	asked.forEach(({ request, customerId }, place) => {
+		const { index } = read[place];
+		const who = resolved[place];
 		const erased = !who.found && who.why === 'customer_erased';
+		const at = request.at ?? now;
 		try {
-			const decision = decide(request, ledger.facts(customerId, request, instants[place], { erased, secondHandOff: 'same_answer' }), policy, instants[place]);
-			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', instants[place]);
+			const decision = decide(request, ledger.facts(customerId, request, at, { erased, secondHandOff: 'same_answer' }), policy, at);
+			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', at);
 			lines[index] = lineOf(request.key, decision);
 		} catch (error) {
-			if (!(error instanceof JourneyError)) throw error;
-			lines[index] = { key: request.key, error: error.code, message: error.message };
+			lines[index] = refusal(request.key, error);
 		}
 	});
-	if (!input.dryRun) await ledger.save(Math.min(now, ...instants));
+	if (!input.dryRun) await ledger.save(firstAt);
 	return lines;
 });
 
 const idOf = (who: Resolved): number | null => (who.found ? who.id : null);
 
-function readLine(reader: RequestReader, raw: unknown): { request: ContactRequest; ref: CustomerRef } | { key: string | null; error: string; message: string } {
-	try {
-		const request = reader.read(raw);
-		return { request, ref: parseCustomer(request.customer, 'customer') };
-	} catch (error) {
-		if (!(error instanceof JourneyError)) throw error;
-		const key = (raw as { key?: unknown } | null)?.key;
-		return { key: typeof key === 'string' ? key : null, error: error.code, message: error.message };
-	}
+/** A request that can be decided, and where it stands among those that were given. */
+interface ReadLine {
+	index: number;
+	request: ContactRequest;
+	ref: CustomerRef;
+}
+
+/** @param lines takes the answers to those that cannot be read */
+function readLines(requests: readonly unknown[], lines: DecidedLine[]): ReadLine[] {
+	const reader = new RequestReader();
+	const read: ReadLine[] = [];
+	requests.forEach((raw, index) => {
+		try {
+			const request = reader.read(raw);
+			read.push({ index, request, ref: parseCustomer(request.customer, 'customer') });
+		} catch (error) {
+			const key = (raw as { key?: unknown } | null)?.key;
+			lines[index] = refusal(typeof key === 'string' ? key : null, error);
+		}
+	});
+	return read;
+}
+
+function refusal(key: string | null, error: unknown): DecidedLine {
+	if (!(error instanceof JourneyError)) throw error;
+	return { key, error: error.code, message: error.message };
 }
 
 function lineOf(key: string, answer: Decision): DecidedLine {

@@ -26,10 +26,10 @@ export class Holdouts {
 		private readonly assignments: Assignments,
 	) {}
 
-	/** @param messages asked about or waiting: their journeys' shares are looked up */
-	static async load(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, messages: readonly Message[], policy: Policy): Promise<Holdouts> {
+	/** @param journeys of the messages that are asked about or wait: their shares are looked up */
+	static async load(tx: Tx, customers: ReadonlyMap<number, JudgedCustomer>, journeys: ReadonlySet<string>, policy: Policy): Promise<Holdouts> {
 		const percents = new Map<string, number>();
-		for (const key of new Set(messages.flatMap(({ journey }) => journey ?? []))) {
+		for (const key of journeys) {
 			const row = await tx.first(registryPlans.journey, { key });
 			const { controlPercent = 0 } = row ? (JSON.parse(row.settings) as { controlPercent?: number }) : {};
 			if (controlPercent > 0) percents.set(key, controlPercent);

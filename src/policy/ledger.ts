@@ -184,8 +184,10 @@ export class PolicyLedger {
 	private addTouch(customerId: number, touch: Touch): void {
 		const touches = this.known.touches.get(customerId) ?? [];
 		this.known.touches.set(customerId, touches);
-		const place = touches.findIndex((other) => other.ts > touch.ts);
-		touches.splice(place < 0 ? touches.length : place, 0, touch);
+		let place = touches.length;
+		while (place > 0 && touches[place - 1].ts > touch.ts) place--;
+		if (place === touches.length) touches.push(touch);
+		else touches.splice(place, 0, touch);
 	}
 
 	private customerFacts(row: JudgedCustomer): CustomerFacts {

@@ -65,7 +65,7 @@ export async function readKnown(tx: Tx, customers: ReadonlyMap<number, JudgedCus
 	const answered = decisions.map((row) => row.idem_key);
 	const [addresses, holdouts, answeredTouches] = await Promise.all([
 		early.of(customers, channelsOf(requests, waiting)),
-		Holdouts.load(tx, customers, [...requests, ...waiting], policy),
+		Holdouts.load(tx, customers, journeysOf(requests, waiting), policy),
 		someOf(answered, () => tx.all(touchPlans.byKeys, { keys: answered })),
 	]);
 	const ghosts = await holdouts.ghosts(asked.filter(isOfCustomer), since);
@@ -101,6 +101,14 @@ function channelsOf(requests: readonly ContactRequest[], waiting: readonly Pendi
 	return channels;
 }
 
+/** Journeys that messages belong to. */
+function journeysOf(requests: readonly ContactRequest[], waiting: readonly Pending[]): Set<string> {
+	const journeys = new Set<string>();
+	for (const { journey } of requests) if (journey) journeys.add(journey);
+	for (const { journey } of waiting) if (journey) journeys.add(journey);
+	return journeys;
+}
+
 function consentsOf(rows: readonly StandingConsent[]): Map<number, Consent[]> {
 	const consents = new Map<number, Consent[]>();
 	for (const { customer_id: id, channel, purpose, status, at, expires_at: expiresAt } of rows) addTo(consents, id, { channel, purpose, status, at, expiresAt });
@@ -131,7 +139,11 @@ function withGhosts(touches: Map<number, Touch[]>, ghosts: ReadonlyMap<number, T
 
 /** Messages of the requests' own steps, however long ago they were sent (check 6). */
 async function sameSteps(tx: Tx, requests: readonly ContactRequest[]): Promise<Map<string, Touch[]>> {
-	const steps = new Map(requests.map(stepOf).flatMap((step) => (step ? [[stepName(step), step] as const] : [])));
+	const steps = new Map<string, Step>();
+	for (const request of requests) {
+		const step = stepOf(request);
+		if (step) steps.set(stepName(step), step);
+	}
 	const result = new Map<string, Touch[]>();
 	for (const row of await tx.each(touchPlans.ofSteps, [...steps.values()])) addTo(result, stepName(row as Step), stepTouchOf(row));
 	return result;
