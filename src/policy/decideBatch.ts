@@ -6,9 +6,9 @@ import { ChannelPace } from './channelPace';
 import type { DecideBatch } from './contract';
 import { decide } from './decide';
 import type { Decision } from './decision';
+import { givenPolicy } from './givenPolicy';
 import { PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
-import { compilePolicy } from './policy';
 import type { ContactRequest } from './request';
 import { RequestReader } from './requestReader';
 
@@ -23,7 +23,7 @@ export type DecidedLine =
  * @throws JourneyError `bad_policy`
  */
 export const decideBatch = write(async (tx, input: DecideBatch): Promise<DecidedLine[]> => {
-	const policy = input.policy === undefined ? await policyInForce(tx, []) : compilePolicy(input.policy);
+	const policy = input.policy === undefined ? await policyInForce(tx, []) : givenPolicy(input.policy);
 	await ChannelPace.lock(tx, policy);
 	const lines: DecidedLine[] = new Array(input.requests.length);
 	const read = readLines(input.requests, lines);
@@ -82,15 +82,15 @@ function refusal(key: string | null, error: unknown): DecidedLine {
 
 function lineOf(key: string, answer: Decision): DecidedLine {
 	const { decision, channel, policyVersion, trace } = answer;
-	const decidedAt = iso(answer.decidedAtMs);
+	const decidedAt = decidedIso.of(answer.decidedAtMs);
 	if (answer.decision === 'send') return { key, decision, channel, policyVersion, decidedAt, trace };
-	if (answer.decision === 'delay') return { key, decision, until: iso(answer.untilMs), rule: answer.rule, reasons: answer.reasons, channel, policyVersion, decidedAt, trace };
+	if (answer.decision === 'delay') return { key, decision, until: laterIso.of(answer.untilMs), rule: answer.rule, reasons: answer.reasons, channel, policyVersion, decidedAt, trace };
 	return {
 		key,
 		decision,
 		reason: answer.reason,
 		...(answer.rule === undefined ? {} : { rule: answer.rule }),
-		...(answer.nextPossibleAtMs === undefined ? {} : { nextPossibleAt: iso(answer.nextPossibleAtMs) }),
+		...(answer.nextPossibleAtMs === undefined ? {} : { nextPossibleAt: laterIso.of(answer.nextPossibleAtMs) }),
 		channel,
 		policyVersion,
 		decidedAt,
@@ -98,10 +98,19 @@ function lineOf(key: string, answer: Decision): DecidedLine {
 	};
 }
 
-let lastIso = { instant: 0, iso: new Date(0).toISOString() };
+/** Most instants of a kind are the same in a call. */
+class LastIso {
+	private instant = 0;
+	private iso = new Date(0).toISOString();
 
-/** Most instants of a call are the same one. */
-function iso(instant: number): string {
-	if (instant !== lastIso.instant) lastIso = { instant, iso: new Date(instant).toISOString() };
-	return lastIso.iso;
+	of(instant: number): string {
+		if (instant !== this.instant) {
+			this.iso = new Date(instant).toISOString();
+			this.instant = instant;
+		}
+		return this.iso;
+	}
 }
+
+const decidedIso = new LastIso();
+const laterIso = new LastIso();

@@ -76,7 +76,7 @@ function traceText({ trace, zone, zoneInferred }: Decision): string {
 	const zoneNote = zone === undefined || zoneInferred === undefined ? undefined : noteOfZone(zone, zoneInferred);
 	const known = texts.get(trace);
 	if (known !== undefined && known.zoneNote === zoneNote) return known.text;
-	const text = json(storedTrace(trace, zoneNote));
+	const text = `[${storedTrace(trace, zoneNote).join(',')}]`;
 	if (Object.isFrozen(trace)) texts.set(trace, { text, zoneNote });
 	return text;
 }
@@ -98,24 +98,37 @@ export function answerOf(text: string): Decision {
 	}
 }
 
-function storedTrace(trace: readonly TraceLine[], zoneNote: string | undefined): StoredLine[] {
-	const lines = trace.map((line) => storedLine(line, zoneNote));
+/** @returns texts of `StoredLine` */
+function storedTrace(trace: readonly TraceLine[], zoneNote: string | undefined): (string | number)[] {
+	const lines = trace.map((line) => numberFor(line, zoneNote) ?? listTextOf(line));
 	const other = lines.findIndex((line, place) => line !== place);
 	const silent = other < 0 ? lines.length : other;
 	return silent < 2 ? lines : [-silent, ...lines.slice(silent)];
 }
 
-type StoredParts = { [Part in keyof TraceLine]: TraceLine[Part] | null };
-
-function storedLine(line: TraceLine, zoneNote: string | undefined): StoredLine {
-	const { check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null }: StoredParts = line;
+/** Of a check that passed and says nothing, or the zone. */
+function numberFor({ check, outcome, rule, limit, untilMs, note, channel }: TraceLine, zoneNote: string | undefined): number | undefined {
+	if (outcome !== 'passed' || rule !== undefined || limit !== undefined || untilMs !== undefined || channel !== undefined) return undefined;
 	const number = CHECK_NUMBERS.get(check) as number;
+	if (note === undefined) return number;
+	return note === zoneNote ? SAYS_ZONE + number : undefined;
+}
+
+/** Texts of lines that many decisions share (traceLines.ts). */
+const lineTexts = new WeakMap<TraceLine, string>();
+
+function listTextOf(line: TraceLine): string {
+	const known = lineTexts.get(line);
+	if (known !== undefined) return known;
+	const { check, outcome, rule = null, limit = null, untilMs = null, note = null, channel = null }: LineParts = line;
 	const details = [rule, limit, untilMs, note, channel];
 	while (details.length > 0 && details[details.length - 1] === null) details.pop();
-	if (outcome === 'passed' && details.length === 0) return number;
-	if (outcome === 'passed' && details.length === 4 && note === zoneNote && rule === null && limit === null && untilMs === null) return SAYS_ZONE + number;
-	return [number, OUTCOMES.indexOf(outcome), ...details];
+	const text = json([CHECK_NUMBERS.get(check), OUTCOMES.indexOf(outcome), ...details]);
+	if (Object.isFrozen(line)) lineTexts.set(line, text);
+	return text;
 }
+
+type LineParts = { [Part in keyof TraceLine]: TraceLine[Part] | null };
 
 function traceOf([first, ...others]: readonly StoredLine[], zoneNote: string): TraceLine[] {
 	if (first === undefined) return [];

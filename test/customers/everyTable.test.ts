@@ -103,6 +103,10 @@ async function everything(store: Store): Promise<void> {
 
 const JSON_TEXTS = new Set(['attributes', 'field_times', 'properties', 'event', 'request']);
 
+/** Of the store's secret, which differs from run to run: among so many letters any short word stands by chance. */
+const KEYED_HASH = /(?<![\w-])(?!Una-)[\w-]{43}(?![\w-])/g;
+const isSecret = (table: string, { key }: Record<string, unknown>): boolean => table === 'meta' && (key === 'secret' || key === 'store_id');
+
 interface Column {
 	name: string;
 	type: string;
@@ -163,7 +167,7 @@ describe('Every table of the schema', () => {
 		}
 		expect(marked.length).toBeGreaterThan(25);
 		await store.run('customers.erase', { ref: { customerId: 'one' }, requestedBy: 'Una herself, one@example.com' });
-		const left = tables().flatMap((table) => (database.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) => Object.entries(row).filter(([, value]) => typeof value === 'string' && /Una|duo|one@|two@|7183|"one"|"two"|of one|of two|1980-05-17|soft 450|prov-/i.test(value)).map(([column, value]) => `${table}.${column}: ${String(value).slice(0, 80)}`)));
+		const left = tables().flatMap((table) => (database.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) => Object.entries(row).filter(([, value]) => typeof value === 'string' && !isSecret(table, row) && /Una|duo|one@|two@|7183|"one"|"two"|of one|of two|1980-05-17|soft 450|prov-/i.test(value.replace(KEYED_HASH, ''))).map(([column, value]) => `${table}.${column}: ${String(value).slice(0, 80)}`)));
 		expect(left).toEqual([]);
 		expect(database.prepare("SELECT count(*) AS n FROM identity WHERE value = 'bystander'").get()).toMatchObject({ n: 1 });
 	});
