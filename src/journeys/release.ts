@@ -39,7 +39,7 @@ export const takeBatch = write(async (tx, input: TakeBatch): Promise<TakenBatch>
 	}
 	const next = Math.min(...lanes.map((lane) => firstOf(lane, now)));
 	return { now, batch: null, nextDueAt: next === Number.POSITIVE_INFINITY ? null : next };
-});
+}, { byKey: true });
 
 /** A released item is believed only if its batch is in the store as offered to this node, in this epoch (compare and swap). */
 export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBatch> => {
@@ -100,7 +100,7 @@ export const claimBatch = write(async (tx, input: ClaimBatch): Promise<ClaimedBa
 	const state = lane.kind === 'policy' && items.length > 0 ? 'claimed' : 'passed';
 	tx.send(batchPlans.claim, [{ id: batch.id, epoch: batch.epoch, state, lease_until: now + LEASE_MS, size: items.length }]);
 	return { claimed: true, items };
-});
+}, { byKey: true });
 
 /** Most customers of a batch wait for the same; what a message asks for is each one's own. */
 function specReader(): (text: string) => WaitSpec {
@@ -116,7 +116,7 @@ function specReader(): (text: string) => WaitSpec {
 export const renewBatch = write(async (tx, ref: BatchRef): Promise<{ held: boolean }> => {
 	const now = await tx.now();
 	return { held: (await tx.run(batchPlans.renew, { id: ref.id, epoch: ref.epoch, lease_until: now + LEASE_MS })) > 0 };
-});
+}, { byKey: true });
 
 async function retake(tx: Tx, lane: LaneRow, now: number, leaseUntil: number): Promise<Taken | undefined> {
 	if (lane.next_lease === null || lane.next_lease > now) return undefined;

@@ -31,7 +31,7 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<Settled
 	}
 	const [settled, taken] = await Promise.all([succeed(tx, batch), takingNext()]);
 	return { ...settled, taken };
-});
+}, { byKey: true });
 
 async function succeed(tx: Tx, batch: BatchHead): Promise<SettledBatch> {
 	const { id, epoch, step_id, size } = batch;

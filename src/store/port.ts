@@ -119,6 +119,8 @@ export interface Tx {
 /** An operation on the store: runs in one transaction, in a worker thread (SQLite) or on a pooled connection (PostgreSQL). */
 export interface Operation<I, O> {
 	readonly mode: 'read' | 'write';
+	/** All it asks for is found by key, or in the order of an index: PostgreSQL may keep its plans (postgres/begin.ts). */
+	readonly byKey?: boolean;
 	/** Once committed, what it deleted is to be gone from the disk too, as far as the database can see to that. */
 	readonly destroys?: boolean;
 	run(tx: Tx, input: I): Promise<O>;
@@ -128,6 +130,6 @@ export function read<I, O>(run: (tx: Tx, input: I) => Promise<O>): Operation<I, 
 	return { mode: 'read', run };
 }
 
-export function write<I, O>(run: (tx: Tx, input: I) => Promise<O>, options: Pick<Operation<I, O>, 'destroys'> = {}): Operation<I, O> {
+export function write<I, O>(run: (tx: Tx, input: I) => Promise<O>, options: Pick<Operation<I, O>, 'byKey' | 'destroys'> = {}): Operation<I, O> {
 	return { mode: 'write', run, ...options };
 }

@@ -5,6 +5,7 @@ import type { BulkPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import type { FileContent } from '../sqlite/fileContent';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
+import { beginOf } from './begin';
 import { Connections, type ConnectionOptions } from './connections';
 import type { Conversation } from './conversation';
 import { MANY, rowsOf } from './groupedRows';
@@ -17,11 +18,6 @@ export interface PostgresOptions extends ConnectionOptions {
 	schema?: string;
 	testClock?: StoreClock;
 }
-
-const BEGIN = {
-	write: 'BEGIN',
-	read: 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ',
-};
 
 /** The texts of a statement for many rows. */
 type Said = Pick<BulkPlan, 'postgres' | 'postgresOne' | 'alike'>;
@@ -47,7 +43,7 @@ export class PostgresStore implements Store {
 		const label = `PostgreSQL "${schema}" at ${hostOf(options.url)}`;
 		const connections = new Connections(options, schema, label);
 		try {
-			const storeId = await connections.transaction(BEGIN.write, ({ client }) => migrateSchema(client, schema, label, testClock));
+			const storeId = await connections.transaction(beginOf({ mode: 'write' }), ({ client }) => migrateSchema(client, schema, label, testClock));
 			return new PostgresStore(connections, schema, label, storeId);
 		} catch (error) {
 			await connections.close();
@@ -57,7 +53,7 @@ export class PostgresStore implements Store {
 
 	run<K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>> {
 		const operation = operations[name] as unknown as Operation<OperationInput<K>, OperationOutput<K>>;
-		return this.connections.transaction(BEGIN[operation.mode], (conversation) => operation.run(this.transaction(conversation), input));
+		return this.connections.transaction(beginOf(operation), (conversation) => operation.run(this.transaction(conversation), input));
 	}
 
 	/**

@@ -71,14 +71,17 @@ export async function claim(store, stepKey, { id, epoch }) {
 
 /**
  * As many as `most` batches are worked on, until there is none: so does a release loop.
- * @param work may give back the next batch; else one is taken
+ * @param work may give back the next batch, or null when there is none; else one is taken
  */
 export async function underWay(most, takeOne, work) {
 	let taking = Promise.resolve();
 	const takeInTurn = () => (taking = taking.then(takeOne));
 	const worker = async () => {
 		let batch = await takeInTurn();
-		while (batch) batch = (await work(batch)) ?? (await takeInTurn());
+		while (batch) {
+			const next = await work(batch);
+			batch = next === undefined ? await takeInTurn() : next;
+		}
 	};
 	await Promise.all(Array.from({ length: most }, worker));
 }
