@@ -1,6 +1,6 @@
 import type { Operation } from '../port';
 
-const WRITE = 'BEGIN';
+export const WRITE = 'BEGIN';
 const READ = 'BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ';
 
 /**

@@ -5,7 +5,7 @@ import type { BulkPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import type { FileContent } from '../sqlite/fileContent';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
-import { beginOf } from './begin';
+import { beginOf, WRITE } from './begin';
 import { Connections, type ConnectionOptions } from './connections';
 import type { Conversation } from './conversation';
 import { MANY, rowsOf } from './groupedRows';
@@ -43,7 +43,7 @@ export class PostgresStore implements Store {
 		const label = `PostgreSQL "${schema}" at ${hostOf(options.url)}`;
 		const connections = new Connections(options, schema, label);
 		try {
-			const storeId = await connections.transaction(beginOf({ mode: 'write' }), ({ client }) => migrateSchema(client, schema, label, testClock));
+			const storeId = await connections.transaction(WRITE, ({ client }) => migrateSchema(client, schema, label, testClock));
 			return new PostgresStore(connections, schema, label, storeId);
 		} catch (error) {
 			await connections.close();
@@ -61,9 +61,9 @@ export class PostgresStore implements Store {
 	 * @throws JourneyError `bad_input` where it is in use
 	 */
 	async takeOver(content: FileContent): Promise<TakenOver[]> {
-		const taken = await this.connections.transaction(BEGIN.write, ({ client }) => takeOver(client, this.schema, this.label, content));
+		const taken = await this.connections.transaction(WRITE, ({ client }) => takeOver(client, this.schema, this.label, content));
 		// So many rows at once: what the database knows of their number is of the empty tables.
-		await this.connections.transaction(BEGIN.write, ({ client }) => client.query('ANALYZE'));
+		await this.connections.transaction(WRITE, ({ client }) => client.query('ANALYZE'));
 		return taken;
 	}
 
