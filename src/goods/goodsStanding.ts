@@ -1,5 +1,5 @@
 import { logOfDays, type GapPrior } from '../rhythm/gapPrior';
-import { cumulatedRisk, timeOfRisk, type Hazards } from '../rhythm/hazards';
+import { cumulatedRisk, riskCurve, timeOfRisk, type RiskCurve } from '../rhythm/riskCurve';
 import { GROUPS, unitOf } from './gapEnds';
 import type { ReturnCurve } from './returnCurves';
 
@@ -12,15 +12,15 @@ export interface Goods {
 
 /** One customer with one of the goods at the end of one day: moved from pair to pair, so that many cost no memory. */
 export class GoodsStanding {
-	private readonly curves: readonly Hazards[];
-	private curve: Hazards;
+	private readonly curves: readonly RiskCurve[];
+	private curve: RiskCurve;
 	private unit = 1;
 	private lift = 1;
 	private elapsed = 0;
 	private passed = 0;
 
 	constructor(curves: readonly ReturnCurve[]) {
-		this.curves = curves.map((curve) => ({ weights: [], ...curve }));
+		this.curves = curves.map(riskCurve);
 		this.curve = this.curves[0];
 	}
 

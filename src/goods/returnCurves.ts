@@ -1,5 +1,5 @@
 import type { Hazards } from '../rhythm/hazards';
-import { cumulatedRisk } from '../rhythm/hazards';
+import { cumulatedRisk, riskCurve } from '../rhythm/riskCurve';
 import { GROUPS, type GapEnds } from './gapEnds';
 import type { GoodsHistory } from './goodsHistory';
 
@@ -80,7 +80,7 @@ function curveOf({ goods, groups, times, came }: GapEnds, group: number, lifts: 
 		atRisk -= left[bin];
 		silent -= pairs[bin];
 	}
-	const half = cumulatedRisk({ weights: [], ...curve }, curve.times[curve.times.length - 1] / 2);
+	const half = cumulatedRisk(riskCurve(curve), curve.times[curve.times.length - 1] / 2);
 	return { ...curve, power: half > 0 ? Math.max(0.01, Math.min(LATER, Math.log2(risk / half))) : LATER };
 }
 
@@ -93,7 +93,7 @@ function liftsOf(parentOf: Int32Array, { goods, groups, times, came }: GapEnds, 
 	const [own, shared] = [new Float64Array(found.goods.length), { came: new Float64Array(found.parents.length), expected: new Float64Array(found.parents.length) }];
 	let orders = 0;
 	found.expected.fill(0);
-	const curves = found.curves.map((curve) => ({ weights: [], ...curve }));
+	const curves = found.curves.map(riskCurve);
 	for (let row = 0; row < times.length; row++) {
 		const passed = cumulatedRisk(curves[groups[row]], times[row]);
 		// Of a silence that is long beyond doubt the rest says something of the customer, and nothing of the goods.

@@ -1,5 +1,6 @@
 import type { Landmarks } from './landmarks';
 import { POSITION_SIZE } from './position';
+import { cumulatedRisk, riskCurve } from './riskCurve';
 
 /**
  * When the next order comes, given where a customer stands: risks in proportion (Cox 1972) over a common curve. `times` and
@@ -44,37 +45,10 @@ export function fitHazards(rows: Landmarks, start?: readonly number[]): Hazards 
 }
 
 /** Risk of a position against the common curve. */
-export function riskOf(weights: ArrayLike<number>, positions: Float64Array, from: number): number {
+export function riskOf(weights: Float64Array, positions: Float64Array, from: number): number {
 	let sum = 0;
 	for (let place = 0; place < POSITION_SIZE; place++) sum += weights[place] * positions[from + place];
 	return Math.exp(sum);
-}
-
-/** Cumulated risk on the common curve. @param time in the customer's own time */
-export function cumulatedRisk({ times, risks, power }: Hazards, time: number): number {
-	const last = times.length - 1;
-	if (time <= 0) return 0;
-	if (time >= times[last]) return risks[last] * (time / times[last]) ** power;
-	const above = firstAbove(times, time);
-	return risks[above - 1] + ((risks[above] - risks[above - 1]) * (time - times[above - 1])) / (times[above] - times[above - 1]);
-}
-
-/** When the common curve reaches a cumulated risk, in the customer's own time. */
-export function timeOfRisk({ times, risks, power }: Hazards, risk: number): number {
-	const last = times.length - 1;
-	if (risk >= risks[last]) return times[last] * (risk / risks[last]) ** (1 / power);
-	const above = firstAbove(risks, risk);
-	return times[above - 1] + ((times[above] - times[above - 1]) * (risk - risks[above - 1])) / (risks[above] - risks[above - 1]);
-}
-
-function firstAbove(values: readonly number[], value: number): number {
-	let [from, to] = [1, values.length - 1];
-	while (from < to) {
-		const middle = (from + to) >>> 1;
-		if (values[middle] <= value) from = middle + 1;
-		else to = middle;
-	}
-	return from;
 }
 
 function slopeAndBend({ positions, times, ordered }: Landmarks, weights: Float64Array): { slope: Float64Array; bend: Float64Array } {
@@ -152,7 +126,7 @@ function curve({ positions, times, ordered }: Landmarks, weights: Float64Array, 
 		passed = 0;
 	});
 	const last = knots.times[knots.times.length - 1];
-	const half = cumulatedRisk({ weights: [], ...knots, power: 1 }, last / 2);
+	const half = cumulatedRisk(riskCurve({ ...knots, power: 1 }), last / 2);
 	return { ...knots, power: Math.max(0.1, Math.min(1, Math.log2(risk / half))) };
 }
 

@@ -1,7 +1,8 @@
 import type { DaysOnly } from './daysOnly';
 import { fitGapPrior, type GapPrior } from './gapPrior';
-import { cumulatedRisk, fitHazards, riskOf, timeOfRisk, type Hazards } from './hazards';
+import { fitHazards, riskOf, type Hazards } from './hazards';
 import { landmarksOf } from './landmarks';
+import { cumulatedRisk, riskCurve, timeOfRisk, type RiskCurve } from './riskCurve';
 import { gapOfUnit, POSITION_SIZE, positionAt } from './position';
 
 /** When customers of a shop come back, by where they stand between two orders. */
@@ -21,7 +22,9 @@ export function fitReturns(history: DaysOnly, lastDay: number, near?: ReturnMode
 /** One customer at the end of one day: moved from customer to customer, so that a million cost no memory. */
 export class Standing {
 	private readonly position = new Float64Array(POSITION_SIZE);
-	private hazards: Hazards;
+	private readonly curves: readonly RiskCurve[];
+	private readonly weights: readonly Float64Array[];
+	private curve: RiskCurve;
 	private risk = 1;
 	private unit = 1;
 
@@ -36,24 +39,27 @@ export class Standing {
 	}
 
 	constructor(private readonly model: ReturnModel) {
-		this.hazards = model.hazards[0];
+		this.curves = model.hazards.map(riskCurve);
+		this.weights = model.hazards.map(({ weights }) => Float64Array.from(weights));
+		[this.curve] = this.curves;
 	}
 
 	/** @param days order days; those at [from, end) are the customer's, at least one, none after `day` */
 	place(days: Int32Array, from: number, end: number, day: number): void {
-		this.hazards = this.model.hazards[Math.min(end - from, 3) - 1];
+		const group = Math.min(end - from, 3) - 1;
+		this.curve = this.curves[group];
 		this.unit = positionAt(days, from, end, day, this.model.prior, this.position, 0);
-		this.risk = riskOf(this.hazards.weights, this.position, 0);
+		this.risk = riskOf(this.weights[group], this.position, 0);
 	}
 
 	/** Probability that the next order comes within so many days. */
 	within(days: number): number {
-		return 1 - Math.exp(-this.risk * cumulatedRisk(this.hazards, days / this.unit));
+		return 1 - Math.exp(-this.risk * cumulatedRisk(this.curve, days / this.unit));
 	}
 
 	/** Days until the next order has come with the probability that {@link riskUntil} was asked for. */
 	daysUntilRisk(risk: number): number {
-		return this.unit * timeOfRisk(this.hazards, risk / this.risk);
+		return this.unit * timeOfRisk(this.curve, risk / this.risk);
 	}
 }
 

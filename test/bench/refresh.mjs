@@ -7,7 +7,7 @@
  * databases, beside a bare durable commit. Ratios are also those of processor time, which suffers less from what else the machine
  * does.
  *
- *   node scripts/run.mjs scripts/bench.mjs refresh [--customers 1000000] [--orders 10000000] [--rounds 3]
+ *   node scripts/run.mjs scripts/bench.mjs refresh [--customers 1000000] [--orders 10000000] [--rounds 7]
  */
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -17,13 +17,14 @@ import { fillStore, NOW, writeCsv } from './support/bigShop.mjs';
 import { load, median, number, promised, say } from './support/figures.mjs';
 import { Places } from './support/places.mjs';
 
-const { values } = parseArgs({ options: { customers: { type: 'string', default: '1000000' }, orders: { type: 'string', default: '10000000' }, rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({ options: { customers: { type: 'string', default: '1000000' }, orders: { type: 'string', default: '10000000' }, rounds: { type: 'string', default: '7' } } });
 const [customers, orders, rounds] = [Number(values.customers), Number(values.orders), Number(values.rounds)];
 const support = path.join(import.meta.dirname, 'support');
 const require = createRequire(import.meta.url);
 const dist = path.join(import.meta.dirname, '..', '..', 'dist', 'src');
 const { openStore } = require(path.join(dist, 'store', 'open.js'));
 const { refresh } = require(path.join(dist, 'features', 'refresh.js'));
+const { threadsFor } = require(path.join(dist, 'features', 'hands.js'));
 
 const DAY = 86_400_000;
 
@@ -36,20 +37,16 @@ await Places.with(async (places) => {
 	const first = once(file, 'write');
 	report('first refresh of the four, everybody written', first);
 	say(`  of it reading all rows into columns ${(first.phases.columns / 1000).toFixed(1)} s, done once; ${number(first.written)} rows written`);
-	// Round by round, so that what disturbs one disturbs the other.
+	// Round by round, so that what disturbs one disturbs the other; every other round the other way round.
 	const [duck, single, rfm, four, rfmAlone, fourAlone] = [[], [], [], [], [], []];
-	for (let round = 0; round < rounds; round++) {
-		duck.push(duckOnce(duckFile, 2));
-		rfm.push(once(file, 'rfm'));
-		four.push(once(file, 'four'));
-		single.push(duckOnce(duckFile, 1));
-		rfmAlone.push(once(file, 'rfm', 1));
-		fourAlone.push(once(file, 'four', 1));
-	}
-	for (const [threads, figures] of [[2, duck], [1, single]]) report(`DuckDB, RFM, ${threads} thread${threads === 1 ? '' : 's'} (${median(figures.map(({ warmSeconds }) => warmSeconds)).toFixed(2)} s with all in its memory)`, middleOf(figures));
-	report('RFM alone, computed', middleOf(rfm));
+	const turns = [() => duck.push(duckOnce(duckFile, 2)), () => rfm.push(once(file, 'rfm')), () => four.push(once(file, 'four')), () => single.push(duckOnce(duckFile, 1)), () => rfmAlone.push(once(file, 'rfm', 1)), () => fourAlone.push(once(file, 'four', 1))];
+	for (let round = 0; round < rounds; round++) for (const turn of round % 2 === 0 ? turns : turns.toReversed()) turn();
+	const ours = inThreads(threadsFor(made));
+	say(`${rounds} rounds each; DuckDB on two threads and on one, ours by itself on ${ours}, and on one; medians, of ratios those of the rounds`);
+	for (const [threads, figures] of [[2, duck], [1, single]]) report(`DuckDB, RFM, ${inThreads(threads)} (${median(figures.map(({ warmSeconds }) => warmSeconds)).toFixed(2)} s with all in its memory)`, middleOf(figures));
+	report(`RFM alone, computed in ${ours}`, middleOf(rfm));
 	ratio('RFM alone no slower than DuckDB on two threads', rfm, 1);
-	report('RFM, rhythm, next purchase and stage, computed', middleOf(four));
+	report(`RFM, rhythm, next purchase and stage, computed in ${ours}`, middleOf(four));
 	ratio('full refresh at most 3 times DuckDB\'s RFM on two threads', four, 3);
 	for (const [what, figures] of [['RFM alone', rfmAlone], ['all four', fourAlone]]) {
 		report(`${what}, computed in one thread`, middleOf(figures));
@@ -76,6 +73,8 @@ await Places.with(async (places) => {
 		if (what) promised(what, of('seconds') <= most);
 	}
 });
+
+const inThreads = (threads) => `${threads} thread${threads === 1 ? '' : 's'}`;
 
 function run(script, ...args) {
 	const out = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(support, script), ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
