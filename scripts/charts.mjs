@@ -10,7 +10,7 @@ import { root } from './paths.mjs';
 
 const require = createRequire(import.meta.url);
 const { stageAt, stageLines } = require('../dist/src/lifecycle/stages.js');
-const { LIFECYCLE_DEFAULTS } = require('../dist/src/lifecycle/settings.js');
+const { LIFECYCLE_DEFAULTS } = require('../dist/src/lifecycle/defaults.js');
 const { patterns } = require('../dist/src/rhythm/rhythm.js');
 const { expectedGap } = require('../dist/src/rhythm/gapFacts.js');
 const { earn, nothingEarned, scoreAt } = require('../dist/src/scoring/points.js');

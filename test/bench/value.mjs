@@ -19,7 +19,7 @@ const require = createRequire(import.meta.url);
 const { fitBuyerModel } = require('../../dist/src/value/fitBuyerModel.js');
 const { purchaseHistory } = require('../../dist/src/value/purchaseHistory.js');
 const { fitValue, applyValue } = require('../../dist/src/value/valueFamily.js');
-const { WORTH_DEFAULTS } = require('../../dist/src/value/worthSettings.js');
+const { WORTH_DEFAULTS } = require('../../dist/src/value/worthDefaults.js');
 
 const { values } = parseArgs({ options: { customers: { type: 'string', default: '1000000' } } });
 const customers = Number(values.customers);
