@@ -9,20 +9,25 @@ export interface CalendarWindow {
 	nextMs: number;
 }
 
-/** By zone and kind, the window asked for last: a mailing asks thousands of times for the same. */
-const lastOf = new WeakMap<ZoneClock, Partial<Record<'day' | 'monday' | 'sunday' | 'month', CalendarWindow>>>();
+type Windows = Partial<Record<'day' | 'monday' | 'sunday' | 'month', CalendarWindow[]>>;
+
+/** By zone and kind, the windows asked for last: a mailing asks thousands of times for today's, and for the next days' of whoever waits. */
+const latest = new WeakMap<ZoneClock, Windows>();
+const LATEST = 8;
 
 /**
  * The local day, week or month that holds an instant, from instants and the zone of now: no local date is ever stored, so
  * a change of zone neither resets nor doubles a cap (P29).
  */
 export function calendarWindow(unit: 'day' | 'week' | 'month', ms: number, zone: ZoneClock, weekStart: Policy['weekStart']): CalendarWindow {
-	let own = lastOf.get(zone);
-	if (!own) lastOf.set(zone, (own = {}));
-	const kind = unit === 'week' ? weekStart : unit;
-	const last = own[kind];
-	if (last !== undefined && last.startMs <= ms && ms < last.nextMs) return last;
-	return (own[kind] = windowHolding(unit, ms, zone, weekStart));
+	let own = latest.get(zone);
+	if (!own) latest.set(zone, (own = {}));
+	const known = (own[unit === 'week' ? weekStart : unit] ??= []);
+	for (const one of known) if (one.startMs <= ms && ms < one.nextMs) return one;
+	const window = windowHolding(unit, ms, zone, weekStart);
+	known.unshift(window);
+	if (known.length > LATEST) known.pop();
+	return window;
 }
 
 function windowHolding(unit: 'day' | 'week' | 'month', ms: number, zone: ZoneClock, weekStart: Policy['weekStart']): CalendarWindow {
