@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { packBucket, BUCKET_SIZE, type Bucket, type BucketTable } from '../../src/features/bucket';
 import { asOf, type AsOf, type Column } from '../../src/features/contract';
 import type { AnyFamily } from '../../src/features/families';
@@ -174,6 +175,13 @@ test('threads are as many as the shop is worth and the machine has, and none tha
 	expect([0, 1_999_999, 2_000_000, 3_500_000, 90_000_000].map((orders) => threadsFor(orders, 0, 8))).toEqual([1, 1, 2, 3, 4]);
 	expect([1, 2, 3].map((processors) => threadsFor(90_000_000, 0, processors))).toEqual([1, 2, 3]);
 	expect([1, 2, 8].map((processors) => threadsFor(90_000_000, 1, processors))).toEqual([1, 1, 4]);
+});
+
+test('threads that compute load no checks of settings: that would take longer than all the rest of their start', () => {
+	const script = `require(${JSON.stringify(compiled('src/features/shopPart'))}); process.stdout.write(JSON.stringify(Object.keys(require.cache).map((file) => file.replaceAll('\\\\', '/'))))`;
+	const loaded = JSON.parse(execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', '-e', script], { encoding: 'utf8' })) as string[];
+	expect(loaded.filter((file) => file.endsWith('/features/families.js'))).toHaveLength(1);
+	expect(loaded.filter((file) => /\/node_modules\/(zod|n8n)/.test(file))).toEqual([]);
 });
 
 test('values come in any order and go on in order; who is too far ahead waits', async () => {
