@@ -74,7 +74,9 @@ await Places.with(async (places) => {
 	}
 });
 
-const inThreads = (threads) => `${threads} thread${threads === 1 ? '' : 's'}`;
+function inThreads(threads) {
+	return `${threads} thread${threads === 1 ? '' : 's'}`;
+}
 
 function run(script, ...args) {
 	const out = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(support, script), ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
