@@ -110,7 +110,7 @@ const COMMANDS = [
 	'journeys',
 	'dead-letters',
 	'store init',
-	'store copy',
+	'store move',
 	'clock advance',
 	'doctor',
 	'templates list',
@@ -158,9 +158,10 @@ test('the examples of docs/cli.md have the shape of what is really printed, in t
 	writeTemplate(join(prompt.folder, 'my-template'), { workflow, cover: undefined });
 	const problems: string[] = [];
 	const { connectionString, schema } = freshPostgres();
-	const copyTo = `${connectionString}?schema=${schema}`;
+	const moveTo = `${connectionString}?schema=${schema}`;
 	for (const { command: written, printed } of examples()) {
-		const command = written.replace('postgres://journeys@db.example.com/journeys', copyTo);
+		const command = written.replace('postgres://journeys@db.example.com/journeys', moveTo);
+		if (command.startsWith('store move')) await prompt.run('store', 'init', 'client-b.sqlite');
 		if (command.startsWith('waiting')) await parkOneCustomer(join(prompt.folder, 'shop.sqlite'));
 		if (command.startsWith('segment runs')) await beginOneRun(join(prompt.folder, 'shop.sqlite'));
 		if (command.startsWith('dead-letters') && !command.includes('--redrive')) await setOneAside(join(prompt.folder, 'shop.sqlite'));

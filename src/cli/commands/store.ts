@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { IANAZone } from 'luxon';
 import { JourneyError } from '../../core/errors';
-import { copyStore } from '../../store/copyStore';
+import { moveStore } from '../../store/moveStore';
 import { embeddedFile, type StoreLocation } from '../../store/open';
 import type { CommandContext } from '../context';
 import { UsageError } from '../exitCodes';
@@ -15,9 +15,9 @@ interface InitOptions {
 	currency?: string;
 }
 
-/** `store init`: makes a store and says what it is; the only way to make one whose clock can be moved. `store copy`: from a file to PostgreSQL. */
+/** `store init`: makes a store and says what it is; the only way to make one whose clock can be moved. `store move`: from a file to PostgreSQL. */
 export const registerStore: Register = (program, run) => {
-	const store = program.command('store').description('make a store, or copy one to PostgreSQL');
+	const store = program.command('store').description('make a store, or move one to PostgreSQL');
 	store
 		.command('init')
 		.description('make a store (or look at one that exists) and set its time zone and currency')
@@ -27,10 +27,10 @@ export const registerStore: Register = (program, run) => {
 		.option('--currency <code>', 'currency of the shop, such as EUR')
 		.action(run(init));
 	store
-		.command('copy')
-		.description('copy the store from its file to a new one on PostgreSQL, with everybody where they are')
+		.command('move')
+		.description('move the store from its file to a new one on PostgreSQL, with everybody where they are')
 		.argument('<place>', 'postgres:// address')
-		.action(run(copy));
+		.action(run(move));
 };
 
 async function init(context: CommandContext, place: string | undefined, options: InitOptions): Promise<void> {
@@ -68,21 +68,21 @@ async function init(context: CommandContext, place: string | undefined, options:
 	}
 }
 
-async function copy(context: CommandContext, place: string): Promise<void> {
+async function move(context: CommandContext, place: string): Promise<void> {
 	const to = context.storeLocation(place);
-	if (to.kind !== 'postgres') throw new UsageError(`A store is copied to PostgreSQL: write its address as postgres://user@host:5432/database, where "${place}" stands. A copy of the file itself is a backup.`);
+	if (to.kind !== 'postgres') throw new UsageError(`A store moves to PostgreSQL: write its address as postgres://user@host:5432/database, where "${place}" stands.`);
 	const from = context.storeLocation();
-	if (from.kind === 'postgres') throw new UsageError('A store is copied from a file: name it with --store, or leave --store out for the embedded store of n8n.');
+	if (from.kind === 'postgres') throw new UsageError('A store moves from a file: name it with --store, or leave --store out for the embedded store of n8n.');
 	const file = fileOf(context, from);
 	if (!existsSync(file)) throw new JourneyError('bad_input', `There is no store at ${file}: name its file with --store.`);
 	await context.note(`Store: ${file}`);
-	const copied = await copyStore({ kind: 'file', file }, to);
-	const document = { from: copied.from, to: copied.to, storeId: copied.storeId, tables: copied.tables, rows: copied.tables.reduce((sum, { rows }) => sum + rows, 0) };
-	const rowsOf = (name: string) => copied.tables.find(({ table }) => table === name)?.rows ?? 0;
+	const moved = await moveStore({ kind: 'file', file }, to);
+	const document = { from: moved.from, to: moved.to, storeId: moved.storeId, tables: moved.tables, rows: moved.tables.reduce((sum, { rows }) => sum + rows, 0) };
+	const rowsOf = (name: string) => moved.tables.find(({ table }) => table === name)?.rows ?? 0;
 	await context.answer(
 		document,
-		() => `${counted(document.rows, 'row')} are in ${copied.to} now, among them ${counted(rowsOf('customer'), 'customer')}, ${counted(rowsOf('orders'), 'order')}, and ${counted(rowsOf('wait'), 'customer')} on the way who wait there as they did.\n
-Let all nodes in n8n use it (credential Customer Store API, Store: PostgreSQL), and put the file away before you start n8n again: two stores would write to the same people.\n`,
+		() => `${counted(document.rows, 'row')} are in ${moved.to} now, among them ${counted(rowsOf('customer'), 'customer')}, ${counted(rowsOf('orders'), 'order')}, and ${counted(rowsOf('wait'), 'customer')} on the way who wait there as they did.\n
+Start n8n and choose it in the credential Customer Store API (Type: PostgreSQL). Nodes that still name the file refuse to work, so that no two stores write to the same people.\n`,
 	);
 }
 

@@ -22,7 +22,7 @@ export async function takeOver(client: PoolClient, schema: string, label: string
 	for (const { name } of tables) {
 		if (name === OWN_TABLE) continue;
 		const { rows } = await client.query(`SELECT EXISTS (SELECT 1 FROM ${quoted(name)}) AS used`);
-		if (rows[0].used) throw new JourneyError('bad_input', `The store ${label} is in use already (table ${name}): a copy needs a new store. Name another database, or another schema by adding ?schema=name to its address. Nothing was changed.`, { table: name });
+		if (rows[0].used) throw new JourneyError('bad_input', `The store ${label} is in use already (table ${name}): a move needs a new store. Name another database, or another schema by adding ?schema=name to its address. Nothing was changed.`, { table: name });
 	}
 	await client.query(`DELETE FROM ${OWN_TABLE}`);
 	const types = await columnTypes(client, schema);

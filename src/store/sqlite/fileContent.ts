@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { explain } from './explain';
-import type { SqliteOptions } from './openDatabase';
+import { MOVED_TO, type SqliteOptions } from './openDatabase';
 
 /** Rows of a table, column by column, each as long as the others. */
 export type Columns = unknown[][];
@@ -66,6 +66,12 @@ export class FileContent {
 		const statement = this.database.prepare('SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = ?');
 		statement.setReadBigInts(true);
 		return statement.get(table)?.last as bigint;
+	}
+
+	/** From now on the file is opened as a store by nobody. @param to what messages call the place */
+	markMoved(to: string): void {
+		this.database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(MOVED_TO, to);
+		this.database.exec('COMMIT');
 	}
 
 	close(): void {

@@ -35,7 +35,9 @@ export async function openDatabase(options: SqliteOptions): Promise<{ database: 
 		const database = new DatabaseSync(options.file, { timeout: 10 });
 		try {
 			database.exec(SETTINGS);
-			return { database, storeId: migrate(database, options) };
+			const storeId = migrate(database, options);
+			refuseMoved(database, options);
+			return { database, storeId };
 		} catch (error) {
 			database.close();
 			throw error;
@@ -89,6 +91,15 @@ function describeStore(database: DatabaseSync, options: SqliteOptions): void {
 	set.run('secret', randomUUID() + randomUUID());
 	set.run(CLOCK_KEY, JSON.stringify(options.testClock ?? { mode: 'system' }));
 	set.run('movable_clock', options.testClock ? '1' : '0');
+}
+
+/** Name of the row of `meta` that says where a store was moved to (moveStore.ts). */
+export const MOVED_TO = 'moved_to';
+
+/** @throws JourneyError `store_unavailable` */
+function refuseMoved(database: DatabaseSync, { label }: SqliteOptions): void {
+	const moved = database.prepare('SELECT value FROM meta WHERE key = ?').get(MOVED_TO);
+	if (moved) throw new JourneyError('store_unavailable', `The customer store ${label} was moved to ${String(moved.value)}. Choose that in the credential Customer Store API, or with --store on the command line.`);
 }
 
 /** @throws JourneyError `store_unavailable` for a database that another program made: nothing is added to it */

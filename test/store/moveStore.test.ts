@@ -77,7 +77,7 @@ function freshPlace(): Place {
 	return { url: address.href, location: { kind: 'postgres', url: connectionString, schema } };
 }
 
-const copyTo = (place: Place) => prompt.run('store', 'copy', place.url, '--store', 'shop.sqlite', '--json');
+const moveTo = (place: Place) => prompt.run('store', 'move', place.url, '--store', 'shop.sqlite', '--json');
 
 /** Numbers, bytes and rows of a batch are told in different words by the two databases. */
 function inOneWord(dump: Dump): Dump {
@@ -90,22 +90,26 @@ function inOneWord(dump: Dump): Dump {
 	return Object.fromEntries(Object.entries(dump).filter(([table]) => table !== 'schema_migration').map(([table, rows]) => [table, sorted(rows) as unknown as Record<string, unknown>[]]));
 }
 
-test('every row of every table is copied, numbers, secret and id of the store included; the file stays as it is', async () => {
+test('every row of every table is taken along, numbers, secret and id of the store included', async () => {
 	const before = await dumpStore({ kind: 'file', file });
+	const storeId = await withStore(async (store) => store.storeId);
 	const place = freshPlace();
-	const outcome = await copyTo(place);
+	const outcome = await moveTo(place);
 	expect(outcome).toMatchObject({ exitCode: 0 });
 	expect(inOneWord(await dumpStore(place.location))).toEqual(inOneWord(before));
-	expect(await dumpStore({ kind: 'file', file })).toEqual(before);
+	const { meta, ...left } = await dumpStore({ kind: 'file', file });
+	expect(left).toEqual(Object.fromEntries(Object.entries(before).filter(([table]) => table !== 'meta')));
+	expect(meta).toHaveLength(before.meta!.length + 1);
 	for (const table of ['wait', 'release_batch', 'dead_letter', 'feature', 'column_segment', 'model', 'segment', 'order_line', 'consent', 'touch', 'decision']) {
 		expect({ table, rows: before[table]?.length ?? 0 }).not.toEqual({ table, rows: 0 });
 	}
-	expect(outcome.json()).toMatchObject({ storeId: await withStore(async ({ storeId }) => storeId), rows: Object.entries(before).reduce((sum, [table, rows]) => sum + (table === 'schema_migration' ? 0 : rows.length), 0) });
+	expect(outcome.json()).toMatchObject({ storeId, rows: Object.entries(before).reduce((sum, [table, rows]) => sum + (table === 'schema_migration' ? 0 : rows.length), 0) });
 });
 
 test('customers go on from where they were: the run that was cut off comes again, and new rows get new numbers', async () => {
 	const place = freshPlace();
-	await copyTo(place);
+	const before = (await prompt.run('value', '--store', 'shop.sqlite', '--json')).json();
+	await moveTo(place);
 	const store = await openStore(place.location);
 	try {
 		await store.run('clock.advance', { byMs: HOUR_MS });
@@ -121,13 +125,12 @@ test('customers go on from where they were: the run that was cut off comes again
 		await store.close();
 	}
 	expect((await prompt.run('doctor', '--store', place.url, '--json')).json()).toMatchObject({ errors: 0 });
-	const before = (await prompt.run('value', '--store', 'shop.sqlite', '--json')).json();
 	expect({ ...(await prompt.run('value', '--store', place.url, '--json')).json(), asOf: before.asOf }).toEqual(before);
 });
 
 test('a number that was given to a row that is gone is not given again', async () => {
 	const place = freshPlace();
-	await copyTo(place);
+	await moveTo(place);
 	const database = new DatabaseSync(file, { readOnly: true });
 	const last = Number(database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'release_batch'").get()!.seq);
 	database.close();
@@ -139,11 +142,25 @@ test('a number that was given to a row that is gone is not given again', async (
 	expect(rows).toEqual([{ next: last + 1 }]);
 });
 
+test('what still names the file is told where the store is, and writes nothing', async () => {
+	const place = freshPlace();
+	await moveTo(place);
+	const before = await dumpStore({ kind: 'file', file });
+	const told = new RegExp(`was moved to PostgreSQL "${place.location.schema}" at 127\\.0\\.0\\.1:\\d+\\. Choose that in the credential`);
+	await expect(openStore({ kind: 'file', file }, { thread: false })).rejects.toThrow(told);
+	for (const command of [['import', 'customers', 'customers.csv'], ['doctor'], ['store', 'move', freshPlace().url]]) {
+		const outcome = await prompt.run(...command, '--store', 'shop.sqlite');
+		expect(outcome.exitCode).toBe(1);
+		expect(outcome.stdout + outcome.stderr).toMatch(told);
+	}
+	expect(await dumpStore({ kind: 'file', file })).toEqual(before);
+});
+
 describe('is refused, and nothing is changed,', () => {
 	test('while n8n works with the file', async () => {
 		await withStore((store) => store.run('journeys.registerStep', { ...lane, nodeId: 'n2', nodeName: 'Wait for an order', kind: 'wait' }));
 		const place = freshPlace();
-		const outcome = await copyTo(place);
+		const outcome = await moveTo(place);
 		expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
 		expect(outcome.stderr).toMatch(/n8n works with the store .* right now\. Stop n8n/);
 	});
@@ -152,20 +169,18 @@ describe('is refused, and nothing is changed,', () => {
 		const place = freshPlace();
 		await prompt.run('import', 'customers', 'customers.csv', '--store', place.url);
 		const before = await dumpStore(place.location);
-		const outcome = await copyTo(place);
+		const outcome = await moveTo(place);
 		expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
 		expect(outcome.stderr).toMatch(/is in use already .* Nothing was changed\./);
 		expect(await dumpStore(place.location)).toEqual(before);
-		const twice = freshPlace();
-		await copyTo(twice);
-		expect(await copyTo(twice)).toMatchObject({ exitCode: 1 });
+		await withStore((store) => store.run('store.info', {}));
 	});
 
 	test('while somebody writes to the file', async () => {
 		const writer = new DatabaseSync(file);
 		writer.exec('BEGIN IMMEDIATE');
 		try {
-			const outcome = await copyTo(freshPlace());
+			const outcome = await moveTo(freshPlace());
 			expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
 			expect(outcome.stderr).toMatch(/is being written to by another process/);
 		} finally {
@@ -175,11 +190,11 @@ describe('is refused, and nothing is changed,', () => {
 
 	test('from a file that is not there, to a file, from PostgreSQL', async () => {
 		const { url } = freshPlace();
-		const missing = await prompt.run('store', 'copy', url, '--store', 'no.sqlite');
+		const missing = await prompt.run('store', 'move', url, '--store', 'no.sqlite');
 		expect(missing).toMatchObject({ exitCode: 1, stdout: '' });
 		expect(missing.stderr).toMatch(/There is no store at .*no\.sqlite/);
-		expect(await prompt.run('store', 'copy', 'other.sqlite', '--store', 'shop.sqlite')).toMatchObject({ exitCode: 2 });
-		expect(await prompt.run('store', 'copy', url, '--store', testPostgresUrl())).toMatchObject({ exitCode: 2 });
+		expect(await prompt.run('store', 'move', 'other.sqlite', '--store', 'shop.sqlite')).toMatchObject({ exitCode: 2 });
+		expect(await prompt.run('store', 'move', url, '--store', testPostgresUrl())).toMatchObject({ exitCode: 2 });
 		expect(readdirSync(prompt.folder).filter((name) => /^(no|other)\.sqlite/.test(name))).toEqual([]);
 	});
 });
