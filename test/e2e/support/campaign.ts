@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../../src/store/open';
+import { moveStore } from '../../../src/store/moveStore';
 import type { Store } from '../../../src/store/Store';
 import type { FreshPostgres } from '../../support/stores';
 import { MailSink } from './mailSink';
@@ -11,6 +12,7 @@ import { projectRoot } from './scripts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+const STORE = 'Shop store';
 const SHOP_KEY = { name: 'x-shop-key', value: 'e2e' };
 
 export interface Shopper {
@@ -32,28 +34,30 @@ const ANSWER_WITHIN_MS = 20_000;
  */
 export class CampaignWorld {
 	readonly seen = new Map<string, number>();
+	private readonly published: string[] = [];
 
 	private constructor(
 		readonly n8n: TestN8n,
 		readonly sink: MailSink,
-		readonly store: Store,
+		public store: Store,
 		readonly journeyId: string,
 		private readonly credentials: Credentials,
 	) {}
 
 	/**
 	 * @param options `change` alters the template before it is published; `postgres` keeps the store there, through a Customer
-	 *   Store credential in every node, instead of in n8n's own folder; `env` is n8n's
+	 *   Store credential in every node, instead of in n8n's own folder; `named` keeps it in that folder, with a credential too;
+	 *   `env` is n8n's
 	 */
-	static async open(name: string, { change = (same) => same, postgres, env }: { change?: (workflow: WorkflowJson) => WorkflowJson; postgres?: FreshPostgres; env?: NodeJS.ProcessEnv } = {}): Promise<CampaignWorld> {
+	static async open(name: string, { change = (same) => same, postgres, named = false, env }: { change?: (workflow: WorkflowJson) => WorkflowJson; postgres?: FreshPostgres; named?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<CampaignWorld> {
 		const n8n = await TestN8n.start(name, env);
 		const sink = await MailSink.start();
 		// Half past nine on a Monday in UTC: the default policy's night is over.
 		const location = postgres ? ({ kind: 'postgres', url: postgres.connectionString, schema: postgres.schema } as const) : ({ kind: 'file', file: n8n.storeFile() } as const);
 		const store = await openStore(location, { testClock: { mode: 'offset', offsetMs: Date.parse('2027-03-01T09:30:00Z') - Date.now() } });
-		const ours = postgres ? { customerStoreApi: await n8n.rest.createCredential('Shop store', 'customerStoreApi', storeCredential(postgres)) } : {};
+		const ours = postgres || named ? { customerStoreApi: await n8n.rest.createCredential(STORE, 'customerStoreApi', postgres ? storeCredential(postgres) : { type: 'embedded', storeName: 'default' }) } : {};
 		const credentials = {
-			...Object.fromEntries(['journeyTrigger', 'journeyWait', 'contactPolicy', 'customerData'].map((type) => [`n8n-nodes-customer-journeys.${type}`, ours])),
+			...Object.fromEntries(['journeyTrigger', 'journeyWait', 'contactPolicy', 'customerData', 'bundleRecommendation'].map((type) => [`n8n-nodes-customer-journeys.${type}`, ours])),
 			'n8n-nodes-base.emailSend': { smtp: await n8n.rest.createCredential('Mail', 'smtp', sink.credential()) },
 			'n8n-nodes-base.webhook': { httpHeaderAuth: await n8n.rest.createCredential('Shop', 'httpHeaderAuth', SHOP_KEY) },
 		};
@@ -62,6 +66,7 @@ export class CampaignWorld {
 		const world = new CampaignWorld(n8n, sink, store, id, credentials);
 		await world.publish(ordersWorkflow);
 		await n8n.rest.publish(id);
+		world.published.push(id);
 		await world.until('the journey is registered', async () => (await store.run('journeys.waiting', {})).some((row) => row.on && row.step === 'entry'));
 		return world;
 	}
@@ -70,6 +75,7 @@ export class CampaignWorld {
 	async publish(workflow: WorkflowJson): Promise<string> {
 		const { id } = await this.n8n.rest.createWorkflow(withCredentials(workflow, this.credentials));
 		await this.n8n.rest.publish(id);
+		this.published.push(id);
 		return id;
 	}
 
@@ -80,6 +86,24 @@ export class CampaignWorld {
 		await this.store.run('consents.set', {
 			items: people.filter(consent).map((one) => ({ ref: { customerId: one.id }, channel: 'email', purpose: 'marketing', status: 'granted' as const, at: now - DAY })),
 		});
+	}
+
+	/** The shop moves to PostgreSQL as docs/operations.md says; between the start of n8n and the change of the credential, `meanwhile` happens. */
+	async moveToPostgres(to: FreshPostgres, meanwhile: () => Promise<void>): Promise<void> {
+		await this.n8n.down();
+		await this.store.close();
+		const location = { kind: 'postgres', url: to.connectionString, schema: to.schema } as const;
+		await moveStore({ kind: 'file', file: this.n8n.storeFile() }, location);
+		this.store = await openStore(location);
+		await this.n8n.up();
+		await meanwhile();
+		const { rest } = this.n8n;
+		const { id, name } = this.credentials['n8n-nodes-customer-journeys.customerData']!.customerStoreApi!;
+		await rest.request('PATCH', `/rest/credentials/${id}`, { id, name, type: 'customerStoreApi', data: storeCredential(to) });
+		for (const workflow of this.published) {
+			await rest.unpublish(workflow);
+			await rest.publish(workflow);
+		}
 	}
 
 	/** Posts each shopper's cart to the template's webhook; again with the same `round` is the very same event. */
