@@ -48,7 +48,7 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	});
 	if (!input.dryRun) await ledger.save(firstAt);
 	return lines;
-});
+}, { byKey: true });
 
 const idOf = (who: Resolved): number | null => (who.found ? who.id : null);
 
