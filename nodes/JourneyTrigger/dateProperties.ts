@@ -145,7 +145,7 @@ export const dateProperties: INodeProperties[] = [
 		displayOptions: showFor({ startOn: ['date'] }),
 	},
 	{
-		displayName: 'Customers Whose Moment Has Passed',
+		displayName: 'Customers Past Their Moment',
 		name: 'datesInside',
 		type: 'options',
 		options: [
