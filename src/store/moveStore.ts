@@ -31,6 +31,7 @@ export async function moveStore(from: { kind: 'file'; file: string }, to: Extrac
 	}
 	const target = await PostgresStore.open(to);
 	try {
+		if (target.storeId === storeId) throw new JourneyError('bad_input', `${target.label} holds this very store already: a move was cut off in its last moment. If nobody has worked with the file ${label} since, put the file away and use the new store; otherwise empty the new one and move again. Nothing was changed.`);
 		const content = FileContent.hold({ file: from.file, label });
 		try {
 			const tables = await target.takeOver(content);

@@ -176,6 +176,19 @@ describe('is refused, and nothing is changed,', () => {
 		await withStore((store) => store.run('store.info', {}));
 	});
 
+	test('where a move was cut off after the new store was filled and before the file was marked', async () => {
+		const place = freshPlace();
+		await moveTo(place);
+		const database = new DatabaseSync(file);
+		database.exec("DELETE FROM meta WHERE key = 'moved_to'");
+		database.close();
+		const before = await dumpStore(place.location);
+		const outcome = await moveTo(place);
+		expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
+		expect(outcome.stderr).toMatch(/holds this very store already: .* put the file away and use the new store/);
+		expect(await dumpStore(place.location)).toEqual(before);
+	});
+
 	test('while somebody writes to the file', async () => {
 		const writer = new DatabaseSync(file);
 		writer.exec('BEGIN IMMEDIATE');
