@@ -51,6 +51,13 @@ export default tseslint.config(
 	},
 
 	{
+		name: 'which database it is, is a matter of the store',
+		files: ['src/**/*.ts'],
+		ignores: ['src/store/**', 'src/core/clock.ts'],
+		rules: { 'no-restricted-syntax': ['error', NO_ENUM, ...CLOCK_RULES, { selector: "MemberExpression[property.name='dialect']", message: 'Ask what the store can do (Tx.soleWriter, Tx.lists), or write a plan with two texts.' }] },
+	},
+
+	{
 		name: 'arrows point inward: domains know neither n8n nor databases nor the edges',
 		files: DOMAINS.map((domain) => `src/${domain}/**/*.ts`),
 		rules: {

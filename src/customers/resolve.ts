@@ -153,11 +153,11 @@ interface Owners {
 	count: number;
 }
 
-/** Who has which identity. Before somebody is made or gets an identity, PostgreSQL lets one worker at a time go on. */
+/** Who has which identity. Before somebody is made or gets an identity, one worker at a time goes on. */
 async function ownersOf(tx: Tx, wanted: readonly Identity[][], create: boolean): Promise<Owners> {
 	const identities = uniqueIdentities(wanted.flat());
 	const found = await lookUp(tx, identities);
-	if (tx.dialect === 'sqlite' || !create || found.count === identities.length) return found;
+	if (tx.soleWriter || !create || found.count === identities.length) return found;
 	await tx.all(customerPlans.lockCreation, {});
 	return lookUp(tx, identities);
 }

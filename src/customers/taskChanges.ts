@@ -73,6 +73,6 @@ async function lockTasks(tx: Tx, items: readonly { key: string }[]): Promise<{ t
 	const keys = [...new Set(items.map(({ key }) => key))].map((task_key) => ({ task_key }));
 	const before = await tx.each(taskPlans.byKeys, keys);
 	const customers = await lockCustomers(tx, before.map((row) => row.customer_id));
-	const rows = tx.dialect === 'sqlite' ? before : await tx.each(taskPlans.byKeys, keys);
+	const rows = tx.soleWriter ? before : await tx.each(taskPlans.byKeys, keys);
 	return { tasks: new Map(rows.map((row) => [row.task_key, row])), customers };
 }

@@ -65,7 +65,7 @@ async function subjectsOf(tx: Tx, items: readonly SplitItem[], dryRun: boolean):
 	const resolved = await resolveCustomers(tx, looked.map(({ ref }) => ref), { create: false, keep: false });
 	const found = new Map<number, Resolved>(looked.map(({ place }, index) => [place, resolved[index]]));
 	const customers = await lockCustomers(tx, [...[...before.values()].map((row) => row.customer_id), ...idsOf(resolved)]);
-	const enrolments = tx.dialect === 'sqlite' ? before : await loadEnrolments(tx, [...before.keys()]);
+	const enrolments = tx.soleWriter ? before : await loadEnrolments(tx, [...before.keys()]);
 	return items.map((item, place): Subject => {
 		const nobody = { item, customer: null, enrolment: null };
 		const ended = (reason: string): Subject => ({ ...nobody, problem: { index: item.index, result: 'ended', reason } });

@@ -85,8 +85,8 @@ export const beginRefresh = write(async (tx, { owner, unlessSinceMs }: { owner: 
 	const now = await tx.now();
 	const taken = !(state.lease && state.lease.owner !== owner && state.lease.until > now) && !(unlessSinceMs !== undefined && state.finishedAt !== null && state.finishedAt >= unlessSinceMs);
 	if (taken) await save(tx, { ...state, lease: { owner, until: now + LEASE_MS }, progress: null });
-	// Where one writer holds the whole file nobody is in the middle of anything.
-	const settled = (state.readAt ?? 0) - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS);
+	// While a sole writer writes, nobody is in the middle of anything.
+	const settled = (state.readAt ?? 0) - (tx.soleWriter ? 0 : IN_FLIGHT_MS);
 	const after = state.marks.filter(({ at }) => at <= settled).at(-1) ?? BEGINNING;
 	const highest = (await tx.first(changePlans.highest, {})) as Omit<Mark, 'at'>;
 	return { taken, now, zone: (await readMeta(tx, 'zone')) ?? 'UTC', currency: state.currency, after, mark: { at: now, ...highest } };
@@ -113,7 +113,7 @@ export const endRefresh = write(async (tx, { owner, result, mark }: { owner: str
 	}
 	const marks = [...state.marks, mark];
 	// The newest one that may be built on at the next refresh, and all after it.
-	const settled = marks.findLastIndex(({ at }) => at <= mark.at - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS));
+	const settled = marks.findLastIndex(({ at }) => at <= mark.at - (tx.soleWriter ? 0 : IN_FLIGHT_MS));
 	const figures = result === null ? {} : { ...result, unsettled: [], finishedAt: await tx.now() };
 	await save(tx, { ...state, ...figures, lease: null, progress: null, readAt: mark.at, marks: marks.slice(Math.max(0, settled)) });
 	return {};

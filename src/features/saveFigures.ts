@@ -52,7 +52,7 @@ export const saveDrifted = write(async (tx, { owner, rows }: { owner: string; ro
 /** Locks the customers of rows, and leaves out who has a note. */
 async function withoutChanged<R extends { customer_id: number }>(tx: Tx, rows: R[]): Promise<{ standing: R[]; leftOut: number[] }> {
 	const ids = rows.map((row) => row.customer_id);
-	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	if (!tx.soleWriter) await lockRows(tx, ids);
 	const changed = new Set((await tx.all(changePlans.of, { ids, what: CHANGED.orders })).map(({ customer_id }) => customer_id));
 	return { standing: changed.size === 0 ? rows : rows.filter((row) => !changed.has(row.customer_id)), leftOut: [...changed] };
 }

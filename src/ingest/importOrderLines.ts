@@ -61,8 +61,8 @@ async function peopleOf(tx: Tx, rows: readonly OrderLineRow[]): Promise<Map<stri
 	const distinct = [...refs.values()];
 	// A customer made by an import was there at the first of the orders.
 	const resolved = await resolveCustomers(tx, distinct.map((one) => one.ref), { create: true, at: (place) => distinct[place].firstAt });
-	// In PostgreSQL an erasure or a merge at this moment must not miss what is written here.
-	if (tx.dialect === 'postgres') await lockCustomers(tx, idsOf(resolved));
+	// Where others write too, an erasure or a merge at this moment must not miss what is written here.
+	if (!tx.soleWriter) await lockCustomers(tx, idsOf(resolved));
 	return new Map([...refs.keys()].map((name, place) => {
 		const who = resolved[place];
 		return [name, who.found ? who.id : refusal(who.why).message];
@@ -160,10 +160,10 @@ class OrderGroups {
 			import_run: run,
 		}));
 		const saved = new Map((await tx.each(orderPlans.importOrder, rows)).map((row) => [orderName(row.kind, row.order_id), row]));
-		// In PostgreSQL another worker may have made the order since it was looked up.
+		// Where others write too, another worker may have made the order since it was looked up.
 		return [...this.groups].map(([name, { known, lines, customerId, orderedAt }]) => {
 			const { id, total_e4, lines_e4 } = saved.get(name) as Saved;
-			return { id, known: known !== undefined || tx.dialect === 'postgres', importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [], moved: known !== undefined && (orderedAt < known.ordered_at || known.customer_id === null), linesSum: total_e4 === null ? lines_e4 : undefined };
+			return { id, known: known !== undefined || !tx.soleWriter, importRun: known?.import_run ?? null, lines, owners: known ? [customerId ?? [], known.customer_id ?? []].flat() : [], moved: known !== undefined && (orderedAt < known.ordered_at || known.customer_id === null), linesSum: total_e4 === null ? lines_e4 : undefined };
 		});
 	}
 }

@@ -7,9 +7,9 @@ import type { Tx } from '../store/port';
 import { findOrder, isAmbiguous } from './findOrder';
 import { tellEvents, type OwnEvent } from './tellEvents';
 
-/** Locks the customers whose orders are named, then those orders, each in id order. SQLite needs no locks. */
+/** Locks the customers whose orders are named, then those orders, each in id order. A sole writer needs no locks. */
 export async function lockOrders(tx: Tx, items: readonly { source: string; orderId?: string; ref?: CustomerRef }[]): Promise<void> {
-	if (tx.dialect === 'sqlite') return;
+	if (tx.soleWriter) return;
 	const orders: OrderRow[] = [];
 	for (const { source, orderId } of items) {
 		const order = orderId === undefined ? undefined : await findOrder(tx, source, orderId, 'unlocked');

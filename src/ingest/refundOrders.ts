@@ -52,7 +52,7 @@ async function refundOne(tx: Tx, item: RefundInput, index: number, now: number, 
 	const parts = item.orderId === undefined ? await purchasesOf(tx, item) : await namedOrder(tx, item, item.orderId);
 	if ('ok' in parts) return parts;
 	// Another worker may have recorded it while the order was waited for.
-	const meanwhile = tx.dialect === 'postgres' ? await recordedBefore(tx, item, refundId) : undefined;
+	const meanwhile = tx.soleWriter ? undefined : await recordedBefore(tx, item, refundId);
 	if (meanwhile) return meanwhile;
 	const foreign = parts.find(({ order }) => item.currency !== undefined && item.currency !== order.currency);
 	if (foreign) return refused(`The refund is in ${item.currency} but the order was paid in ${foreign.order.currency}. Give the amount in ${foreign.order.currency}.`);

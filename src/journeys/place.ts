@@ -42,7 +42,7 @@ export async function loadEnrolments(tx: Tx, ids: readonly number[]): Promise<Ma
 export async function lockEnrolments(tx: Tx, ids: readonly number[]): Promise<{ enrolments: Map<number, EnrolmentRow>; customers: Map<number, CustomerRow> }> {
 	const before = await loadEnrolments(tx, ids);
 	const customers = await lockCustomers(tx, [...before.values()].map((row) => row.customer_id));
-	if (tx.dialect === 'sqlite') return { enrolments: before, customers };
+	if (tx.soleWriter) return { enrolments: before, customers };
 	const enrolments = await loadEnrolments(tx, [...before.keys()]);
 	if ([...enrolments.values()].some((row) => !customers.has(row.customer_id))) throw new MustRunAgain('An enrolment went to another customer');
 	return { enrolments, customers };

@@ -12,8 +12,8 @@ export interface Rider {
 
 /** Everybody in a batch, those first who were due first; nobody when there is no such batch. */
 export async function ridersOf(tx: Tx, batch: number): Promise<Rider[]> {
-	if (tx.dialect === 'postgres') {
-		const [common, rows] = await Promise.all([tx.first(batchPlans.spec, { id: batch }), tx.all(enrolmentPlans.riders, { batch })]);
+	if (tx.lists) {
+		const [common, rows] = await Promise.all([tx.first(batchPlans.spec, { id: batch }), tx.lists.all(enrolmentPlans.riders, { batch })]);
 		const riders = rows.map((row) => ({ wait: Object.assign(row, { spec: row.spec ?? (common?.spec as string), item: row.item ?? '{}' }), traveller: whoItIs(row) }));
 		return riders.sort(({ wait: a }, { wait: b }) => a.due_at - b.due_at || a.enrolment_id - b.enrolment_id || a.visit - b.visit);
 	}

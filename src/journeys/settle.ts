@@ -36,9 +36,9 @@ export const settleBatch = write(async (tx, input: SettleBatch): Promise<Settled
 async function succeed(tx: Tx, batch: BatchHead): Promise<SettledBatch> {
 	const { id, epoch, step_id, size } = batch;
 	const now = await tx.now();
-	const waits = tx.dialect === 'sqlite' ? (await readBatch(tx, batch)).waits : undefined;
+	const waits = tx.lists ? [] : (await readBatch(tx, batch)).waits;
 	const [completed, , step] = await Promise.all([
-		waits ? leaveStep(tx, waits, now) : tx.run(enrolmentPlans.completeBatch, { batch: id, now }),
+		tx.lists ? tx.lists.run(enrolmentPlans.completeBatch, { batch: id, now }) : leaveStep(tx, waits, now),
 		tx.run(batchPlans.remove, { id, epoch }),
 		tx.first(failurePlans.step, { id: step_id }),
 	]);

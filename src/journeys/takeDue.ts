@@ -15,7 +15,6 @@ export interface Taken {
 export async function takeDue(tx: Tx, lane: { step_id: number; now: number; lease_until: number; limit: number }): Promise<Taken | undefined> {
 	const moved = await tx.first(waitPlans.moveDue, lane);
 	if (!moved) return undefined;
-	if (tx.dialect === 'sqlite') await tx.run(waitPlans.dropMoved, { step_id: lane.step_id, now: lane.now, limit: moved.size });
 	const size = moved.length > BATCH_LIMIT_BYTES ? await putBack(tx, moved.id) : moved.size;
 	return { id: moved.id, epoch: 1, size };
 }

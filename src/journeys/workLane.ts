@@ -39,7 +39,7 @@ async function rewrite(tx: Tx, lane: StepRow, job: Extract<LaneJob, { kind: 'shi
 	const customers = await loadCustomers(tx, customerIds);
 	const storeZone = (await readMeta(tx, 'zone')) ?? 'UTC';
 	// Whoever was moved before the locks were held was ended by an event or began to wait anew, and is right as it is.
-	const rows = tx.dialect === 'sqlite' ? seen : (await tx.all(lanePlans.below, piece)).filter((row) => customers.has(row.customer_id));
+	const rows = tx.soleWriter ? seen : (await tx.all(lanePlans.below, piece)).filter((row) => customers.has(row.customer_id));
 	const changed = rows.flatMap((from) => {
 		const customer = customers.get(from.customer_id);
 		const to = customer && rewritten(from, job, customerZone(customer, storeZone));

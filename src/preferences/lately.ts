@@ -25,7 +25,7 @@ const IN_FLIGHT_MS = 10 * 60_000;
 export async function preferencesLately(tx: Tx, ids: readonly number[], mover: Mover, now: number): Promise<Map<number, Partial<Preferences>>> {
 	const { asOf, currency } = await readRefreshState(tx);
 	if (asOf === null || ids.length === 0) return new Map();
-	const moved = mover === 'purchases' ? await tx.all(changePlans.of, { ids: [...ids], what: CHANGED.orders }) : await tx.all(preferencePlans.didLately, { ids: [...ids], since: asOf - LATE_MS, ingested: asOf - (tx.dialect === 'sqlite' ? 0 : IN_FLIGHT_MS), types: [...DEED_TYPES] });
+	const moved = mover === 'purchases' ? await tx.all(changePlans.of, { ids: [...ids], what: CHANGED.orders }) : await tx.all(preferencePlans.didLately, { ids: [...ids], since: asOf - LATE_MS, ingested: asOf - (tx.soleWriter ? 0 : IN_FLIGHT_MS), types: [...DEED_TYPES] });
 	if (moved.length === 0) return new Map();
 	const filledIn = new Set((await tx.all(changePlans.of, { ids: [...ids], what: FILLED_IN })).map(({ customer_id }) => customer_id));
 	const fresh = [...new Set(moved.map(({ customer_id }) => customer_id))].filter((id) => !filledIn.has(id));

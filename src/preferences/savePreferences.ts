@@ -17,7 +17,7 @@ const NAMES = Object.keys(PREFERENCE_TYPES) as (keyof Preferences)[];
 export const savePreferences = write(async (tx, { owner, at, rows }: { owner: string; at: number; rows: (Preferences & { customer_id: number })[] }): Promise<{ written: number }> => {
 	mustHold(await readRefreshState(tx), owner);
 	const ids = rows.map((row) => row.customer_id);
-	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	if (!tx.soleWriter) await lockRows(tx, ids);
 	const before = new Map((await tx.all(featurePlans.ofMany, { ids })).map((row) => [row.customer_id, row]));
 	const changed = rows.filter((row) => {
 		const old = before.get(row.customer_id);

@@ -1,4 +1,4 @@
-import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type GroupedRows, type ListType, type Plan, type Row, type ShopPlan, type ShopTable } from './port';
+import { ROWS_TOGETHER, type AlikeRows, type BulkPlan, type GroupedRows, type ListPlan, type ListType, type Plan, type Row, type ShopPlan, type ShopTable } from './port';
 
 /** One text that both databases understand. */
 export function both<P extends object = Row, R extends object = Row>(sql: string): Plan<P, R> {
@@ -6,7 +6,12 @@ export function both<P extends object = Row, R extends object = Row>(sql: string
 }
 
 /** A statement whose best form differs. */
-export function per<P extends object = Row, R extends object = Row>(sql: { sqlite: string; postgres: string }): Plan<P, R> {
+export function per<P extends object = Row, R extends object = Row>(sql: { sqlite: string; sqliteThen?: string; postgres: string }): Plan<P, R> {
+	return sql;
+}
+
+/** A statement that goes through a list kept in a row. */
+export function ofList<P extends object = Row, R extends object = Row>(sql: ListPlan<P, R>): ListPlan<P, R> {
 	return sql;
 }
 

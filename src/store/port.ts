@@ -16,9 +16,21 @@ export type Row = Record<string, unknown>;
  */
 export interface Plan<P extends object = Row, R extends object = Row> {
 	readonly sqlite: string;
+	/**
+	 * What SQLite says in a second statement with the same parameters, once the first gave a row, where PostgreSQL says both
+	 * in one; it gives nothing back.
+	 */
+	readonly sqliteThen?: string;
 	readonly postgres: string;
 	/** How PostgreSQL is asked for many rows that have most in common. */
 	readonly grouped?: GroupedRows;
+	/** Never set: carries the types. */
+	readonly types?: { params: P; row: R };
+}
+
+/** A statement that goes through a list kept in a row, for databases that do so as fast as through a table (`Tx.lists`). */
+export interface ListPlan<P extends object = Row, R extends object = Row> {
+	readonly postgres: string;
 	/** Never set: carries the types. */
 	readonly types?: { params: P; row: R };
 }
@@ -80,7 +92,19 @@ export interface ShopPlan<P extends object = Row, R extends object = Row> extend
  * with `lockCustomers` plans before they read them (PostgreSQL), and only then ask for `now()`.
  */
 export interface Tx {
+	/** For a person who asks which database it is. What a database can do better or worse is said by name, below. */
 	readonly dialect: Dialect;
+	/** No other transaction writes while this one does: what was read before a lock is still so once it is held. */
+	readonly soleWriter: boolean;
+	/**
+	 * There where the database goes through a list that is kept in a row as fast as through a table: what is done to each of
+	 * such a list is left to it. Elsewhere this process takes the list apart, which is quicker.
+	 */
+	readonly lists?: {
+		all<P extends object, R extends object>(plan: ListPlan<P, R>, params: P): Promise<R[]>;
+		/** @returns the number of rows changed */
+		run<P extends object>(plan: ListPlan<P>, params: P): Promise<number>;
+	};
 	/** Short id of this store, carried by enrolments so that a node on another store notices. */
 	readonly storeId: string;
 	/** Instant of this transaction, UTC milliseconds; read once, so call it after taking the locks. */

@@ -72,7 +72,7 @@ async function fill(tx: Tx, watch: Watch, limit: number): Promise<boolean> {
 async function lockedSubjects(tx: Tx, watch: Watch, ids: readonly number[]): Promise<{ subjects: Dated[]; elsewhere: ReadonlySet<number> }> {
 	const before = await loadSubjects(tx, subjectOf(watch), ids);
 	await lockRows(tx, before.map(({ customerId }) => customerId));
-	if (tx.dialect === 'sqlite') return { subjects: before, elsewhere: new Set() };
+	if (tx.soleWriter) return { subjects: before, elsewhere: new Set() };
 	const locked = new Set(before.map(({ customerId }) => customerId));
 	const now = await loadSubjects(tx, subjectOf(watch), ids);
 	return { subjects: now.filter(({ customerId }) => locked.has(customerId)), elsewhere: new Set(now.flatMap(({ id, customerId }) => (locked.has(customerId) ? [] : [id]))) };

@@ -1,4 +1,4 @@
-import { both, bulk, insertMany, per, selectMany, updateMany } from '../plan';
+import { both, bulk, insertMany, ofList, per, selectMany, updateMany } from '../plan';
 import type { CustomerRow } from './customerPlans';
 import type { WaitRow } from './waitPlans';
 
@@ -81,12 +81,8 @@ export const enrolmentPlans = {
 		sqlite: `SELECT t.id, ${TRAVELLER} FROM json_each(:ids) j CROSS JOIN enrolment t ON t.id = j.value CROSS JOIN customer c WHERE c.id = t.customer_id AND c.erased_at IS NULL AND t.status IN ${ON_THE_WAY}`,
 		postgres: `SELECT t.id, ${TRAVELLER} FROM enrolment t JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE t.id = ANY((SELECT :ids::bigint[])::bigint[]) AND t.status IN ${ON_THE_WAY}`,
 	}),
-	/**
-	 * Everybody in a batch, in no particular order; an empty object is NULL, for every value takes time to read. PostgreSQL's
-	 * alone: to take a JSON text apart SQLite needs longer than this process.
-	 */
-	riders: per<{ batch: number }, BriefRider>({
-		sqlite: 'SELECT 0 AS due_at WHERE 0 AND :batch IS NULL',
+	/** Everybody in a batch, in no particular order; an empty object is NULL, for every value takes time to read. */
+	riders: ofList<{ batch: number }, BriefRider>({
 		postgres: `SELECT w.due_at, w.enrolment_id, w.visit, w.spec, NULLIF(w.item, '{}') AS item, t.variant, t.event, c.key, c.email, c.phone, c.first_name, c.last_name, c.time_zone, c.locale, c.stage,
 				NULLIF(c.vip, 0) AS vip, NULLIF(c.attributes, '{}') AS attributes
 			FROM release_batch b CROSS JOIN unnest(b.items) w LEFT JOIN enrolment t ON t.id = w.enrolment_id AND t.status IN ${ON_THE_WAY} LEFT JOIN customer c ON c.id = t.customer_id AND c.erased_at IS NULL WHERE b.id = :batch`,
@@ -132,10 +128,9 @@ export const enrolmentPlans = {
 	/**
 	 * The same for those of a batch, who leave the visits they come from in the same statement, without their passing through
 	 * this process. Whoever waits or stands elsewhere is looked up for all at once: a thousand look-ups, one for each, take
-	 * twice as long. PostgreSQL's alone: to take a JSON text apart SQLite needs longer than this process.
+	 * twice as long.
 	 */
-	completeBatch: per<{ batch: number; now: number }>({
-		sqlite: 'SELECT 0 AS completed WHERE 0 AND :batch + :now IS NULL',
+	completeBatch: ofList<{ batch: number; now: number }>({
 		postgres: `WITH w AS MATERIALIZED (SELECT w.enrolment_id, w.visit FROM release_batch b CROSS JOIN unnest(b.items) w WHERE b.id = :batch),
 			gone AS (UPDATE enrolment_history SET left_at = :now, outcome = 'released' WHERE ${OF_BATCH} AND (${VISIT_OF_BATCH}) IS TRUE)
 			${COMPLETE} id = ANY(ARRAY(SELECT enrolment_id FROM w)) AND status IN ${ON_THE_WAY}

@@ -51,21 +51,18 @@ export const waitPlans = {
 	/**
 	 * Moves due rows out of a lane, oldest first, into a batch that is offered for the first time, without their passing
 	 * through this process; gives nothing back where nobody is due. In PostgreSQL rows another worker holds are skipped;
-	 * in SQLite they are deleted afterwards (dropMoved), which is the same under the lock of the whole file.
+	 * in SQLite they are deleted afterwards, the same ones, for it holds the whole file.
 	 */
 	moveDue: per<NewBatch, MovedBatch>({
 		sqlite: `INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, spec, items)
 			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, (${FIRST_SPEC}), json_group_array(json_object(${KEPT_COLUMNS(`(${FIRST_SPEC})`).map(([column, value]) => `'${column}', ${value}`).join(', ')}))
 			FROM (SELECT * FROM wait ${DUE} LIMIT :limit) HAVING COUNT(*) > 0 RETURNING id, size, length(items) AS length`,
+		sqliteThen: `DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (SELECT step_id, due_at, enrolment_id, visit FROM wait ${DUE} LIMIT :limit)`,
 		postgres: `WITH moved AS (DELETE FROM wait WHERE ctid = ANY(ARRAY(SELECT ctid FROM wait ${DUE} LIMIT :limit FOR UPDATE SKIP LOCKED)) RETURNING ${WAIT_COLUMNS.join(', ')})
 			INSERT INTO release_batch (step_id, epoch, state, lease_until, attempts, created_at, size, failures, expiries, spec, items)
 			SELECT :step_id, 1, 'offered', :lease_until, 1, :now, COUNT(*), 0, 0, (SELECT spec FROM moved LIMIT 1),
 				array_agg(ROW(${KEPT_COLUMNS('(SELECT spec FROM moved LIMIT 1)').map(([, value]) => value).join(', ')})::released_wait ORDER BY due_at, enrolment_id, visit) FROM moved HAVING COUNT(*) > 0 RETURNING id, size, pg_column_size(items) AS length`,
 	}),
-	/** The first rows of a lane, as many as moveDue has moved. */
-	dropMoved: both<{ step_id: number; now: number; limit: number }>(
-		'DELETE FROM wait WHERE (step_id, due_at, enrolment_id, visit) IN (SELECT step_id, due_at, enrolment_id, visit FROM wait WHERE step_id = :step_id AND due_at <= :now ORDER BY due_at, enrolment_id, visit LIMIT :limit)',
-	),
 	/** Over all lanes: one look at the front of each lane's waits, and at the few batches there are. */
 	nextDueAfter: both<{ after: number }, { at: number | null }>(
 		`SELECT MIN(at) AS at FROM (

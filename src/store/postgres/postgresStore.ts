@@ -1,7 +1,7 @@
 import { JourneyError } from '../../core/errors';
 import { operations, type OperationInput, type OperationName, type OperationOutput } from '../../operations';
 import { alikeOf } from '../alikeRows';
-import type { BulkPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
+import type { BulkPlan, ListPlan, Operation, Plan, Row, ShopPlan, Tx } from '../port';
 import type { Store } from '../Store';
 import type { FileContent } from '../sqlite/fileContent';
 import { CLOCK_KEY, parseStoreClock, storeInstant, type StoreClock } from '../storeClock';
@@ -91,6 +91,11 @@ export class PostgresStore implements Store {
 		};
 		return {
 			dialect: 'postgres',
+			soleWriter: false,
+			lists: {
+				all: async <P extends object, R extends object>(plan: ListPlan<P, R>, params: P) => (await query(plan.postgres, params)).rows as R[],
+				run: async <P extends object>(plan: ListPlan<P>, params: P) => (await query(plan.postgres, params)).rowCount ?? 0,
+			},
 			storeId: this.storeId,
 			now: () => (instant ??= readInstant(conversation)),
 			glance: () => instant ?? readInstant(conversation),

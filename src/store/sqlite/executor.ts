@@ -77,16 +77,25 @@ export class SqliteExecutor {
 		let instant: number | undefined;
 		// A write holds the whole file from its beginning.
 		const now = async () => (instant ??= this.readInstant());
-		const all = async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).all(params) as R[];
+		const all = async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => {
+			const rows = this.statement(plan.sqlite).all(params) as R[];
+			if (plan.sqliteThen && rows.length > 0) this.statement(plan.sqliteThen).run(params);
+			return rows;
+		};
 		return {
 			dialect: 'sqlite',
+			soleWriter: true,
 			storeId: this.storeId,
 			now,
 			glance: now,
 			all,
 			shopRows: all,
 			lookAtShop: () => undefined,
-			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => this.statement(plan.sqlite).get(params) as R | undefined,
+			first: async <P extends object, R extends object>(plan: Plan<P, R>, params: P) => {
+				const row = this.statement(plan.sqlite).get(params) as R | undefined;
+				if (plan.sqliteThen && row !== undefined) this.statement(plan.sqliteThen).run(params);
+				return row;
+			},
 			run: async <P extends object>(plan: Plan<P>, params: P) => this.statement(plan.sqlite).run(params),
 			change: async <P extends object>(plan: BulkPlan<P>, rows: readonly P[]) => this.change(plan, rows),
 			send: (plan, rows) => void this.change(plan, rows),
