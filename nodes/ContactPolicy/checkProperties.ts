@@ -74,7 +74,7 @@ const message: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Limit',
 		default: {},
-		description: 'On top of the company policy, which holds in any case. To change that, choose the operation "Edit Company Policy".',
+		description: 'On top of the company policy, which holds in any case. A limit is the same for all messages of the node; one that differs by stage is a matter of the operation "Edit Company Policy".',
 		displayOptions: forCheck,
 		options: [
 			{
@@ -238,7 +238,7 @@ const options: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://your-shop.example/unsubscribe',
-			description: 'Where policy.unsubscribeUrl points to. Empty: a page that this node serves while the workflow is published.',
+			description: 'Where policy.unsubscribeUrl points to; an expression may name another page for each item. Empty: a page that this node serves while the workflow is published.',
 		},
 		{
 			displayName: 'Urgent',

@@ -3,9 +3,10 @@ import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { errorItem } from '../../src/n8n/errors';
 import { isMailing } from '../../src/n8n/mailingKey';
 import { clickBase } from '../../src/n8n/clickBase';
-import { confirmUrl, unsubscribeUrl } from '../../src/n8n/unsubscribeUrl';
-import type { PassAnswer, PolicyView } from '../../src/policy/contract';
-import { channelsOf, goesOn, unsubscribePage } from './settings';
+import { confirmUrl } from '../../src/n8n/unsubscribeUrl';
+import type { PassAnswer, PassItem, PolicyView } from '../../src/policy/contract';
+import { channelsOf, goesOn } from './settings';
+import { UnsubscribePages } from './unsubscribePages';
 
 type Leaving = Extract<PassAnswer, { result: 'send' | 'blocked' }>;
 
@@ -26,36 +27,36 @@ export class Outputs {
 	private readonly send: INodeExecutionData[][];
 	readonly blocked: INodeExecutionData[] = [];
 	private readonly later: INodeExecutionData[] = [];
-	private readonly urlOf: (token: string) => string;
+	private readonly pages: UnsubscribePages;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		this.channels = channelsOf(context);
 		this.send = this.channels.map(() => []);
-		this.urlOf = unsubscribeUrl(context, unsubscribePage(context));
+		this.pages = new UnsubscribePages(context);
 	}
 
 	lists(): INodeExecutionData[][] {
 		return [...this.send, this.blocked, ...(goesOn(this.context.getNode()) ? [this.later] : [])];
 	}
 
-	/** Held messages, and those that an earlier run let out, leave nowhere. @param pairedItem index of the item this message came with */
-	put(answer: PassAnswer, json: IDataObject, pairedItem: number): void {
+	/** Held messages, and those that an earlier run let out, leave nowhere. @param pairedItem index of the item this message came with @param asked what was asked for it */
+	put(answer: PassAnswer, json: IDataObject, pairedItem: number, asked: Pick<PassItem, 'unsubscribePage'> | undefined): void {
 		if (answer.result === 'refused') return this.refuse(answer, json, pairedItem);
-		if (answer.result === 'held' && answer.goesOn) this.later.push({ json: this.itemOf(answer.goesOn, json), pairedItem: { item: pairedItem } });
+		if (answer.result === 'held' && answer.goesOn) this.later.push({ json: this.itemOf(answer.goesOn, json, asked), pairedItem: { item: pairedItem } });
 		if (answer.result !== 'send' && answer.result !== 'blocked') return;
-		const item = this.itemOf(answer, json);
+		const item = this.itemOf(answer, json, asked);
 		if (answer.digest) item.digest = answer.digest.map(({ own, event }) => ({ ...own, ...(event ? { event } : {}) })) as unknown as IDataObject[];
 		this.listFor(answer.result, answer.policy.channel).push({ json: item, pairedItem: { item: pairedItem } });
 	}
 
-	private itemOf({ customer, journey, policy }: Pick<Leaving, 'customer' | 'journey' | 'policy'>, json: IDataObject): IDataObject {
+	private itemOf({ customer, journey, policy }: Pick<Leaving, 'customer' | 'journey' | 'policy'>, json: IDataObject, asked: Pick<PassItem, 'unsubscribePage'> | undefined): IDataObject {
 		const own = { ...json };
 		delete own.journey;
 		return {
 			...own,
 			...(customer ? { customer } : {}),
 			...(journey && !isMailing(journey) ? { journey } : {}),
-			policy: this.view(policy),
+			policy: this.view(policy, asked?.unsubscribePage),
 		} as IDataObject;
 	}
 
@@ -74,8 +75,8 @@ export class Outputs {
 		return result === 'blocked' ? this.blocked : (this.send[Math.max(0, this.channels.indexOf(channel))] as INodeExecutionData[]);
 	}
 
-	private view({ unsubscribeToken, clickToken, confirmToken, ...policy }: PolicyView): IDataObject {
-		const unsubscribe = unsubscribeToken ? { unsubscribeUrl: this.urlOf(unsubscribeToken) } : {};
+	private view({ unsubscribeToken, clickToken, confirmToken, ...policy }: PolicyView, page: string | undefined): IDataObject {
+		const unsubscribe = unsubscribeToken ? { unsubscribeUrl: this.pages.link(unsubscribeToken, page) } : {};
 		const confirm = confirmToken ? { confirmUrl: confirmUrl(this.context)(confirmToken) } : {};
 		return { ...policy, ...unsubscribe, ...confirm, ...(clickToken ? { clickBase: clickBase(this.context, clickToken) } : {}) };
 	}

@@ -21,8 +21,9 @@ export async function check(context: IExecuteFunctions, items: INodeExecutionDat
 		const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, mailingKey)]) ?? []);
 		// Fails, if it must, before anything is handed off: a message that was let out counts as sent.
 		const errors = problems.finish('No message was let out.');
+		const asked = new Map(requests.map((request) => [request.index, request]));
 		for (const answer of await askInTurns(context, store, requests, null)) {
-			outputs.put(answer, (items[answer.index] as INodeExecutionData).json, answer.index);
+			outputs.put(answer, (items[answer.index] as INodeExecutionData).json, answer.index, asked.get(answer.index));
 		}
 		// What may go now leaves by this node's own trigger, a run at a time.
 		wakeLoops((await store.store()).storeId);
@@ -38,9 +39,10 @@ export async function judgeAgain(context: IExecuteFunctions, batch: BatchRef): P
 	const claim = { ...batch, workflowId: String(context.getWorkflow().id), stepKey: stepKeyOf(context.getNode()), skipMovedOn: skipMovedOn(context) && !goesOn(context.getNode()) };
 	await withStore(context, async (store) => {
 		const { items } = await store.run('journeys.claimBatch', claim);
-		for (const answer of await askInTurns(context, store, items.map(heldRequest), batch)) {
+		const requests = items.map(heldRequest);
+		for (const answer of await askInTurns(context, store, requests, batch)) {
 			const { own, event } = items[answer.index] as ReleasedItem;
-			outputs.put(answer, { ...own, ...(event ? { event } : {}) } as IDataObject, 0);
+			outputs.put(answer, { ...own, ...(event ? { event } : {}) } as IDataObject, 0, requests[answer.index]);
 		}
 	});
 	return outputs.lists();

@@ -1,12 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { parseCustomer } from '../../src/customers/identity';
 import { JourneyError } from '../../src/core/errors';
 import { readInstant } from '../../src/ingest/instants';
 import type { PassItem, PassRequest } from '../../src/policy/contract';
 import { text } from '../../src/n8n/eventFields';
-import { isMailing } from '../../src/n8n/mailingKey';
 import { optionOfStep, ownFields, placeOf, stepKeyOf } from '../../src/n8n/journeyContext';
 import { isTestPlace } from '../../src/n8n/testCustomer';
+import { nodeRules } from './nodeRules';
+import { pageOfItem } from './unsubscribePages';
 
 const HOUR_MS = 3_600_000;
 
@@ -42,10 +43,6 @@ export function goesOn(node: INode): boolean {
 	return optionOfStep(node, 'goesOn') === true;
 }
 
-export function unsubscribePage(context: IExecuteFunctions): string {
-	return text(optionsOf(context).unsubscribePage);
-}
-
 /** @throws JourneyError bad_input when none is chosen */
 export function channelsOf(context: IExecuteFunctions): string[] {
 	const channels = context.getNodeParameter('channels', 0) as string[];
@@ -60,46 +57,13 @@ export function runOf(context: IExecuteFunctions, requests: readonly PassItem[])
 		stepKey: stepKeyOf(context.getNode()),
 		nodeName: context.getNode().name,
 		nodeId: context.getNode().id,
-		nodeRules: nodeRules(context, requests),
+		nodeRules: nodeRules(context, channelsOf(context), requests),
 		messagesPerRun: messagesPerRun(context.getNode()),
 		onSecondHandOff: optionsOf(context).onSecondHandOff ?? 'block',
 		policyName: text(optionOfStep(context.getNode(), 'policyName')) || undefined,
 		confirm: optionsOf(context).confirm === true,
 		goesOn: goesOn(context.getNode()),
 	};
-}
-
-/** Limits of the node as rules of a policy. Their ids name the place in the form, so that a reason can be found there. */
-export function nodeRules(context: IExecuteFunctions, requests: readonly PassItem[]): NodeRule[] {
-	const limits = context.getNodeParameter('nodeLimits.limits', 0, []) as { atMost: number; scope: string; period: string; tag?: string }[];
-	return limits.flatMap(({ atMost, scope, period, tag }, place) => {
-		const scopes = scope === 'tag' ? [{ tag: tagOf(tag, place) }] : nodeScopes(context, scope, requests);
-		return scopes.map((one, index) => ({ id: `node-limit-${place + 1}${scopes.length > 1 ? `-${index + 1}` : ''}`, scope: one, limit: Number(atMost), window: period }));
-	});
-}
-
-interface NodeRule {
-	id: string;
-	scope: IDataObject;
-	limit: number;
-	window: string;
-}
-
-function tagOf(tag: unknown, place: number): string {
-	if (text(tag)) return text(tag);
-	throw new JourneyError('bad_input', `Limit ${place + 1} of this node has an empty "Tag": fill it in.`, { field: 'Tag' });
-}
-
-function nodeScopes(context: IExecuteFunctions, scope: string, requests: readonly PassItem[]): IDataObject[] {
-	if (scope === 'channel') return channelsOf(context).map((channel) => ({ channel }));
-	// Categories as the items have them: an expression finds no fields where held messages are judged again.
-	const categories = new Set(requests.flatMap(({ category }) => (category ? [category] : [])));
-	if (scope === 'category' && categories.size > 0) return [...categories].map((category) => ({ category }));
-	if (scope === 'journey') {
-		const journeys = new Set(requests.flatMap(({ journey }) => (journey && !isMailing(journey) ? [journey.key] : [])));
-		if (journeys.size > 0) return [...journeys].map((journey) => ({ journey }));
-	}
-	return [{ any: true }];
 }
 
 /**
@@ -133,6 +97,7 @@ export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, 
 		exempt: names(options.exempt),
 		counts: options.counts === 'yes' ? true : options.counts === 'no' ? false : undefined,
 		value: valueOf(options.value),
+		unsubscribePage: pageOfItem(context, options.unsubscribePage),
 		own: ownFields(item.json),
 		event,
 	};

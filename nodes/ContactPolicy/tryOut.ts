@@ -6,10 +6,11 @@ import { ruleInWords } from '../../src/n8n/policyChanges';
 import { policyShown } from '../../src/n8n/policyShown';
 import { withStore } from '../../src/n8n/storeAccess';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
-import type { PassAnswer, PolicyView } from '../../src/policy/contract';
+import type { PassAnswer, PassItem, PolicyView } from '../../src/policy/contract';
 import { COMPANY_POLICY } from '../../src/policy/policies';
 import { Outputs } from './outputs';
-import { channelsOf, nodeRules, requestOf, runOf } from './settings';
+import { nodeRules } from './nodeRules';
+import { channelsOf, requestOf, runOf } from './settings';
 
 type Judged = Exclude<PassAnswer, { result: 'refused' }>;
 
@@ -24,13 +25,14 @@ export async function tryOut(context: IExecuteFunctions, items: INodeExecutionDa
 	const run = runOf(context, requests);
 	const { answers, rules } = await withStore(context, async (store) => ({
 		answers: await store.run('policy.pass', { ...run, batch: null, dryRun: true, items: requests }),
-		rules: await rulesInForce(store, run.policyName ?? '', nodeRules(context, requests)),
+		rules: await rulesInForce(store, run.policyName ?? '', nodeRules(context, channelsOf(context), requests)),
 	}));
 	const hints = new Set<string>();
+	const asked = new Map(requests.map((request) => [request.index, request]));
 	for (const answer of answers) {
 		const item = items[answer.index] as INodeExecutionData;
 		if (answer.result === 'refused') problems.add(answer.index, new JourneyError(answer.code as JourneyErrorCode, answer.message));
-		else hints.add(show(context, outputs, item, answer));
+		else hints.add(show(context, outputs, item, answer, asked.get(answer.index)));
 	}
 	outputs.blocked.push(...problems.finish('In a test run nothing is counted or held.'));
 	if (hints.size > 0) context.addExecutionHints({ message: `Test run: nothing is counted or held. ${[...hints].slice(0, 5).join(' ')}`, location: 'outputPane' });
@@ -47,19 +49,19 @@ async function rulesInForce(store: StoreHandle, name: string, own: ReturnType<ty
 }
 
 /** @returns what the real run would do, in words */
-function show(context: IExecuteFunctions, outputs: Outputs, item: INodeExecutionData, answer: Judged): string {
+function show(context: IExecuteFunctions, outputs: Outputs, item: INodeExecutionData, answer: Judged, asked: PassItem | undefined): string {
 	switch (answer.result) {
 		case 'send':
-			leave(outputs, item, answer.index, 'send', answer.policy);
+			leave(outputs, item, answer.index, 'send', answer.policy, asked);
 			return `The message would go now.${answer.customer ? '' : INVENTED}`;
 		case 'blocked':
-			leave(outputs, item, answer.index, 'blocked', answer.policy);
+			leave(outputs, item, answer.index, 'blocked', answer.policy, asked);
 			return `The message would be blocked: ${answer.policy.reasonText ?? answer.policy.reason}`;
 		case 'held':
-			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
+			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string), asked);
 			return `On the journey: ${answer.text.charAt(0).toLowerCase()}${answer.text.slice(1)}`;
 		default:
-			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string));
+			leave(outputs, item, answer.index, 'send', passFor(channelsOf(context)[0] as string), asked);
 			return 'This customer has left the journey by now, so nothing would be sent.';
 	}
 }
@@ -71,7 +73,7 @@ function passFor(channel: string): PolicyView {
 }
 
 /** The item keeps its own customer: it has the test address, where the store's would reach the customer. */
-function leave(outputs: Outputs, item: INodeExecutionData, index: number, result: 'send' | 'blocked', policy: PolicyView): void {
+function leave(outputs: Outputs, item: INodeExecutionData, index: number, result: 'send' | 'blocked', policy: PolicyView, asked: PassItem | undefined): void {
 	const unsubscribeToken = policy.unsubscribeToken ?? (result === 'send' ? 'test' : null);
-	outputs.put({ index, result, customer: null, journey: placeOf(item) ?? null, policy: { ...policy, unsubscribeToken } }, item.json, index);
+	outputs.put({ index, result, customer: null, journey: placeOf(item) ?? null, policy: { ...policy, unsubscribeToken } }, item.json, index, asked);
 }

@@ -42,8 +42,9 @@ export function findPairs(steps: Steps, settings: PairSettings): Pairs {
 	const found = finder.sizes();
 	const offsets = new Uint32Array(found.sizes.length + 1);
 	found.sizes.forEach((size, pair) => (offsets[pair + 1] = offsets[pair] + size));
-	finder.mustFit(found.sizes, offsets[found.sizes.length] * BYTES_PER_GAP);
-	const gaps = gapsOf(offsets[found.sizes.length]);
+	const all = offsets[found.sizes.length];
+	finder.mustFit(found.sizes, all * BYTES_PER_GAP, (pairs) => `${pairs}, ${all.toLocaleString('en')} together`);
+	const gaps = gapsOf(all);
 	for (const { begin, end } of byFirstProduct(found)) finder.fill(found, Uint32Array.from({ length: end - begin }, (_, place) => begin + place), offsets.subarray(begin, end), gaps);
 	return { ...found, ...gaps, offsets };
 }
@@ -83,7 +84,7 @@ export class PairFinder {
 				to[length] = products[other];
 				sizes[length++] = counts[other];
 			}
-			this.mustFit(sizes.subarray(0, length), length * BYTES_PER_PAIR);
+			this.mustFit(sizes.subarray(0, length), length * BYTES_PER_PAIR, (pairs) => `Already ${pairs}`);
 		}
 		return { possible: products.length ** 2, from: from.slice(0, length), to: to.slice(0, length), sizes: sizes.slice(0, length) };
 	}
@@ -103,13 +104,13 @@ export class PairFinder {
 		if (wanted.length > 0) this.scan.fill(this.rankOf[pairs.from[wanted[0]]], this.places, gaps);
 	}
 
-	/** @throws JourneyError `too_many_itemsets` */
-	mustFit(found: Uint32Array, bytes: number): void {
+	/** @param words what takes the memory, given how many pairs were found @throws JourneyError `too_many_itemsets` */
+	mustFit(found: Uint32Array, bytes: number, words: (pairs: string) => string): void {
 		const { minCustomers, maxBytes = DEFAULT_MAX_BYTES } = this.settings;
 		if (bytes <= maxBytes) return;
 		const sizes = found.slice().sort();
 		const wanted = Math.max(minCustomers + 1, sizes[Math.floor(sizes.length * 0.75)] ?? 0);
-		throw new JourneyError('too_many_itemsets', `More than ${sizes.length.toLocaleString('en')} pairs have at least ${minCustomers} customers, more than the memory of ${Math.round(maxBytes / 2 ** 20)} MiB holds. Raise the minimum number of customers, for example to ${wanted}, or allow more memory.`, { minCustomers, tryCount: wanted });
+		throw new JourneyError('too_many_itemsets', `${words(`${sizes.length.toLocaleString('en')} pairs have at least ${minCustomers} customers`)}, which is more than the memory of ${Math.round(maxBytes / 2 ** 20)} MiB holds. Raise the minimum number of customers, for example to ${wanted}, or allow more memory.`, { minCustomers, tryCount: wanted });
 	}
 }
 

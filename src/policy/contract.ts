@@ -59,6 +59,8 @@ export interface PassItem {
 	counts?: boolean;
 	/** What it is worth: between equal priorities the more valuable goes first. */
 	value?: number;
+	/** Where its unsubscribe link leads, if that depends on the item: an address, or empty for the node's own page. */
+	unsubscribePage?: string;
 	/** The customer has gone on by *Later* already. */
 	wentOn?: boolean;
 	/** Own fields of the item, kept while the message is held. */

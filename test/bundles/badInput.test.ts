@@ -118,6 +118,17 @@ describe('chance within strata', () => {
 		expect(of('p2,p3').adjustedLift).toBeGreaterThan(2);
 	});
 
+	test('what does not fit the memory is named: pairs already counted, or as many customers as all pairs have', () => {
+		const products = 60;
+		const purchases = shop([1, 2, 3].flatMap((customer) => Array.from({ length: products }, (_, item) => ({ customer, day: item, items: [item] }))), products);
+		const steps = stepsFrom(purchases, 30);
+		const pairs = (products * (products - 1)) / 2;
+		const found = (maxBytes: number) => () => findPairs(steps, { minCustomers: 2, maxBytes });
+		// Three customers each have every pair, and each takes 12 bytes.
+		expect(found(3 * pairs * 12 - 1)).toThrow(new RegExp(`^1,770 pairs have at least 2 customers, 5,310 together, which is more than the memory of 0 MiB holds\\. Raise the minimum number of customers, for example to 3, or allow more memory\\.$`));
+		expect(found(1_000)).toThrow(/^Already [\d,]+ pairs have at least 2 customers, which is more than the memory of 0 MiB holds\. Raise/);
+	});
+
 	test('messages in between and kinds of customers are counted customer by customer', () => {
 		const purchases = shop([1, 2, 3, 4].flatMap((customer) => [{ customer, day: 1, items: [0] }, ...(customer < 4 ? [{ customer, day: 10, items: [1] }] : [])]), 2);
 		const steps = stepsFrom(purchases, 30);

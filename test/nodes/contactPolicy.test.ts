@@ -240,6 +240,38 @@ describe('Contact Policy', () => {
 		expect((world.messages[0]!.item.policy as IDataObject).unsubscribeUrl).toMatch(/^https:\/\/shop\.example\/off\?lang=en&t=[\w.%-]+$/);
 	});
 
+	it('links to the unsubscribe page of each item, also once it was held, and blocks the one whose address is none', async () => {
+		const pages = guarded({ options: { unsubscribePage: '={{ $json.event.properties.page }}' } }, { onError: 'continueErrorOutput' });
+		const world = await freshWorld(pages, { atMs: Date.parse('2026-11-21T22:30:00Z') });
+		await world.people('anna', 'ben', 'carl', 'dora');
+		await world.track('anna', 'signed_up', { page: 'https://one.example/off' });
+		await world.track('ben', 'signed_up', { page: 'https://two.example/off' });
+		await world.track('carl', 'signed_up');
+		await world.track('dora', 'signed_up', { page: 'nowhere' });
+		await world.driver.advanceTo(Date.parse('2026-11-22T12:00:00Z'));
+		const links = world.messages.map(({ to, item }) => `${to} ${String((item.policy as IDataObject).unsubscribeUrl).replace(/\?t=.*/, '')}`);
+		expect(links.sort()).toEqual(['anna@example.com https://one.example/off', 'ben@example.com https://two.example/off', expect.stringMatching(/^carl@example\.com https:\/\/n8n\.example\/webhook\/.*\/unsubscribe$/)]);
+		const errors = world.executions.flatMap(({ nodes }) => jsonOf((nodes.get('Policy') ?? []).flatMap(({ outputs }) => outputs.flat())).flatMap(({ error }) => error ?? []));
+		expect(errors).toEqual([expect.stringContaining('"Unsubscribe Page" is no address of a page')]);
+	});
+
+	it('takes the page that stands in the node when a held message leaves', async () => {
+		const world = await freshWorld(guarded({ options: { unsubscribePage: '={{ "https://old.example/" + $json.customer.id }}' } }), { atMs: Date.parse('2026-11-21T22:30:00Z') });
+		await world.people('anna');
+		await world.track('anna', 'signed_up');
+		world.runner.workflowData.nodes.find(({ name }) => name === 'Policy')!.parameters.options = { unsubscribePage: 'https://new.example/off' };
+		await world.driver.advanceTo(Date.parse('2026-11-22T12:00:00Z'));
+		expect((world.messages[0]!.item.policy as IDataObject).unsubscribeUrl).toMatch(/^https:\/\/new\.example\/off\?t=/);
+	});
+
+	it.each([['atMost', '={{ $json.customer.vip ? 3 : 1 }}', 'At Most'], ['tag', "={{ $('Start').item.json.event.properties.tag }}", 'Tag'], ['period', '={{ $input.item.json.period }}', 'Per']])('lets nothing out where the limit\'s %s depends on the item, and says what to do', async (field, expression, label) => {
+		const world = await freshWorld(guarded({ nodeLimits: { limits: [{ atMost: 1, scope: 'tag', tag: 'sale', period: 'P7D', [field]: expression }] } }));
+		await world.people('anna');
+		await world.track('anna', 'signed_up');
+		expect(world.failures()).toEqual([expect.stringMatching(new RegExp(`Limit 1 of this node: "${label}" depends on the item.*Edit Company Policy`))]);
+		expect((await world.store.run('store.info', {})).counts.touches).toBe(0);
+	});
+
 	describe('in a test run', () => {
 		const test = async (world: World) => (await world.runner.test('Start')).nodes.get('Policy')![0]!;
 

@@ -2,13 +2,19 @@ import fc from 'fast-check';
 import type { PassItem } from '../../../src/policy/contract';
 import { forecast } from '../../../src/policy/forecast/forecast';
 import { ZoneClock } from '../../../src/policy/zoneClock';
-import { openStore } from '../../../src/store/open';
+import { openStore, type StoreLocation } from '../../../src/store/open';
 import type { Store } from '../../../src/store/Store';
 import { DAY, HOUR } from '../../support/eachStore';
-import { freshSqliteFile } from '../../support/stores';
+import { freshPostgres, freshSqliteFile } from '../../support/stores';
 import { entered, OPEN_POLICY, pass, releaseHeld, savePolicy } from '../ledgerWorld';
 
 const RUNS = { seed: Number(process.env.FC_SEED ?? 20_261_122), numRuns: Number(process.env.FC_RUNS ?? 40) };
+
+/** PostgreSQL makes a schema for each: as many of the first ones as there is time for. */
+const STORES: Record<'SQLite' | 'PostgreSQL', { numRuns: number; fresh: () => StoreLocation }> = {
+	SQLite: { numRuns: RUNS.numRuns, fresh: () => ({ kind: 'file', file: freshSqliteFile() }) },
+	PostgreSQL: { numRuns: Math.ceil(RUNS.numRuns / 2), fresh: () => { const { connectionString, schema } = freshPostgres(); return { kind: 'postgres', url: connectionString, schema }; } },
+};
 
 /** Clocks change in the middle of the days looked at. */
 const PLACES: [zone: string, from: string][] = [['Europe/Berlin', '2026-03-26T15:00Z'], ['America/New_York', '2026-10-29T15:00Z'], ['Asia/Kathmandu', '2026-06-01T15:00Z']];
@@ -50,11 +56,12 @@ type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never;
 const DAYS = 7;
 
 /** What is held now leaves on the days, by the channels and for the journeys that the forecast says. */
-test(`the forecast of the messages that are held comes true (seed ${RUNS.seed})`, async () => {
+test.each(['SQLite', 'PostgreSQL'] as const)(`the forecast of the messages that are held comes true on %s (seed ${RUNS.seed})`, async (kind) => {
+	const { numRuns, fresh } = STORES[kind];
 	let moved = 0;
 	await fc.assert(
 		fc.asyncProperty(scene, async (drawn) => {
-			const store = await openStore({ kind: 'file', file: freshSqliteFile() }, { thread: false, testClock: { mode: 'frozen', atMs: Date.parse(drawn.place[1]) } });
+			const store = await openStore(fresh(), { thread: false, testClock: { mode: 'frozen', atMs: Date.parse(drawn.place[1]) } });
 			try {
 				await prepare(store, drawn);
 				const foretold = await forecast(store, { days: DAYS, seed: 'any' });
@@ -64,10 +71,10 @@ test(`the forecast of the messages that are held comes true (seed ${RUNS.seed})`
 				await store.close();
 			}
 		}),
-		RUNS,
+		{ ...RUNS, numRuns },
 	);
 	// In some of them at least the policy has its say and lets something go.
-	expect(moved).toBeGreaterThan(RUNS.numRuns / 10);
+	expect(moved).toBeGreaterThan(numRuns / 10);
 }, 300_000);
 
 async function prepare(store: Store, { place: [zone, from], messages, rules, night, blackout, ageing, stages }: Scene): Promise<void> {
