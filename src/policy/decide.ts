@@ -21,7 +21,7 @@ import { Verdict } from './verdict';
  * @param policy from `compilePolicy`
  * @param nowMs the instant of the decision
  * @returns SEND: take a slot at `nowMs`, release `preempts`, end `digest`. DELAY: park until `untilMs`. DROP: final, and
- *   with reason `holdout` a ghost slot at `nowMs` and an exposure.
+ *   with reason `holdout` a ghost slot at `nowMs` and an exposure, and the end of `digest`.
  * @throws JourneyError idempotency_conflict
  */
 export function decide(request: ContactRequest, facts: Facts, policy: Policy, nowMs: number): Decision {
@@ -76,8 +76,9 @@ function judgeInstant(question: Question, verdict: Verdict): Decision {
 	verdict.timed(question, checks, earliest, plannedMs);
 	const preempts = earliest.atMs > nowMs && plannedMs === nowMs ? yieldingReservations(question) : [];
 	if (earliest.atMs > nowMs && preempts.length === 0) return heldBack(earliest, jittered(earliest, checks, question), question, verdict);
-	if (facts.inHoldout === true) return verdict.drop('holdout', 'holdout');
-	return verdict.send(preempts, digestKeys(question));
+	const digest = digestKeys(question);
+	if (facts.inHoldout === true) return { ...verdict.drop('holdout', 'holdout'), ...(digest.length > 0 && { digest }) };
+	return verdict.send(preempts, digest);
 }
 
 /** The message cannot go now: closed for good, dropped at once by its `onBlock` (not for `notBefore` alone), too late by then, or held. */

@@ -6,6 +6,7 @@ import { ChannelPace } from './channelPace';
 import type { DecideBatch } from './contract';
 import { decide } from './decide';
 import type { Decision } from './decision';
+import { heldInNodes } from './digesting';
 import { givenPolicy } from './givenPolicy';
 import { PolicyLedger } from './ledger';
 import { policyInForce } from './policies';
@@ -33,13 +34,14 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	const asked = read.map(({ request }, place) => ({ request, customerId: idOf(resolved[place]) }));
 	const firstAt = asked.reduce((first, { request }) => Math.min(first, request.at ?? now), now);
 	const ledger = await PolicyLedger.load(tx, customers, asked, policy, firstAt);
+	const elsewhere = await heldInNodes(tx, asked.flatMap(({ request, customerId }) => (request.onBlock === 'digest' && customerId !== null ? [customerId] : [])));
 	asked.forEach(({ request, customerId }, place) => {
 		const { index } = read[place];
 		const who = resolved[place];
 		const erased = !who.found && who.why === 'customer_erased';
 		const at = request.at ?? now;
 		try {
-			const decision = decide(request, ledger.facts(customerId, request, at, { erased, secondHandOff: 'same_answer' }), policy, at);
+			const decision = without(elsewhere, decide(request, ledger.facts(customerId, request, at, { erased, secondHandOff: 'same_answer' }), policy, at));
 			if (!input.dryRun && decision.repeated !== true) ledger.take(request, customerId, decision, 'committed', at);
 			lines[index] = lineOf(request.key, decision);
 		} catch (error) {
@@ -49,6 +51,11 @@ export const decideBatch = write(async (tx, input: DecideBatch): Promise<Decided
 	if (!input.dryRun) await ledger.save(firstAt);
 	return lines;
 }, { byKey: true });
+
+/** What a node holds is carried along by that node alone. */
+function without(elsewhere: ReadonlySet<string>, decision: Decision): Decision {
+	return elsewhere.size === 0 || decision.decision === 'delay' || !decision.digest ? decision : { ...decision, digest: decision.digest.filter((key) => !elsewhere.has(key)) };
+}
 
 const idOf = (who: Resolved): number | null => (who.found ? who.id : null);
 

@@ -92,6 +92,8 @@ export interface DropDecision extends Judged {
 	reason: DropReason;
 	rule?: string;
 	nextPossibleAtMs?: number;
+	/** With reason `holdout`: keys of waiting requests that the one message would have carried along. Not kept with the answer. */
+	digest?: string[];
 }
 
 export type Decision = SendDecision | DelayDecision | DropDecision;

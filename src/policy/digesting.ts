@@ -1,11 +1,13 @@
 import { saveEnrolments } from '../journeys/arrive';
 import { enrolmentName, loadEnrolments } from '../journeys/place';
 import { moveWaits } from '../journeys/moveWaits';
+import { OPEN } from '../journeys/slice';
 import type { WaitSpec } from '../journeys/waitSpec';
 import { enrolmentPlans, type EnrolmentRow } from '../store/plans/enrolmentPlans';
 import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import type { DigestedItem, PassItem } from './contract';
+import type { Decision } from './decision';
 import { MAILING_PREFIX } from './holding';
 import { requestKey } from './requestKey';
 
@@ -16,6 +18,12 @@ interface Waiting {
 	wait: WaitRow;
 	enrolment: EnrolmentRow;
 	spec: Extract<WaitSpec, { kind: 'policy' }>;
+}
+
+/** Keys of mailings that some node holds for these customers, or has under way: only that node may carry them along. */
+export async function heldInNodes(tx: Tx, customers: readonly number[]): Promise<Set<string>> {
+	const enrolments = customers.length === 0 ? [] : await tx.all(enrolmentPlans.ofCustomers, { ids: [...customers] });
+	return new Set(enrolments.filter(({ journey_key, status }) => journey_key.startsWith(MAILING_PREFIX) && OPEN.has(status)).map(({ entry_key }) => entry_key));
 }
 
 /**
@@ -47,10 +55,19 @@ export class Digesting {
 		for (const { wait, spec } of policyWaits) {
 			const enrolment = enrolments.get(wait.enrolment_id);
 			if (!enrolment) continue;
-			const mailing = enrolment.journey_key.startsWith(MAILING_PREFIX);
-			known.set(mailing ? enrolment.entry_key : requestKey(enrolmentName(tx.storeId, enrolment.id), stepKey, wait.visit), { wait, enrolment, spec });
+			if (!enrolment.journey_key.startsWith(MAILING_PREFIX)) known.set(requestKey(enrolmentName(tx.storeId, enrolment.id), stepKey, wait.visit), { wait, enrolment, spec });
+			else if (enrolment.step_key === stepKey) known.set(enrolment.entry_key, { wait, enrolment, spec });
 		}
 		return new Digesting(tx, known, items);
+	}
+
+	/**
+	 * The answer with only those messages that can be carried along here: a message that another node holds, or that another
+	 * run has under way, goes by itself.
+	 */
+	within(decision: Decision): Decision {
+		if (decision.decision === 'delay' || !decision.digest) return decision;
+		return { ...decision, digest: decision.digest.filter((key) => this.batch.has(key) || this.waiting.has(key)) };
 	}
 
 	/** The items of these keys, in their order; those that still wait are taken out of waiting. */

@@ -13,7 +13,7 @@ export function factsAfter(facts: Facts, request: ContactRequest, decision: Deci
 	}
 	if (decision.decision === 'drop') {
 		if (decision.reason !== 'holdout') return { ...facts, pending };
-		return { ...facts, pending, touches: withTouch(facts.touches, { ...touchOf(request, decision, nowMs), state: 'committed', ghost: true }) };
+		return { ...facts, pending: pending.filter(({ key }) => decision.digest?.includes(key) !== true), touches: withTouch(facts.touches, { ...touchOf(request, decision, nowMs), state: 'committed', ghost: true }) };
 	}
 	const released = facts.touches.map((touch): Touch => (decision.preempts.includes(touch.key) ? { ...touch, state: 'released' } : touch));
 	const touch: Touch = { ...touchOf(request, decision, nowMs), state: 'handed_off' };

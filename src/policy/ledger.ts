@@ -90,7 +90,10 @@ export class PolicyLedger {
 		if (customerId === null) return;
 		if (decision.decision === 'delay') this.heldBy(customerId).set(request.key, pendingOf(request, { untilMs: decision.untilMs, createdAtMs: row.asked_at, channel: decision.channel }));
 		else this.known.held.get(customerId)?.delete(request.key);
-		if (decision.decision === 'drop' && decision.reason === 'holdout') this.addTouch(customerId, holdouts.held(customerId, request, decision.channel, decision.policyVersion, nowMs));
+		if (decision.decision === 'drop' && decision.reason === 'holdout') {
+			this.addTouch(customerId, holdouts.held(customerId, request, decision.channel, decision.policyVersion, nowMs));
+			for (const key of decision.digest ?? []) this.carryAlong(key, customerId, request.key, nowMs);
+		}
 		if (decision.decision !== 'send') return;
 		holdouts.sent(customerId, request, nowMs);
 		this.takeSlot(request, customerId, decision, state, nowMs);

@@ -113,7 +113,7 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 		const duplicate = subject.enrolment ? null : context.twice.answer(asked);
 		if (duplicate) return leaving(context, subject, asked, duplicate, 'blocked');
 		const before = ledger.stateOf(asked.key);
-		const decided = decide(asked, facts, context.policy, now);
+		const decided = context.digesting.within(decide(asked, facts, context.policy, now));
 		const winner = ledger.outrankedBy(asked.key);
 		const decision = winner === undefined ? decided : asOutranked(decided, winner);
 		if (request.dryRun) return tried(context, subject, asked, decision);
@@ -134,7 +134,11 @@ function judge(context: Context, subject: Judged, asked: ContactRequest): PassAn
 			context.holding.hold(wentOn ? { ...subject, item: { ...item, wentOn } } : subject, asked, decision.untilMs);
 			return answer;
 		}
-		if (decision.decision === 'drop') return decision.rule === DIGEST ? { index: item.index, result: 'passed_before' } : leaving(context, subject, asked, decision, 'blocked');
+		if (decision.decision === 'drop') {
+			if (decision.rule === DIGEST) return { index: item.index, result: 'passed_before' };
+			context.digesting.carry(decision.digest ?? []);
+			return leaving(context, subject, asked, decision, 'blocked');
+		}
 		const carried = sendsAgain ? [] : context.digesting.carry(decision.digest);
 		const answer = leaving(context, subject, asked, decision, 'send');
 		return asked.onBlock === 'digest' ? { ...answer, digest: [{ own: item.own, event: item.event ?? null }, ...carried] } : answer;

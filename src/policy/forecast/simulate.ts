@@ -62,7 +62,7 @@ export function simulateCustomer({ key, facts: known, coming }: CustomerOutlook,
 		if (ask.at > simulation.until) continue;
 		const { decision, after } = judged(ask, facts, simulation);
 		facts = after;
-		if (decision.decision === 'send') carriedAlong(decision.digest, asks, simulation);
+		if (decision.decision !== 'delay') carriedAlong(decision.digest ?? [], asks, simulation);
 		if (decision.decision === 'delay') asks.push({ ...ask, at: Math.max(decision.untilMs, ask.at + 1), judgedBefore: true, countsAsDemand: false });
 		else asks.push(...followUp(ask, key, simulation));
 	}
