@@ -4,6 +4,7 @@ import { resolveCustomers } from '../customers/resolve';
 import { CHANGED } from '../features/columnKinds';
 import { upsertCustomers } from '../customers/upsert';
 import { changePlans } from '../store/plans/columnPlans';
+import { refundPlans } from '../store/plans/refundPlans';
 import { orderPlans } from '../store/plans/ingestPlans';
 import { write } from '../store/port';
 import type { ImportedBatch } from './importedBatch';
@@ -51,6 +52,10 @@ const recordSent = onSoundItems(takeInSent);
 /** After the last batch: every refund line finds the customer's latest purchase of its product. */
 export const finishImport = write(async (tx, { run }: { run: string }): Promise<{ refundsMatched: number; refundsUnmatched: number }> => {
 	await tx.run(orderPlans.matchRefunds, {});
+	// Locked first and then summed up: a refund that is recorded at this moment is not lost.
+	await tx.all(refundPlans.lock, {});
+	await tx.run(refundPlans.sum, {});
+	await tx.run(refundPlans.clear, {});
 	await tx.run(changePlans.noteRefunds, { run, what: CHANGED.orders });
 	const counts = await tx.first(orderPlans.countRefunds, { run });
 	return { refundsMatched: counts?.matched ?? 0, refundsUnmatched: counts?.unmatched ?? 0 };

@@ -129,7 +129,9 @@ async function ordered(question: Question, rule: LeafAbout<'order'>, ids: Ids): 
 
 async function linesBought(question: Question, { products, categories }: { products: string[]; categories: string[] }, interval: Interval, ids: Ids): Promise<Bought[]> {
 	const asked = { ids: [...ids], ...interval, currency: await question.currency() };
-	return products.length > 0 || categories.length > 0 ? await question.tx.all(segmentPlans.goodsBought, { ...asked, products, categories }) : await question.tx.all(segmentPlans.linesBought, asked);
+	const goods = products.length > 0 || categories.length > 0 ? { products, categories } : undefined;
+	if (question.isPast) return goods ? await question.tx.all(segmentPlans.goodsBoughtThen, { ...asked, ...goods, at: question.at }) : await question.tx.all(segmentPlans.linesBoughtThen, { ...asked, at: question.at });
+	return goods ? await question.tx.all(segmentPlans.goodsBought, { ...asked, ...goods }) : await question.tx.all(segmentPlans.linesBought, asked);
 }
 
 async function did(question: Question, rule: LeafAbout<'did'>, ids: Ids): Promise<Set<number>> {

@@ -74,7 +74,7 @@ async function questionOf(tx: Tx, definition: Definition, at?: number): Promise<
 			throw new JourneyError('bad_input', `This segment cannot be asked as of a past instant: ${[...now].join(', ')} are kept as they are now. Use conditions on orders, events and consents, or leave the instant out.`);
 		}
 	}
-	return await Question.of(tx, at ?? (await tx.now()), definition);
+	return await Question.of(tx, at ?? (await tx.now()), definition, undefined, at !== undefined);
 }
 
 async function viewsOf(tx: Tx, ids: readonly number[]): Promise<CustomerView[]> {

@@ -52,20 +52,23 @@ export class Question {
 		readonly zoneName: string,
 		private readonly zone: ZoneClock,
 		{ rules, saved }: Asked,
+		/** As of an instant that somebody named: what was given back since is not known yet. */
+		readonly isPast: boolean,
 	) {
 		this.saved = saved;
 		this.leaves = [rules, ...saved.values()].flatMap(leavesOf);
 		this.orders = new OnePass(this.leaves.flatMap((leaf) => takenOfOrders(leaf, this)), ORDER_FIGURES, async (taken, ids) => {
 			const priced = taken.some(({ figure }) => figure === 'priced' || figure === 'amount');
-			return await tx.all(ordersPass(taken.map(({ figure }) => figure)), { ...paramsOf(taken, ids), ...(priced && { currency: await this.currency() }) });
+			const dated = this.isPast && taken.some(({ figure }) => figure === 'amount');
+			return await tx.all(ordersPass(taken.map(({ figure }) => figure), dated ? 'then' : 'now'), { ...paramsOf(taken, ids), ...(priced && { currency: await this.currency() }), ...(dated && { at }) });
 		});
 		this.events = new OnePass(this.leaves.flatMap((leaf) => takenOfEvents(leaf, this)), EVENT_FIGURES, (taken, ids) => tx.all(eventsPass(taken.map(({ figure }) => figure)), paramsOf(taken, ids)));
 	}
 
-	/** @param known customers that were read already */
-	static async of(tx: Tx, at: number, asked: Asked, known: ReadonlyMap<number, CustomerRow> = new Map()): Promise<Question> {
+	/** @param known customers that were read already @param isPast `at` is not now */
+	static async of(tx: Tx, at: number, asked: Asked, known: ReadonlyMap<number, CustomerRow> = new Map(), isPast = false): Promise<Question> {
 		const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-		const question = new Question(tx, at, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), asked);
+		const question = new Question(tx, at, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), asked, isPast);
 		for (const [id, row] of known) question.customerRows.set(id, row);
 		return question;
 	}

@@ -3,11 +3,12 @@ import { orderDaysOf } from '../features/orderDaysBuilder';
 import { expectedOrders, pAlive, type BuyerModel } from './buyerModel';
 import { EXPECTED_DAYS } from './expectations';
 import { fitBuyerModel, fitMostLikelyK } from './fitBuyerModel';
+import { orderValue } from './outlook';
 import type { Payments } from './payments';
 import { purchaseHistory, type PurchaseHistory } from './purchaseHistory';
 import { correlation, repeatSpend } from './repeatSpend';
 import { fitShrunkRate, ordersAtRate } from './shrunkRate';
-import { expectedOrderValue, fitSpendModel, type SpendModel } from './spendModel';
+import { fitSpendModel, type SpendModel } from './spendModel';
 import { FEWEST_REPEAT_BUYERS } from './valueModel';
 
 export interface ValueSettings {
@@ -70,9 +71,19 @@ export function customerValue(payments: Payments, settings: ValueSettings): Shop
 	const horizon = settings.horizon ?? heldOut ?? YEAR_DAYS / unitDays;
 	const rate = fitShrunkRate(history);
 	const ordersOf = model ? (place: number, time: number) => expectedOrders(model, history.x[place], history.tx[place], history.T[place], time) : (place: number, time: number) => ordersAtRate(rate, history.x[place], history.T[place], time);
+	/** In units of the currency, of the orders up to the calibration end. */
+	const paid = (customer: number, repeats: number) => {
+		const first = shop.offsets[customer];
+		let all = 0;
+		for (let order = 0; order <= repeats; order++) all += shop.netE4[first + order] / 10_000;
+		return { all, repeats: all - shop.netE4[first] / 10_000 };
+	};
+	const days = history.x.reduce((sum, repeats) => sum + repeats + 1, 0);
+	const meanOrder = days === 0 ? 0 : Math.max(0, customers.reduce((sum, customer, place) => sum + paid(customer, history.x[place]).all, 0) / days);
 	const perCustomer = Array.from(customers, (customer, place): CustomerValue => {
 		const expected = ordersOf(place, horizon);
-		const mean = gammaGamma ? expectedOrderValue(gammaGamma, spend.means[spend.placeOf[place]] === undefined ? 0 : history.x[place], spend.means[spend.placeOf[place]] ?? 0) : null;
+		const worth = paid(customer, history.x[place]);
+		const mean = gammaGamma ? orderValue({ spend: gammaGamma, meanOrder }, history.x[place], worth.repeats, worth.all) : null;
 		const within = EXPECTED_DAYS.map((days) => ({ days, orders: ordersOf(place, days / unitDays) })).map((one) => ({ ...one, value: mean === null ? null : one.orders * mean }));
 		return { customer: shop.numbers[customer], x: history.x[place], tx: history.tx[place], T: history.T[place], pAlive: model ? pAlive(model, history.x[place], history.tx[place], history.T[place]) : null, expectedOrders: expected, expectedValue: mean === null ? null : expected * mean, within };
 	});

@@ -21,7 +21,7 @@ export function alive({ buyer }: ValueModel, { x, tx, T }: Purchases): number {
 }
 
 /** What an order is expected to be worth, in units of the currency. @param repeats of the repeat orders @param all of all orders */
-export function orderValue({ spend, meanOrder }: ValueModel, x: number, repeats: number, all: number): number {
+export function orderValue({ spend, meanOrder }: Pick<ValueModel, 'spend' | 'meanOrder'>, x: number, repeats: number, all: number): number {
 	if (spend && spend.q > 1) return x > 0 && repeats > 0 ? expectedOrderValue(spend, x, repeats / x) : expectedOrderValue(spend, 0, 0);
 	return Math.max(0, (DRAWN_TO_MEAN * meanOrder + all) / (DRAWN_TO_MEAN + x + 1));
 }

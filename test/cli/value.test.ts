@@ -108,3 +108,21 @@ test.each([
 	expect(outcome.exitCode).toBe(2);
 	expect(outcome.stdout).toBe('');
 });
+
+test('a few customers who spend very much: what an order is worth is never below 0', async () => {
+	const prompt = new Prompt();
+	const rows = Array.from({ length: 700 }, (_, customer) => {
+		const orders = customer < 300 ? 1 : 2 + (customer % 3);
+		// Of such a spread no mean is known, however many there are.
+		const spends = 10 * (1 - unitHash('spread', customer)) ** -2;
+		return Array.from({ length: orders }, (_unused, order) => `o${customer}-${order},c${customer},${new Date(START + (customer % 90 + 40 * order) * DAY_MS).toISOString()},p,1,${spends.toFixed(2)},EUR`);
+	}).flat();
+	writeFileSync(join(prompt.folder, 'orders.csv'), ['order_id,customer_id,ordered_at,product_id,quantity,price,currency', ...rows, ''].join('\n'));
+	await prompt.run('import', 'orders', 'orders.csv', '--store', 's.sqlite');
+	const found = (await prompt.run('value', '--store', 's.sqlite', '--at', '2025-12-31', '--per-customer', 'value.csv', '--json')).json() as unknown as Printed;
+	expect(found.gammaGamma!.q).toBeLessThan(1);
+	const worths = readFileSync(join(prompt.folder, 'value.csv'), 'utf8').trim().split('\n').slice(1).map((row) => Number(row.split(',')[6]));
+	expect(worths).toHaveLength(700);
+	expect(Math.min(...worths)).toBeGreaterThan(0);
+	expect(worths.every(Number.isFinite)).toBe(true);
+});

@@ -62,6 +62,9 @@ const LOOKS_AT_ALL: Record<string, string> = {
 	'changePlans.noteRefunds': 'once at the end of an import',
 	'orderPlans.matchRefunds': 'once at the end of an import',
 	'orderPlans.countRefunds': 'once at the end of an import',
+	'refundPlans.lock': 'once at the end of an import',
+	'refundPlans.sum': 'once at the end of an import',
+	'refundPlans.clear': 'once at the end of an import',
 	'waitPlans.countByStep': 'the passenger list counts everybody who waits',
 	'batchPlans.countByStep': 'the passenger list counts everybody in release',
 	'deadLetterPlans.countByStep': 'the passenger list counts everybody who is set aside',
@@ -79,7 +82,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['refundEntryPlans.some', 'refundEntryPlans.range', 'passPlans.orders', 'passPlans.events', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
+const SORTS = new Set(['refundEntryPlans.some', 'refundEntryPlans.range', 'passPlans.orders', 'passPlans.ordersThen', 'passPlans.events', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.linesBoughtThen', 'segmentPlans.goodsBoughtThen', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

@@ -40,12 +40,17 @@ async function value(context: CommandContext, options: ValueOptions): Promise<vo
 	const horizon = options.horizon === undefined ? undefined : readCountOption('--horizon', options.horizon, 10_000);
 	const at = options.at === undefined ? undefined : readInstantOption('--at', options.at);
 	const calibrationEnd = options.calibrationEnd === undefined ? undefined : readInstantOption('--calibration-end', options.calibrationEnd);
-	const { payments, zone, now } = await context.withStore(
-		async (store) => ({ payments: await store.run('value.payments', { until: at, ids: options.perCustomer !== undefined }), ...(await store.run('store.settings', {})) }),
+	const { payments, clock, now } = await context.withStore(
+		async (store) => {
+			const settings = await store.run('store.settings', {});
+			const zone = ZoneClock.of(settings.zone ?? 'UTC') as ZoneClock;
+			// The models know nothing that came after the calibration: what was given back later was still paid then.
+			const givenBackUntil = calibrationEnd === undefined ? at : Math.min(zone.startOfDay(zone.localDay(calibrationEnd) + 1) - 1, at ?? settings.now);
+			return { payments: await store.run('value.payments', { until: at, givenBackUntil, ids: options.perCustomer !== undefined }), clock: zone, now: settings.now };
+		},
 		{ thread: true },
 	);
 	const asOf = at ?? now;
-	const clock = ZoneClock.of(zone ?? 'UTC') as ZoneClock;
 	const dayOf = (ms: number) => clock.localDay(ms);
 	const lastOrder = payments.orderedAt.reduce((last, instant) => Math.max(last, instant), Number.NEGATIVE_INFINITY);
 	// A hold-out ends with the last order: an export that ends in spring says nothing about summer.

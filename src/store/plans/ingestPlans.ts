@@ -188,15 +188,15 @@ export const orderPlans = {
 		'SELECT o.* FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until ORDER BY o.ordered_at DESC, o.id DESC LIMIT :limit',
 	),
 	/**
-	 * What a customer paid and did not get back, per currency. Refunds recorded through Customer Data stand in their order's
-	 * `refunded_e4`; imported ones (without a total) are orders of their own, of no weight where the purchase was cancelled.
+	 * What a customer paid and did not get back until an instant, per currency. Refunds are orders of their own, with their own
+	 * date, of no weight where the purchase was cancelled; imported ones have no total.
 	 */
 	revenueOf: both<{ customer_id: number; until: number }, { currency: string; revenue_e4: number }>(
 		`SELECT o.currency, SUM(CASE
-			WHEN o.kind = 'refund' AND o.total_e4 IS NOT NULL THEN 0
+			WHEN o.kind = 'refund' AND o.total_e4 IS NOT NULL THEN CASE WHEN EXISTS (SELECT 1 FROM order_line l JOIN orders p ON p.id = l.refund_of WHERE l.order_ref = o.id AND p.status = 'cancelled') THEN 0 ELSE -o.total_e4 END
 			WHEN o.kind = 'refund' THEN -(SELECT coalesce(SUM(l.amount_e4 * l.times), 0) FROM order_line l LEFT JOIN orders p ON p.id = l.refund_of WHERE l.order_ref = o.id AND coalesce(p.status, '') <> 'cancelled')
 			WHEN o.status = 'cancelled' OR (o.status = 'refunded' AND o.refunded_e4 = 0) THEN 0
-			ELSE coalesce(o.total_e4, o.lines_e4, 0) - o.refunded_e4 END) AS revenue_e4
+			ELSE coalesce(o.total_e4, o.lines_e4, 0) END) AS revenue_e4
 		FROM orders o WHERE o.customer_id = :customer_id AND o.ordered_at <= :until GROUP BY o.currency ORDER BY o.currency`,
 	),
 };

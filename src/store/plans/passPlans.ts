@@ -1,6 +1,7 @@
 import type { FeatureRow } from '../../features/contract';
 import { ANY_OF_IDS, inGroups, per, selectByList } from '../plan';
 import type { Plan } from '../port';
+import { GIVEN_BACK_OF, ORDER_TOTAL, type AskedOf } from './refundPlans';
 
 /** What a condition takes of a customer's orders in a span of time; amounts of those in the shop's currency. */
 export const ORDER_FIGURES = ['orders', 'priced', 'amount', 'first', 'last'] as const;
@@ -12,12 +13,12 @@ export type EventFigure = (typeof EVENT_FIGURES)[number];
 
 /** `f0`, `f1` ... in the order asked for; null: there was nothing in the span. */
 export type PassRow = { customer_id: number } & Record<`f${number}`, number | null>;
-/** `since` and `until` of all that is asked for, and `since0`, `until0` (`type0`) ... of each. */
+/** `since` and `until` of all that is asked for, and `since0`, `until0` (`type0`) ... of each; `at` where amounts are as of then. */
 export type PassParams = { ids: number[]; since: number; until: number } & Record<string, number | string | number[] | string[]>;
 
-/** What was paid for an order and not given back (as paymentPlans). */
-const PAID = "CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0 ELSE coalesce(o.total_e4, o.lines_e4, 0) - o.refunded_e4 END";
-const OF_ORDERS: Record<OrderFigure, string> = { orders: 'COUNT(*)', priced: 'COUNT(*)', amount: `SUM(${PAID})`, first: 'MIN(o.ordered_at)', last: 'MAX(o.ordered_at)' };
+/** What was paid for an order and not given back. */
+const paid = (asked: AskedOf) => `${ORDER_TOTAL} - CASE WHEN o.refunded_e4 = 0 THEN 0 ELSE ${GIVEN_BACK_OF[asked]} END`;
+const OF_ORDERS: Record<Exclude<OrderFigure, 'amount'>, string> = { orders: 'COUNT(*)', priced: 'COUNT(*)', first: 'MIN(o.ordered_at)', last: 'MAX(o.ordered_at)' };
 const OF_EVENTS: Record<EventFigure, string> = { times: 'COUNT(*)', first: 'MIN(e.occurred_at)', last: 'MAX(e.occurred_at)' };
 
 /** Figures that are kept of customers, and asked about. */
@@ -29,11 +30,11 @@ const kept = new Map<string, unknown>();
 /**
  * One pass over the orders of customers, for all that several conditions take of them. The text tells only which figures are
  * taken; what they are taken of are parameters.
- * @param figures in the order of {@link ORDER_FIGURES}, so that there are few texts
+ * @param figures in the order of {@link ORDER_FIGURES}, so that there are few texts @param asked `then`: amounts are as of the instant `at`
  */
-export function ordersPass(figures: readonly OrderFigure[]): Plan<PassParams, PassRow> {
-	return keptPlan(`orders ${figures.join(' ')}`, () => {
-		const taken = figures.map((figure, place) => `${OF_ORDERS[figure]} FILTER (WHERE o.ordered_at >= :since${place} AND o.ordered_at <= :until${place}${figure === 'priced' || figure === 'amount' ? ' AND o.currency = :currency' : ''}) AS f${place}`);
+export function ordersPass(figures: readonly OrderFigure[], asked: AskedOf = 'now'): Plan<PassParams, PassRow> {
+	return keptPlan(`orders ${asked} ${figures.join(' ')}`, () => {
+		const taken = figures.map((figure, place) => `${figure === 'amount' ? `SUM(${paid(asked)})` : OF_ORDERS[figure]} FILTER (WHERE o.ordered_at >= :since${place} AND o.ordered_at <= :until${place}${figure === 'priced' || figure === 'amount' ? ' AND o.currency = :currency' : ''}) AS f${place}`);
 		const rest = "o.ordered_at >= :since AND o.ordered_at <= :until AND o.kind = 'order' AND o.status <> 'cancelled' GROUP BY o.customer_id";
 		return inGroups(per<PassParams, PassRow>({
 			sqlite: `SELECT o.customer_id, ${taken.join(', ')} FROM json_each(:ids) j CROSS JOIN orders o ON o.customer_id = j.value WHERE ${rest}`,
@@ -79,4 +80,4 @@ function keptPlan<P extends object, R extends object>(name: string, make: () => 
 }
 
 /** Samples of what is made, so that those who look through all statements see them. */
-export const passPlans = { orders: ordersPass(ORDER_FIGURES), events: eventsPass(EVENT_FIGURES), figures: figuresPass(['last_order_at', 'rfm_group']) };
+export const passPlans = { orders: ordersPass(ORDER_FIGURES), ordersThen: ordersPass(ORDER_FIGURES, 'then'), events: eventsPass(EVENT_FIGURES), figures: figuresPass(['last_order_at', 'rfm_group']) };

@@ -1,4 +1,5 @@
 import { both, per } from '../plan';
+import { ORDER_TOTAL } from './refundPlans';
 
 const ANONYMOUS = "WHERE customer_id IS NULL AND id > :after AND kind = 'order' AND status <> 'cancelled' AND ordered_at <= :until ORDER BY id LIMIT :limit";
 
@@ -22,13 +23,11 @@ export const purchasePlans = {
 	}),
 };
 
-/** What known customers paid, order by order, page by page; what was given back is taken off. */
+/** What known customers paid, order by order, page by page; what was given back is read by refundEntryPlans. */
 export const paymentPlans = {
-	orders: both<{ after: number; until: number; limit: number }, { id: number; customer_id: number; ordered_at: number; currency: string; paid_e4: number }>(
-		`SELECT o.id, o.customer_id, o.ordered_at, o.currency,
-			CASE WHEN o.status = 'refunded' AND o.refunded_e4 = 0 THEN 0
-			ELSE coalesce(o.total_e4, o.lines_e4, 0) - o.refunded_e4 END AS paid_e4
-		FROM orders o WHERE o.id > :after AND o.customer_id IS NOT NULL AND o.kind = 'order' AND o.status <> 'cancelled' AND o.ordered_at <= :until ORDER BY o.id LIMIT :limit`,
+	orders: both<{ after: number; until: number; limit: number }, { id: number; customer_id: number; ordered_at: number; currency: string; total_e4: number }>(
+		`SELECT o.id, o.customer_id, o.ordered_at, o.currency, ${ORDER_TOTAL} AS total_e4 FROM orders o JOIN customer c ON c.id = o.customer_id AND c.erased_at IS NULL
+		WHERE o.id > :after AND o.kind = 'order' AND o.status <> 'cancelled' AND o.ordered_at <= :until ORDER BY o.id LIMIT :limit`,
 	),
 	keys: both<{ after: number; limit: number }, { id: number; key: string }>('SELECT id, key FROM customer WHERE id > :after AND erased_at IS NULL ORDER BY id LIMIT :limit'),
 };

@@ -1,6 +1,7 @@
 import { ANY_OF_IDS, both, bulk, inGroups, per, selectByList } from '../plan';
 import type { CustomerRow } from './customerPlans';
 import { LINES_OF_ORDERS, PRODUCTS_OF_LINES } from './linesOfOrders';
+import { GIVEN_BACK_OF, type AskedOf } from './refundPlans';
 
 /** What a customer bought in a period. */
 export interface Bought {
@@ -32,11 +33,31 @@ const PG_LINES = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} WHERE`);
 const PG_GOODS = PG_ORDERS.replace(' WHERE', ` ${LINES_OF_ORDERS} ${PRODUCTS_OF_LINES} WHERE`);
 const PG_EVENTS = `event e WHERE e.customer_id = ${ANY_OF_IDS} AND e.occurred_at >= :since AND e.occurred_at <= :until`;
 
-/** Gifts are not bought. What a whole order was given back for is worth nothing. */
-const LINE_FACTS = `o.customer_id, COUNT(DISTINCT o.id) AS orders, COUNT(DISTINCT CASE WHEN o.currency = :currency THEN o.id END) AS priced,
-	SUM(CASE WHEN o.currency = :currency AND NOT (o.status = 'refunded' AND o.refunded_e4 = 0) THEN l.amount_e4 * l.times ELSE 0 END) AS amount_e4,
+/** Of what was given back of an order each line has its share: of which goods it was is not always said. */
+const share = (asked: AskedOf) => `CASE WHEN coalesce(o.total_e4, o.lines_e4, 0) <= ${GIVEN_BACK_OF[asked]} THEN 0 ELSE CAST(ROUND(l.amount_e4 * l.times * (1.0 - 1.0 * ${GIVEN_BACK_OF[asked]} / coalesce(o.total_e4, o.lines_e4))) AS BIGINT) END`;
+/** Gifts are not bought. */
+const lineFacts = (asked: AskedOf) => `o.customer_id, COUNT(DISTINCT o.id) AS orders, COUNT(DISTINCT CASE WHEN o.currency = :currency THEN o.id END) AS priced,
+	SUM(CASE WHEN o.currency <> :currency OR (o.status = 'refunded' AND o.refunded_e4 = 0) THEN 0 WHEN o.refunded_e4 = 0 THEN l.amount_e4 * l.times ELSE ${share(asked)} END) AS amount_e4,
 	SUM(l.quantity * l.times) AS pieces, MIN(o.ordered_at) AS first_at, MAX(o.ordered_at) AS last_at`;
 const A_PURCHASE = `${AN_ORDER} AND l.gift = 0 AND l.quantity > 0`;
+
+type Lines = Asked & { currency: string };
+
+function linesBought<P extends object>(asked: AskedOf) {
+	return inGroups(per<P, Bought>({
+		sqlite: `SELECT ${lineFacts(asked)} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id WHERE ${A_PURCHASE} GROUP BY o.customer_id`,
+		postgres: `SELECT ${lineFacts(asked)} FROM ${PG_LINES} AND ${A_PURCHASE} GROUP BY o.customer_id`,
+	}), 'ids', [], BOUGHT);
+}
+
+function goodsBought<P extends object>(asked: AskedOf) {
+	return inGroups(per<P, Bought>({
+		sqlite: `SELECT ${lineFacts(asked)} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id
+			WHERE ${A_PURCHASE} AND (l.product_id IN (SELECT value FROM json_each(:products)) OR p.name IN (SELECT value FROM json_each(:products)) OR p.category IN (SELECT value FROM json_each(:categories))) GROUP BY o.customer_id`,
+		postgres: `SELECT ${lineFacts(asked)} FROM ${PG_GOODS}
+			AND ${A_PURCHASE} AND (l.product_id = ANY(:products::text[]) OR p.name = ANY(:products::text[]) OR p.category = ANY(:categories::text[])) GROUP BY o.customer_id`,
+	}), 'ids', [], BOUGHT);
+}
 
 /** Statements that rules are compiled to: what is asked for is a parameter, always, so that no rule is a part of a statement. */
 export const segmentPlans = {
@@ -47,16 +68,11 @@ export const segmentPlans = {
 	mainCurrency: both<object, { currency: string }>(
 		"SELECT currency FROM (SELECT currency FROM orders WHERE kind = 'order' ORDER BY id DESC LIMIT 1000) AS latest GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1",
 	),
-	linesBought: inGroups(per<Asked & { currency: string }, Bought>({
-		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id WHERE ${A_PURCHASE} GROUP BY o.customer_id`,
-		postgres: `SELECT ${LINE_FACTS} FROM ${PG_LINES} AND ${A_PURCHASE} GROUP BY o.customer_id`,
-	}), 'ids', [], BOUGHT),
-	goodsBought: inGroups(per<Asked & Goods & { currency: string }, Bought>({
-		sqlite: `SELECT ${LINE_FACTS} FROM ${OF_CUSTOMERS.orders} CROSS JOIN order_line l ON l.order_ref = o.id LEFT JOIN product p ON p.product_id = l.product_id
-			WHERE ${A_PURCHASE} AND (l.product_id IN (SELECT value FROM json_each(:products)) OR p.name IN (SELECT value FROM json_each(:products)) OR p.category IN (SELECT value FROM json_each(:categories))) GROUP BY o.customer_id`,
-		postgres: `SELECT ${LINE_FACTS} FROM ${PG_GOODS}
-			AND ${A_PURCHASE} AND (l.product_id = ANY(:products::text[]) OR p.name = ANY(:products::text[]) OR p.category = ANY(:categories::text[])) GROUP BY o.customer_id`,
-	}), 'ids', [], BOUGHT),
+	linesBought: linesBought<Lines>('now'),
+	goodsBought: goodsBought<Lines & Goods>('now'),
+	/** The same with amounts as of a past instant. */
+	linesBoughtThen: linesBought<Lines & { at: number }>('then'),
+	goodsBoughtThen: goodsBought<Lines & Goods & { at: number }>('then'),
 	/** For conditions on their properties. */
 	events: per<Asked & { type: string }, { customer_id: number; occurred_at: number; properties: string }>({
 		sqlite: `SELECT e.customer_id, e.occurred_at, e.properties FROM ${OF_CUSTOMERS.events} WHERE e.type = :type`,
