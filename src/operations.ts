@@ -42,6 +42,7 @@ import { clickLink } from './links/click';
 import { moveByHand, skipWait, startByHand, stopByHand } from './journeys/byHand';
 import { enterByDate } from './journeys/dates/enterByDate';
 import { countInside } from './journeys/dates/inside';
+import { journeyChoices } from './journeys/choices';
 import { endJourney, journeyOverview } from './journeys/endJourney';
 import { nextDue } from './journeys/nextDue';
 import { running } from './journeys/owners';
@@ -143,6 +144,7 @@ export const operations = {
 	'journeys.skipWait': skipWait,
 	'journeys.move': moveByHand,
 	'journeys.list': passengers,
+	'journeys.choices': journeyChoices,
 	'journeys.overview': journeyOverview,
 	'journeys.end': endJourney,
 	'journeys.nextDue': nextDue,

@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
+import { getJourneys, getJourneysOrAll, getJourneyWaits } from '../../src/n8n/journeyLists';
 import * as consent from './actions/consent';
 import * as coupon from './actions/coupon';
 import * as customer from './actions/customer';
@@ -72,7 +73,7 @@ export class CustomerData implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { customerStoreTest } };
+	methods = { credentialTest: { customerStoreTest }, loadOptions: { getJourneys, getJourneysOrAll, getJourneyWaits } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

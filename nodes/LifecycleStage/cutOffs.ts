@@ -15,7 +15,7 @@ const LABELS: FormLabels = {
 	dueDays: 'Due After (Days)',
 	dormantDays: 'Dormant After (Days)',
 	churnedDays: 'Churned After (Days)',
-	holdDays: 'Told After (Days)',
+	holdDays: 'Stage Must Hold For (Days)',
 	vipPercent: 'VIPs (% of Buyers)',
 };
 /** In the unit of the form, so that a refusal speaks of it. */

@@ -53,7 +53,7 @@ const days = { minValue: 1, maxValue: 36500 };
 
 const edit: INodeProperties[] = [
 	{
-		displayName: 'Stages hold for the whole shop, in all journeys. A change sets a new beginning: it starts nobody on a journey.',
+		displayName: 'This holds for the whole shop, in all journeys. It is saved when this node runs, also in a test run. A change starts nobody on a journey.',
 		name: 'editNotice',
 		type: 'notice',
 		default: '',
@@ -85,7 +85,7 @@ const edit: INodeProperties[] = [
 	number('Dormant After (Days)', 'dormantDays', 60, 'Up to here a customer is due', 'days', days),
 	number('Churned After (Days)', 'churnedDays', 180, 'Up to here a customer is dormant', 'days', days),
 	{
-		displayName: 'Told After (Days)',
+		displayName: 'Stage Must Hold For (Days)',
 		name: 'holdDays',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 90 },

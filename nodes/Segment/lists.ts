@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { attempt } from '../../src/core/attempt';
+import { orWhyEmpty } from '../../src/n8n/choices';
 import { text } from '../../src/n8n/eventFields';
 import { hasConditions, OTHER_EVENT, rulesOfForm } from '../../src/n8n/segmentForm';
 import { countMembers, sizeInWords, thousands } from '../../src/n8n/segmentSize';
@@ -31,7 +32,8 @@ export async function getEventTypes(this: ILoadOptionsFunctions): Promise<INodeP
 /** Runs that are not over, with how far they are. */
 export async function getRuns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const runs = await withStore(this, async (store) => await newestRuns(async (page) => await store.run('segments.runs', page), Number.POSITIVE_INFINITY, { underWay: true }));
-	return runs.map(({ id, segment, words, state, lookedAt, customers, released }) => ({ name: `${id}: ${segment ?? words} (${state})`, value: id, description: `${thousands(lookedAt)} of ${thousands(customers)} customers looked at, ${thousands(released)} members gone on` }));
+	const underWay = runs.map(({ id, segment, words, state, lookedAt, customers, released }) => ({ name: `${id}: ${segment ?? words} (${state})`, value: id, description: `${thousands(lookedAt)} of ${thousands(customers)} customers looked at, ${thousands(released)} members gone on` }));
+	return orWhyEmpty(underWay, { name: 'No Run Is Under Way', description: 'Go Through All Members begins one' });
 }
 
 /** The size of what the form holds right now, as the one entry of the list. */

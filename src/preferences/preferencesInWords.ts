@@ -16,7 +16,7 @@ export function preferencesInWords(model: PreferenceModel, facts: PreferenceFact
 	const channel = bestChannel(responses, facts.sent, model.channels);
 	const sentences = [
 		price ? `Price preference ${price.tier}: ${percent(price.share)} of what they buy is in the ${THIRDS[price.tier]} third of prices of its category (${price.lines} purchases in ${MONTHS} months).` : 'Price preference not known: too few purchases to compare.',
-		favourite ? `Favourite category ${favourite.category}: ${percent(favourite.share)} of the money, ${favourite.orders} orders.` : 'No favourite category.',
+		favourite ? `Favorite category ${favourite.category}: ${percent(favourite.share)} of the money, ${favourite.orders} orders.` : 'No favorite category.',
 		...(engagement === null ? [] : [`Engagement ${engagement.toFixed(2)} of 1, where 0.50 is typical of those who are active.`]),
 		...(hour === null ? [] : [`Responds best at ${String(hour).padStart(2, '0')}:00 local time${channel ? `, by ${channel.channel} (${channel.responses} of ${channel.sent})` : ''}.`]),
 		...(views === null ? [] : [`${views} ${views === 1 ? 'view' : 'views'} in 30 days.`]),

@@ -35,6 +35,22 @@ describe('Who runs a journey', () => {
 	});
 });
 
+onEachStore('What there is to choose from by hand', (open) => {
+	test('journeys by name, with their workflow and whether it runs, and the waits that somebody has come to', async () => {
+		const { store, advance } = await open();
+		expect(await store.run('journeys.choices', {})).toEqual({ journeys: [], waits: [] });
+		await register(store);
+		await registerStep(store);
+		const on = { key: 'j', name: 'Journey', workflow: 'Workflow', state: 'on' };
+		expect(await store.run('journeys.choices', {})).toEqual({ journeys: [on], waits: [] });
+		await enterAndWait(store, ['a', 'b']);
+		expect((await store.run('journeys.choices', {})).waits).toEqual([{ journey: 'j', step: 'wait', node: expect.any(String) }]);
+		await switchOff(store);
+		await advance(HOUR);
+		expect((await store.run('journeys.choices', {})).journeys).toEqual([{ ...on, state: 'off' }]);
+	});
+});
+
 onEachStore('A journey whose workflow is gone', (open) => {
 	test('switched off and deleted: the list and the overview say since when; ended, nobody is on it, and nothing is left of it', async () => {
 		const opened = await open();

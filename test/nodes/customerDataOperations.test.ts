@@ -1,5 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
+import { getJourneys, getJourneysOrAll, getJourneyWaits } from '../../src/n8n/journeyLists';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
+import { enterAndWait, register, registerStep } from '../journeys/support/steps';
 import { closeStores, customerData, freshStore } from './nodeRuns';
 
 let store: StoreHandle;
@@ -321,6 +323,22 @@ describe('Journey', () => {
 			{ key: 'cart', endedJourney: 'cart', customers: 0, result: 'Ended for 0 customers' },
 		]);
 		expect((await journey('end', { journeyKey: 'no-such' })).error?.message).toContain('No journey "no-such"');
+	});
+
+	test('journeys and their waits are chosen from lists, which say so where there is nothing to choose', async () => {
+		const form = (journeyKey: string) => ({ getNode: () => ({}), getCurrentNodeParameter: () => journeyKey }) as unknown as ILoadOptionsFunctions;
+		expect(await getJourneys.call(form(''))).toEqual([{ name: 'Cart', value: 'cart', description: 'Workflow W' }]);
+		expect(await getJourneysOrAll.call(form(''))).toEqual([{ name: 'Every Journey the Customer Is On', value: '' }, { name: 'Cart', value: 'cart', description: 'Workflow W' }]);
+		expect(await getJourneyWaits.call(form(''))).toEqual([expect.objectContaining({ name: 'Choose a Journey First', value: '' })]);
+		expect(await getJourneyWaits.call(form('cart'))).toEqual([expect.objectContaining({ name: 'No Wait That Anybody Has Come To', value: '' })]);
+		const journeys = await store.store();
+		await register(journeys);
+		await registerStep(journeys);
+		await enterAndWait(journeys, ['c-1']);
+		expect(await getJourneyWaits.call(form('j'))).toEqual([{ name: 'Node wait', value: 'wait', description: 'Step key wait' }]);
+		await store.run('journeys.close', { workflowId: 'w', nodeId: 'n', stepKey: 'entry', journeyKey: 'cart' });
+		await store.run('clock.advance', { byMs: 120_000 });
+		expect(await getJourneys.call(form(''))).toEqual([{ name: 'Cart', value: 'cart', description: 'Workflow W, switched off' }, { name: 'Journey', value: 'j', description: 'Workflow Workflow' }]);
 	});
 
 	test('a test run moves nobody unless it is told to', async () => {

@@ -206,6 +206,8 @@ describe('Segment, the lists of its form', () => {
 		const { store } = await freshWorldOf(routing({}), { activate: false });
 		await store.run('store.configure', { zone: 'Pacific/Kiritimati' });
 		const rules = { match: 'all', rules: [] };
+		expect(await getSegments.call(form)).toEqual([{ name: 'No Segment Is Saved Yet', value: '', description: 'The node Segment saves one: Save a Segment' }]);
+		expect(await getRuns.call(form)).toEqual([{ name: 'No Run Is Under Way', value: '', description: 'Go Through All Members begins one' }]);
 		await store.run('segments.save', { name: 'everybody', rules });
 		expect(await getSegments.call(form)).toMatchObject([{ name: 'everybody', value: 'everybody' }]);
 		await store.run('segments.keepSize', { name: 'everybody', version: 1, members: 1_234, customers: 2_000, at: START });

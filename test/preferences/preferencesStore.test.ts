@@ -121,7 +121,7 @@ onEachStore('Preferences', (open) => {
 		await run(store);
 		const now = await store.run('figures.of', { ref: { customerId: 'rich' } });
 		expect(now?.figures).toMatchObject({ price_tier: 'high', favourite_category: 'Coffee' });
-		expect(now?.reasons.preferences).toContain('Price preference high: 100 % of what they buy is in the highest third of prices of its category (3 purchases in 24 months). Favourite category Coffee: 95 % of the money, 3 orders. Engagement');
+		expect(now?.reasons.preferences).toContain('Price preference high: 100 % of what they buy is in the highest third of prices of its category (3 purchases in 24 months). Favorite category Coffee: 95 % of the money, 3 orders. Engagement');
 		const before = await store.run('figures.of', { ref: { customerId: 'rich' }, at: START_MS - 6 * DAY });
 		expect(before?.figures).toMatchObject({ price_tier: null, favourite_category: null, engagement: 0 });
 		expect(now?.figures.engagement).toBeGreaterThan(0);

@@ -13,7 +13,7 @@ export const label: INodePropertyCollection = {
 			type: 'options',
 			options: [
 				{ name: 'Best Channel', value: 'bestChannel' },
-				{ name: 'Favourite Category', value: 'favouriteCategory' },
+				{ name: 'Favorite Category', value: 'favouriteCategory' },
 				{ name: 'Lifecycle Stage', value: 'stage' },
 				{ name: 'Price Preference', value: 'priceTier' },
 				{ name: 'Purchase Rhythm', value: 'rhythm' },

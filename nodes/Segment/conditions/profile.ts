@@ -80,6 +80,16 @@ export const consent: INodePropertyCollection = {
 	values: [
 		{ displayName: 'Channel', name: 'channel', type: 'options', options: CHANNEL_OPTIONS, default: 'email' },
 		{ displayName: 'Agreed', name: 'given', type: 'boolean', default: true, description: 'Whether those are meant who agreed to messages on this channel, and have not withdrawn it since' },
-		{ displayName: 'Purpose', name: 'purpose', type: 'string', default: 'marketing' },
+		{
+			displayName: 'Purpose',
+			name: 'purpose',
+			type: 'options',
+			options: [
+				{ name: 'Marketing', value: 'marketing' },
+				{ name: 'Processing', value: 'processing', description: 'Keeping and using personal data at all' },
+				{ name: 'Service', value: 'service' },
+			],
+			default: 'marketing',
+		},
 	],
 };

@@ -4,13 +4,13 @@ import type { ByHandAnswer } from '../../../../src/journeys/byHand';
 import { refusalInWords } from '../../../../src/n8n/ingest/words';
 
 export const journeyKey: INodeProperties = {
-	displayName: 'Journey',
+	displayName: 'Journey Name or ID',
 	name: 'journeyKey',
-	type: 'string',
+	type: 'options',
+	typeOptions: { loadOptionsMethod: 'getJourneys' },
 	default: '',
 	required: true,
-	placeholder: 'e.g. abandoned-cart',
-	description: 'Journey Key of its Journey Trigger; where none was given, the ID of the workflow',
+	description: 'The ID is the Journey Key of its Journey Trigger; where none was given, that of the workflow. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 };
 
 /** @throws JourneyError bad_input naming the field */

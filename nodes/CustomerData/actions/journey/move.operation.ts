@@ -7,13 +7,13 @@ const properties: INodeProperties[] = [
 	customer,
 	journeyKey,
 	{
-		displayName: 'To the Step',
+		displayName: 'To the Step Name or ID',
 		name: 'stepKey',
-		type: 'string',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getJourneyWaits', loadOptionsDependsOn: ['journeyKey'] },
 		default: '',
 		required: true,
-		placeholder: 'e.g. wait-for-order',
-		description: 'Step Key of a Journey Wait of this journey. The customer waits there as long as they would have, and goes on from there; to let them go on at once, add Skip Wait.',
+		description: 'A Journey Wait; the ID is its Step Key. The customer waits there as long as they would have, and goes on from there; to let them go on at once, add Skip Wait. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	options([actInTestRuns]),
 ];

@@ -3,7 +3,7 @@ import type { CustomerDataRun } from '../../run';
 import { actInTestRuns, customer, options, showFor } from '../fields';
 import { journeyKey, outcome } from './fields';
 
-const properties: INodeProperties[] = [customer, { ...journeyKey, required: false, description: `${journeyKey.description}. Empty: every journey the customer is on.` }, options([actInTestRuns])];
+const properties: INodeProperties[] = [customer, { ...journeyKey, required: false, typeOptions: { loadOptionsMethod: 'getJourneysOrAll' } }, options([actInTestRuns])];
 
 export const description = showFor('journey', 'stop', properties);
 
