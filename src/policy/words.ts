@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { isOwnKey } from '../customers/repeatKey';
 import type { Decision, DropReason, TraceLine } from './decision';
 import { durationWords } from './duration';
 import type { Policy, Rule } from './policy';
@@ -63,7 +64,8 @@ export function reasonWords(reason: DropReason): string {
 		case 'cap':
 			return `the rule "${detail}" allows no more messages to this customer`;
 		case 'outranked':
-			return `a more important message of the journey "${detail}" goes first`;
+			// A message of no journey is named by its key, which says nothing to a person where the product made it.
+			return isOwnKey(detail) ? 'a more important message goes first' : `a more important message of the journey "${detail}" goes first`;
 		default:
 			return PLAIN_WORDS[code as keyof typeof PLAIN_WORDS];
 	}

@@ -1,4 +1,5 @@
 import type { DropReason } from '../../src/policy/decision';
+import { mailingRequestKey } from '../../src/policy/requestKey';
 import { blockedWords, explain, heldWords, reasonWords, ruleWords, traceWords } from '../../src/policy/words';
 import { at, decideAt, policy, quiet, touch, waiting } from './support';
 
@@ -67,6 +68,7 @@ describe('decisions in words', () => {
 		const words = reasons.map(reasonWords);
 		expect(new Set(words).size).toBe(reasons.length);
 		for (const sentence of words) expect(sentence).toMatch(/^[a-z][^_]+[^.]$/);
+		expect(reasonWords(`outranked:${mailingRequestKey('news', 'c1', 'email')}`)).toBe('a more important message goes first');
 		expect(reasonWords('suppressed:constructor')).toBe('the address is on the suppression list (constructor)');
 		expect(heldWords({ rule: 'constructor', untilMs: 1, nowMs: 0 })).toContain('the rule "constructor" allows no more messages');
 		expect(blockedWords({ reason: 'unreachable', nowMs: 0 })).toBe('Not sent: the customer has no address on this channel.');

@@ -26,6 +26,8 @@ export interface Reading {
 	sameInstantSeen: boolean;
 	/** The customer's zone and stage are those that the decision named, not today's. */
 	profileOfDecision: boolean;
+	/** Consents came in after the decision that looked at them: it was made by a clock of its own (`policy decide` with `at`). */
+	consentsCameLater: boolean;
 }
 
 /** What was known of a customer when a message got an answer: the ledger, the consents and the held messages of that instant. */
@@ -40,7 +42,7 @@ export function factsAt(past: CustomerPast, message: AskedMessage, answer: Answe
 		customer: customerAt(past, decision, reading),
 		suppressions: past.suppressions.filter((row) => before(row.at)),
 		consents: past.consents
-			.filter((row) => before(row.recorded_at))
+			.filter((row) => reading.consentsCameLater || before(row.recorded_at))
 			.map((row) => ({ channel: row.channel, purpose: row.purpose, status: row.status, at: row.at, expiresAt: row.expires_at })),
 		touches,
 		sameStep: touches.filter((touch) => touch.enrolment === message.request.enrolment && touch.step === message.request.step && touch.visit === message.request.visit),

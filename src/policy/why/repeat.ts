@@ -7,12 +7,12 @@ import { factsAt, type CustomerPast, type Reading } from './pastFacts';
 import type { World } from './world';
 
 /** The likeliest first. */
-const READINGS: readonly Reading[] = [
-	{ sameInstantSeen: true, profileOfDecision: false },
-	{ sameInstantSeen: true, profileOfDecision: true },
-	{ sameInstantSeen: false, profileOfDecision: false },
-	{ sameInstantSeen: false, profileOfDecision: true },
-];
+const READINGS: readonly Reading[] = [false, true].flatMap((consentsCameLater) => [
+	{ sameInstantSeen: true, profileOfDecision: false, consentsCameLater },
+	{ sameInstantSeen: true, profileOfDecision: true, consentsCameLater },
+	{ sameInstantSeen: false, profileOfDecision: false, consentsCameLater },
+	{ sameInstantSeen: false, profileOfDecision: true, consentsCameLater },
+]);
 
 /**
  * Makes a decision again from what the store keeps. Only a world in which the outcome is the recorded one is given back:

@@ -162,6 +162,17 @@ onEachStore('Why a message was sent, held or dropped', (open) => {
 		expect(changesOf(blocked)).toEqual([[{ kind: 'limit', rule: 'node-limit-1', from: 0, to: 2 }]]);
 	});
 
+	test('what was decided by a clock of its own is made again with consents that came in afterwards by the clock of the store', async () => {
+		const { store } = await open();
+		await policy(store, { requireConsent: true, rules: [DAILY] });
+		await known(store, 'c1');
+		await store.run('consents.set', { items: [{ ref: { customerId: 'c1' }, channel: 'email', purpose: 'marketing', status: 'granted', at: START_MS - 9 * DAY }] });
+		const at = new Date(START_MS - DAY).toISOString();
+		expect(await decideAll(store, asked('a', { at }), asked('b', { at, onBlock: 'drop' }))).toEqual(['send', 'drop']);
+		const told = byKey(await explain(store), 'b');
+		expect(told?.counterfactual).toMatchObject({ repeated: true, text: expect.stringContaining('2 messages a day') });
+	});
+
 	test('what cannot be made again is not explained by a guess', async () => {
 		const { store } = await open();
 		await known(store, 'c1');
