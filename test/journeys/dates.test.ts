@@ -104,6 +104,36 @@ onEachStore('A date comes near', (open) => {
 		}
 	});
 
+	test('J49 who moves to another clock leaves no journey because of it, and enters by no instant twice', async () => {
+		const { store, advance } = await open();
+		await register(store, { ...birthday({ of: 'order', field: 'orderedAt', offsets: [1, 5], yearly: false }), key: 'thanks' });
+		await register(store, { ...birthday({ field: 'createdAt', offsets: [0] }), key: 'anniversary' });
+		await profile(store, { ref: { customerId: 'c1' } });
+		await advance(6 * HOUR);
+		// At six in the evening of 2 March by the shop's clock, early on the 3rd by Tokyo's.
+		await store.run('orders.record', { items: [{ ref: { customerId: 'c1' }, orderId: 'o1', source: 'shop', status: 'placed', currency: 'EUR', orderedAt: START_MS + 6 * HOUR, lines: [] }] });
+		await advance(at('2026-03-03T10:00:00Z') - 6 * HOUR);
+		await store.run('journeys.enterByDate', { journeyKey: 'thanks' });
+		await goOn(store, 'entry', { kind: 'delay', length: { amount: 9, unit: 'days' } });
+		expect(await journeysOf(store, 'c1')).toMatchObject([{ status: 'waiting' }]);
+		await profile(store, { ref: { customerId: 'c1' }, timeZone: 'Asia/Tokyo' });
+		expect(await journeysOf(store, 'c1')).toMatchObject([{ status: 'waiting' }]);
+		const seen: string[] = [];
+		for (let day = 0; day < 8; day++) {
+			await advance(DAY);
+			seen.push(...(await enter(store, 'thanks')));
+		}
+		expect(seen).toEqual(['c1 o1 2026-03-03 -5']);
+		await advance(at('2027-03-02T12:00:00Z') - at('2026-03-11T10:00:00Z'));
+		const years: string[] = await enter(store, 'anniversary');
+		await profile(store, { ref: { customerId: 'c1' }, timeZone: 'Pacific/Kiritimati' });
+		for (let day = 0; day < 4; day++) {
+			await advance(DAY);
+			years.push(...(await enter(store, 'anniversary')));
+		}
+		expect(years).toEqual(['c1 2027-03-02 0']);
+	});
+
 	test('J50 a subscription renewed before its reminder gets none; renewed after it, the customer leaves, and the other subscription stays', async () => {
 		const { store, advance } = await open();
 		await register(store, renewal({ offsets: [-7], onChange: 'stay' }, { exits: [{ eventType: 'subscription_renewed', correlate: { eventField: 'subscription_id', entryField: 'subscription_id' } }] }));

@@ -9,6 +9,7 @@ import { liveJourneys } from '../liveJourneys';
 import { JourneySlice, OPEN, type Enrolment } from '../slice';
 import { DATE_NEAR, type DateSubject } from './definition';
 import { dayOf, fallsOn } from './occurrence';
+import { isStill } from './sameInstant';
 import { schedule, subjectOf, watches, type Watch } from './schedule';
 import { loadSubjects, type Dated } from './subjects';
 
@@ -64,7 +65,7 @@ async function endOutdated(tx: Tx, watch: Watch, subjects: readonly Dated[], now
 	for (const enrolment of entered) {
 		const subject = subjects.find((one) => one.customerId === enrolment.customer_id && isOf(one, enrolment));
 		const customer = customers.get(enrolment.customer_id);
-		if (!subject || !customer) continue;
+		if (!subject || !customer || isStill(subject, watch.entry.field, enrolment.entryEvent?.properties ?? {})) continue;
 		const day = dayOf(subject.value(watch.entry.field), customerZone(customer, watch.row.zone));
 		if (fallsOn(watch.entry, day, String(enrolment.entryEvent?.properties.date))) continue;
 		slice.end(enrolment, 'exited', day ? 'date_changed' : 'date_removed', now);

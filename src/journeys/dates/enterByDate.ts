@@ -15,6 +15,7 @@ import { insideOf } from './inside';
 import { dueRow, nextOf, schedule, subjectOf, watches, write, type NextOccurrence, type Watch } from './schedule';
 import { loadSubjects, subjectsAfter, type Dated } from './subjects';
 import type { Occurrence } from './occurrence';
+import { instantOfDate, isSameMoment } from './sameInstant';
 
 const PAGE = 500;
 /** A limit of entries an hour is looked at again after this long. */
@@ -127,7 +128,7 @@ function enter(scene: Scene, journey: LiveJourney, watch: Watch, subject: Return
 	const reaction = noReaction();
 	// It came near before the journey was switched on, or while it was off.
 	if (event.at < watch.row.baseline_at) reaction.refused.push({ journey: journey.settings.key, reason: 'journey_off' });
-	else admit(scene, journey, subject, event, reaction);
+	else if (!scene.slice.of(subject.customer.id, journey.settings.key).some(({ entryEvent }) => entryEvent !== null && isSameMoment(entryEvent.properties, event.properties))) admit(scene, journey, subject, event, reaction);
 	// Nothing was refused: this very date has started the customer before.
 	reaction.refused = reaction.refused.filter(({ reason }) => reason !== 'already_entered_by_this_date');
 	return reaction;
@@ -160,6 +161,16 @@ function eventOf({ entry }: Watch, subject: Dated, { dueAt, date, offset, moment
 		type: DATE_NEAR,
 		at: dueAt,
 		eventId: key.length <= 255 ? key : `date:${hashOf(key)}`,
-		properties: { ...subject.identity, ...subject.properties, ...subject.propertiesOf?.(entry.field), ...moment?.properties, ...(also.length > 0 ? { also: also.map(({ properties }) => properties) } : {}), field: entry.field, date, days_before: offset === 0 ? 0 : -offset },
+		properties: {
+			...subject.identity,
+			...subject.properties,
+			...subject.propertiesOf?.(entry.field),
+			...moment?.properties,
+			...(also.length > 0 ? { also: also.map(({ properties }) => properties) } : {}),
+			field: entry.field,
+			date,
+			...instantOfDate(subject, entry.field),
+			days_before: offset === 0 ? 0 : -offset,
+		},
 	};
 }
