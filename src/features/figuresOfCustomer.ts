@@ -13,6 +13,7 @@ import { COLUMN_KINDS } from './columnKinds';
 import { asOf as instantOf, type AsOf, type FeatureRow, type ShopHistory } from './contract';
 import { computeColumns, rowAt } from './figureRows';
 import { HistoryBuilder } from './history';
+import { familiesOf, type LearnedOfShop } from './learnedOfShop';
 import { fittedFamilies, type FittedFamily } from './models';
 import { MarginBuilder } from './productMargins';
 import { refreshStateOfShop } from './refreshState';
@@ -32,17 +33,18 @@ export interface FiguresOfCustomer {
 }
 
 /**
- * What is computed of one customer as of an instant, with the reasons. Thresholds and models are those of the last refresh.
+ * What is computed of one customer as of an instant, with the reasons.
+ * @param input.learned what is known of the shop (learnedOfShop.ts); default: what the last refresh learned
  * @returns null before the first refresh, for nobody, and for who was not there yet at that instant
  */
-export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef; at?: number }): Promise<FiguresOfCustomer | null> => {
-	const families = await fittedFamilies(tx);
+export const figuresOfCustomer = read(async (tx, { ref, at, learned }: { ref: CustomerRef; at?: number; learned?: LearnedOfShop }): Promise<FiguresOfCustomer | null> => {
+	const families = learned ? familiesOf(learned) : await fittedFamilies(tx);
 	const [who] = await resolveCustomers(tx, [ref], { create: false, keep: false });
 	if (!families || !who.found) return null;
-	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()), families);
+	const { history, asOf } = await historyOfSome(tx, [who.id], at ?? (await tx.now()), families, learned);
 	const [number] = history.orders.numbers;
 	if (number === undefined) return null;
-	const preferences = await preferencesAt(tx, number, asOf.at, history.currency);
+	const preferences = await preferencesAt(tx, number, { at: asOf.at, currency: history.currency, learned: learned?.preferences });
 	const reasons = families.flatMap(({ family, model, settings }): [string, string][] => (family.explain ? [[family.name, family.explain(model, history, 0, asOf, settings)]] : []));
 	if (preferences) reasons.push([PREFERENCES, preferences.reason]);
 	const figures = { ...figureRows(families, history, asOf)[0], ...preferences?.preferences };
@@ -53,10 +55,10 @@ export const figuresOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef
 
 /**
  * Some customers' history as of an instant, read from their rows.
- * @param families that are to be applied: margins and views are read where these have learned by them
+ * @param families that are to be applied: margins and views are read where these have learned by them @param shop default: as the last refresh found it
  */
-export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[]): Promise<{ history: ShopHistory; asOf: AsOf }> {
-	const { currency } = await refreshStateOfShop(tx);
+export async function historyOfSome(tx: Tx, ids: number[], at: number, families: readonly FittedFamily[], shop?: Pick<LearnedOfShop, 'currency'>): Promise<{ history: ShopHistory; asOf: AsOf }> {
+	const { currency } = shop ?? (await refreshStateOfShop(tx));
 	const asOf = instantOf(at, ZoneClock.of((await shopMeta(tx, 'zone')) ?? 'UTC') as ZoneClock);
 	const elsewhere = elsewhereLearned(families);
 	const [bucket, sold, views] = await Promise.all([

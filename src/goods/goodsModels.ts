@@ -23,10 +23,11 @@ export interface GoodsIndexes {
 }
 
 const KEPT = 2;
-const ready = new ReadyModels(GOODS_MODEL, (body): GoodsIndexes => {
-	const { products, categories } = body as GoodsModels;
+const ready = new ReadyModels(GOODS_MODEL, (body) => indexesOf(body as GoodsModels));
+
+export function indexesOf({ products, categories }: GoodsModels): GoodsIndexes {
 	return { products: new GoodsIndex(products), categories: new GoodsIndex(categories) };
-});
+}
 
 /** @returns undefined before the first refresh */
 export async function goodsIndexes(tx: Tx): Promise<GoodsIndexes | undefined> {

@@ -5,7 +5,7 @@ import { ZoneClock } from '../policy/zoneClock';
 import { goodsPlans } from '../store/plans/goodsPlans';
 import { read } from '../store/port';
 import { readMeta } from '../store/storeClock';
-import { goodsIndexes } from './goodsModels';
+import { goodsIndexes, indexesOf, type GoodsModels } from './goodsModels';
 import type { GoodsIndex } from './goodsIndex';
 import { nextOfGoods } from './nextOfGoods';
 import { purchaseDays, type PurchaseDays } from './purchaseDays';
@@ -39,10 +39,11 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * What a customer buys next of what was bought before, as of an instant, the soonest first; at most 50 products and 50 categories.
+ * @param input.models what was learned of the shop until then; default: by the last refresh
  * @returns null before the first refresh, and for nobody
  */
-export const goodsOfCustomer = read(async (tx, { ref, at }: { ref: CustomerRef; at?: number }): Promise<GoodsOfCustomer | null> => {
-	const indexes = await goodsIndexes(tx);
+export const goodsOfCustomer = read(async (tx, { ref, at, models }: { ref: CustomerRef; at?: number; models?: GoodsModels }): Promise<GoodsOfCustomer | null> => {
+	const indexes = models ? indexesOf(models) : await goodsIndexes(tx);
 	const [who] = await resolveCustomers(tx, [ref], { create: false, keep: false });
 	if (!indexes || !who.found) return null;
 	const now = at ?? (await tx.now());

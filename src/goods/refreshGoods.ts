@@ -1,6 +1,7 @@
 import type { Store } from '../store/Store';
 import { GoodsHistoryBuilder } from './goodsHistory';
 import { fitGoods } from './goodsModel';
+import type { GoodsModels } from './goodsModels';
 import type { CustomerGoods } from './purchaseDays';
 
 /** Customers in one transaction: short enough that nobody else waits. */
@@ -18,7 +19,12 @@ export interface GoodsRefresh {
 }
 
 /** Learns of the shop how its products and categories are bought again, from all customers or a fair sample of them. */
-export async function refreshGoods(store: Store, { owner, asOf: { at, day }, customers, onProgress }: GoodsRefresh): Promise<void> {
+export async function refreshGoods(store: Store, { owner, ...asked }: GoodsRefresh): Promise<void> {
+	await store.run('goods.save', { owner, asOf: asked.asOf.at, models: await learnGoods(store, asked) });
+}
+
+/** The same without keeping it. */
+export async function learnGoods(store: Store, { asOf: { at, day }, customers, onProgress }: Omit<GoodsRefresh, 'owner'>): Promise<GoodsModels> {
 	const [products, categories] = [new GoodsHistoryBuilder(), new GoodsHistoryBuilder()];
 	// In a large shop every so many-th page is learned from, so that old and new customers both are.
 	const stride = Math.max(1, Math.ceil(customers / PAGE / LEARNED_PAGES));
@@ -35,6 +41,6 @@ export async function refreshGoods(store: Store, { owner, asOf: { at, day }, cus
 		// Numbers are given one after the other: so many further on are so many customers, or fewer.
 		after = page.next === null ? null : page.next + (stride - 1) * PAGE;
 	}
-	await store.run('goods.save', { owner, asOf: at, models: { products: fitGoods(products.done(), day), categories: fitGoods(categories.done(), day) } });
 	await onProgress(total, total);
+	return { products: fitGoods(products.done(), day), categories: fitGoods(categories.done(), day) };
 }

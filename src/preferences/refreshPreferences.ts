@@ -1,6 +1,6 @@
 import type { Store } from '../store/Store';
 import { PreferenceLearner, PREFERENCES, preferencesOf } from './preferenceModel';
-import type { PreferenceFacts } from './contract';
+import type { PreferenceFacts, PreferenceModel } from './contract';
 
 /** Customers in one transaction: short enough that nobody else waits. */
 const PAGE = 1_000;
@@ -23,19 +23,10 @@ export interface PreferenceRefresh {
  * refresh, page by page under its lease. @returns how many customers' preferences were written
  */
 export async function refreshPreferences(store: Store, { owner, at, currency, customers, onProgress }: PreferenceRefresh): Promise<number> {
-	const learner = new PreferenceLearner(at);
-	// In a large shop every so many-th page is learned from, so that old and new customers both are.
-	const stride = Math.max(1, Math.ceil(customers / PAGE / LEARNED_PAGES));
-	const learned = Math.ceil(customers / stride);
+	const learned = Math.ceil(customers / strideOf(customers));
 	const total = learned + customers;
 	let [done, written] = [0, 0];
-	await onProgress(done, total);
-	for await (const page of pages(store, { at, currency }, stride)) {
-		page.forEach((facts) => learner.add(facts));
-		done = Math.min(learned, done + page.length);
-		await onProgress(done, total);
-	}
-	const model = learner.learned();
+	const model = await learnPreferences(store, { at, currency, customers, onProgress: async (looked) => await onProgress((done = Math.min(learned, looked)), total) });
 	await store.run('figures.saveModels', { asOf: at, models: [{ name: PREFERENCES, model, settings: {} }] });
 	for await (const page of pages(store, { at, currency }, 1)) {
 		const rows = page.map((facts) => ({ customer_id: facts.customer, ...preferencesOf(model, facts, at) }));
@@ -45,6 +36,21 @@ export async function refreshPreferences(store: Store, { owner, at, currency, cu
 	}
 	return written;
 }
+
+/** Learns of the shop what preferences are measured against, and keeps nothing. */
+export async function learnPreferences(store: Store, { at, currency, customers, onProgress }: Omit<PreferenceRefresh, 'owner' | 'onProgress'> & { onProgress: (looked: number) => Promise<void> }): Promise<PreferenceModel> {
+	const learner = new PreferenceLearner(at);
+	let looked = 0;
+	await onProgress(looked);
+	for await (const page of pages(store, { at, currency }, strideOf(customers))) {
+		page.forEach((facts) => learner.add(facts));
+		await onProgress((looked += page.length));
+	}
+	return learner.learned();
+}
+
+/** In a large shop every so many-th page is learned from, so that old and new customers both are. */
+const strideOf = (customers: number) => Math.max(1, Math.ceil(customers / PAGE / LEARNED_PAGES));
 
 /** @param stride 3: of three pages the first */
 async function* pages(store: Store, asked: { at: number; currency: string | null }, stride: number): AsyncGenerator<PreferenceFacts[]> {

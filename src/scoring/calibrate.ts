@@ -69,13 +69,13 @@ function scoreOf({ actions, facts }: LeadRules, one: LeadCase): number {
 	return rounded(actions.reduce((sum, { points }, place) => sum + points * one.actions[place], 0) + facts.reduce((sum, { points }, place) => sum + points * one.facts[place], 0));
 }
 
-/** Up to warm in halves, warm, hot. */
+/** Below 0, up to warm in halves, warm, hot. */
 function bandsOf({ mql, sql }: LeadRules, cases: readonly LeadCase[], scores: readonly number[]): ScoreBand[] {
-	const edges = [...new Set([...(mql > 0 ? [0.000_001, mql / 2] : []), mql, sql])];
+	const edges = [...new Set([...(mql > 0 ? [0, mql / 2] : []), mql, sql])];
 	return [null, ...edges].map((from, place) => {
 		const to = edges[place] ?? null;
 		const inside = cases.filter((_, at) => (from === null || scores[at] >= from) && (to === null || scores[at] < to));
-		return { from: from === 0.000_001 ? 0 : from, to: to === 0.000_001 ? 0 : to, leads: inside.length, converted: inside.filter((one) => one.converted).length };
+		return { from, to, leads: inside.length, converted: inside.filter((one) => one.converted).length };
 	});
 }
 

@@ -45,6 +45,32 @@ test('rhythm: one pattern each, with the dates of the next order and why', async
 	expect((await prompt.run('rhythm', ...AT)).stdout).toMatch(/regular +5 +83\.3 %/);
 });
 
+test('customer --at says of a customer what lifecycle, rhythm and segments --at say, whatever the shop has learned since', async () => {
+	// Ten good buyers of the year before; of the last year nobody but Adam, who comes seldom.
+	const early = Object.fromEntries(Array.from({ length: 10 }, (_, place) => [`c${place}`, Array.from({ length: 12 }, (_unused, order) => 400 + place + 25 * order)]));
+	const prompt = await shopOf({ ...early, adam: [900, 620, 300, 20] });
+	const store = ['--store', 's.sqlite'];
+	await prompt.run('refresh', ...store);
+	const at = ['--at', '2024-12-15T12:00:00Z'];
+	for (const command of ['lifecycle', 'rhythm', 'segments']) await prompt.run(command, ...store, ...at, '--per-customer', `${command}.csv`);
+	const rowOf = (command: string, id: string) => readFileSync(join(prompt.folder, `${command}.csv`), 'utf8').split('\n').find((row) => row.startsWith(`${id},`))?.split(',') as string[];
+	const vips: number[] = [];
+	for (const id of ['c0', 'c1', 'c9', 'adam']) {
+		const { customer, figures } = (await prompt.run('customer', id, ...store, ...at, '--json')).json() as { customer: { stage: string; vip: boolean }; figures: Record<string, number | string | null> };
+		const [, stage, since, pending, , vip] = rowOf('lifecycle', id);
+		expect([id, customer.stage, customer.vip, figures.stage, figures.stageSince, figures.stagePending ?? '', String(figures.vip)]).toEqual([id, stage, vip === '1', stage, since, pending, vip]);
+		expect([id, figures.rhythm, figures.nextAt ?? '']).toEqual([id, rowOf('rhythm', id)[1], rowOf('rhythm', id)[3]]);
+		expect([id, figures.r, figures.f, figures.m, figures.rfmGroup].map(String)).toEqual([id, ...rowOf('segments', id).slice(1, 5)]);
+		expect(figures.learnedAt).toBe('2024-12-15T12:00:00.000Z');
+		vips.push(Number(vip));
+	}
+	expect(vips.reduce((sum, vip) => sum + vip, 0)).toBeGreaterThan(0);
+	// Nobody was there yet.
+	const before = (await prompt.run('customer', 'adam', ...store, '--at', '2020-01-01', '--json')).json();
+	expect(before).toMatchObject({ customer: { stage: null, vip: false }, figures: null });
+	expect((await prompt.run('customer', 'adam', ...store, '--json')).json()).toMatchObject({ customer: { stage: expect.any(String) as string } });
+});
+
 test('an empty shop has nobody in any stage and no rhythm', async () => {
 	const prompt = new Prompt();
 	await prompt.run('store', 'init', 's.sqlite');

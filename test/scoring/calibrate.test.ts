@@ -62,6 +62,12 @@ test('bands: a score that tells shows a share that rises', () => {
 	expect([...shares].sort((a, b) => a - b)).toEqual(shares);
 });
 
+test('bands: who has no points stands in the band that begins at 0, not below it', () => {
+	const standing = (points: number): LeadCase => ({ actions: [points / 10, 0, 0, 0], facts: [0], converted: false, latest: false });
+	const { bands } = calibrate(rules, [0, 0, 0, 5, 10, 25, 50].map(standing).concat({ actions: [0, 0, 1, 0], facts: [0], converted: false, latest: false }));
+	expect(bands.map(({ from, to, leads }) => [from, to, leads])).toEqual([[null, 0, 1], [0, 10, 4], [10, 20, 1], [20, 40, 1], [40, null, 1]]);
+});
+
 test('too few customers, or nobody: figures without a suggestion', () => {
 	expect(calibrate(rules, [])).toMatchObject({ leads: 0, converted: 0, suggestion: null, ranking: null });
 	expect(calibrate(rules, invented(100).map((one, place) => ({ ...one, converted: place < 19 })))).toMatchObject({ suggestion: null });

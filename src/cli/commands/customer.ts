@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CustomerRecord } from '../../customers/contract';
 import { parseCustomer, type CustomerRef } from '../../customers/identity';
+import { learnedThen } from '../../features/learnedThen';
 import type { FiguresOfCustomer } from '../../features/figuresOfCustomer';
 import type { Store } from '../../store/Store';
 import type { CommandContext } from '../context';
@@ -8,6 +9,7 @@ import { customerJson } from '../customerJson';
 import { customerText } from '../customerText';
 import { UsageError } from '../exitCodes';
 import { writeNewFile, writeNewFiles } from '../newFiles';
+import { ownerName, withBar } from '../refreshing';
 import { readCountOption, readInstantOption } from '../options';
 import type { Register } from '../program';
 
@@ -26,10 +28,19 @@ async function writeOut(context: CommandContext, store: Store, ref: CustomerRef,
 	await context.answer({ written }, () => written.map((name) => `Written: ${name}\n`).join(''));
 }
 
-/** The customer with stage and VIP flag of that instant; without figures of it, as they are now. */
+/** The customer with stage and VIP flag of that instant: of who was not there yet, nothing is known. */
 function asThen(record: CustomerRecord, figures: FiguresOfCustomer | null): CustomerRecord {
-	if (!figures) return record;
-	return { ...record, customer: { ...record.customer, stage: figures.figures.stage ?? null, vip: figures.figures.vip === 1 } };
+	return { ...record, customer: { ...record.customer, stage: figures?.figures.stage ?? null, vip: figures?.figures.vip === 1 } };
+}
+
+/** For an instant before the last refresh, what could be known of the shop then: what was learned since says something else of it. */
+async function learnedUntil(context: CommandContext, store: Store, at: number | undefined): Promise<Awaited<ReturnType<typeof learnedThen>>> {
+	if (at === undefined) return null;
+	const { asOf } = await store.run('figures.status', {});
+	if (asOf !== null && asOf <= at) return null;
+	const learned = await withBar(context, async (onProgress) => await learnedThen(store, { owner: ownerName(), at, onProgress }));
+	if (!learned) await context.note('Another process refreshes the figures right now: the figures of then are measured against what the shop is known for today.');
+	return learned;
 }
 
 /** `customer ID`: everything known and decided about one customer, as of an instant. */
@@ -50,15 +61,17 @@ export const registerCustomer: Register = (program, run) => {
 					if (options.at !== undefined || options.why) throw new UsageError('--export and --proof stand alone: leave out --at and --why.');
 					return await context.withStore(async (store) => await writeOut(context, store, ref, options));
 				}
-				const at = options.at === undefined ? {} : { at: readInstantOption('--at', options.at) };
+				const at: { at?: number } = options.at === undefined ? {} : { at: readInstantOption('--at', options.at) };
 				const days = options.days === undefined ? {} : { days: readCountOption('--days', options.days, 366) };
 				await context.withStore(async (store) => {
-					const figures = await store.run('figures.of', { ref, ...at });
-					const record = asThen(await store.run('customers.record', { ref, ...at }), options.at === undefined ? null : figures);
-					const next = await store.run('goods.ofCustomer', { ref, ...at });
+					const known = await store.run('customers.record', { ref, ...at });
+					const learned = await learnedUntil(context, store, at.at);
+					const figures = await store.run('figures.of', { ref, ...at, learned: learned?.shop });
+					const record = options.at === undefined ? known : asThen(known, figures);
+					const next = await store.run('goods.ofCustomer', { ref, ...at, models: learned?.goods });
 					const why = options.why ? await store.run('policy.explain', { ref, ...at, ...days }) : null;
 					await context.answer(customerJson(record, figures, next, why), () => customerText(record, figures, next, why));
-				});
+				}, { thread: true });
 			}),
 		);
 };
