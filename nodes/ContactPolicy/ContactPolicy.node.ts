@@ -12,6 +12,7 @@ import {
 import { customerStoreTest } from '../../src/n8n/customerStoreTest';
 import { failClosed } from '../../src/n8n/failClosed';
 import { releaseOf, stepKeyOf } from '../../src/n8n/journeyContext';
+import { getJourneys, getJourneysOrAny } from '../../src/n8n/journeyLists';
 import { isTestRun } from '../../src/n8n/runMode';
 import { releaseStep } from '../../src/n8n/stepTrigger';
 import { serveClickLink } from '../../src/n8n/clickWebhook';
@@ -77,7 +78,7 @@ export class ContactPolicy implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { customerStoreTest } };
+	methods = { credentialTest: { customerStoreTest }, loadOptions: { getJourneys, getJourneysOrAny } };
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		if (!checksMessages(this.getNode())) return {};

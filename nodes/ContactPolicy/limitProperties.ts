@@ -27,8 +27,8 @@ const about: INodeProperties[] = [
 	{ displayName: 'Category', name: 'category', type: 'string', default: '', placeholder: 'e.g. promo', description: 'It covers what is below it, such as promo/sale; empty: any', displayOptions: forScope('several') },
 	{ displayName: 'Tag', name: 'tag', type: 'string', default: '', placeholder: 'e.g. black-friday', description: 'As Contact Policy gives it under Options > Tags', displayOptions: forScope('tag') },
 	{ displayName: 'Tag', name: 'tag', type: 'string', default: '', placeholder: 'e.g. black-friday', description: 'Empty: any', displayOptions: forScope('several') },
-	{ displayName: 'Journey', name: 'journey', type: 'string', default: '', placeholder: 'e.g. abandoned-cart', description: 'Journey Key of its Journey Trigger', displayOptions: forScope('journey') },
-	{ displayName: 'Journey', name: 'journey', type: 'string', default: '', placeholder: 'e.g. abandoned-cart', description: 'Journey Key of its Journey Trigger; empty: any', displayOptions: forScope('several') },
+	{ displayName: 'Journey Name or ID', name: 'journey', type: 'options', typeOptions: { loadOptionsMethod: 'getJourneys' }, default: '', description: 'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>', displayOptions: forScope('journey') },
+	{ displayName: 'Journey Name or ID', name: 'journey', type: 'options', typeOptions: { loadOptionsMethod: 'getJourneysOrAny' }, default: '', description: 'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>', displayOptions: forScope('several') },
 	{
 		displayName: 'Kinds of Message',
 		name: 'kinds',

@@ -11,6 +11,11 @@ export async function getJourneys(this: ILoadOptionsFunctions): Promise<INodePro
 	return orWhyEmpty(shown(await choices(this)), { name: 'No Journey Was Published Yet', description: 'A journey is a workflow that begins with Journey Trigger' });
 }
 
+/** The same, where a limit need not name one. */
+export async function getJourneysOrAny(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return [{ name: 'Any Journey', value: '' }, ...shown(await choices(this))];
+}
+
 /** The same, and all of them together. */
 export async function getJourneysOrAll(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return [{ name: 'Every Journey the Customer Is On', value: '' }, ...shown(await choices(this))];

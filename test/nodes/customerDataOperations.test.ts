@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
-import { getJourneys, getJourneysOrAll, getJourneyWaits } from '../../src/n8n/journeyLists';
+import { getJourneys, getJourneysOrAll, getJourneysOrAny, getJourneyWaits } from '../../src/n8n/journeyLists';
 import type { StoreHandle } from '../../src/n8n/storeRegistry';
 import { enterAndWait, register, registerStep } from '../journeys/support/steps';
 import { closeStores, customerData, freshStore } from './nodeRuns';
@@ -329,6 +329,7 @@ describe('Journey', () => {
 		const form = (journeyKey: string) => ({ getNode: () => ({}), getCurrentNodeParameter: () => journeyKey }) as unknown as ILoadOptionsFunctions;
 		expect(await getJourneys.call(form(''))).toEqual([{ name: 'Cart', value: 'cart', description: 'Workflow W' }]);
 		expect(await getJourneysOrAll.call(form(''))).toEqual([{ name: 'Every Journey the Customer Is On', value: '' }, { name: 'Cart', value: 'cart', description: 'Workflow W' }]);
+		expect(await getJourneysOrAny.call(form(''))).toEqual([{ name: 'Any Journey', value: '' }, expect.objectContaining({ value: 'cart' })]);
 		expect(await getJourneyWaits.call(form(''))).toEqual([expect.objectContaining({ name: 'Choose a Journey First', value: '' })]);
 		expect(await getJourneyWaits.call(form('cart'))).toEqual([expect.objectContaining({ name: 'No Wait That Anybody Has Come To', value: '' })]);
 		const journeys = await store.store();
