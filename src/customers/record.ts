@@ -1,17 +1,16 @@
 import { JourneyError } from '../core/errors';
 import { formatAmountE4 } from '../core/money';
-import { suppressionHash } from '../policy/addressHash';
+import { suppressionsOf as closedTo } from '../policy/closedAddress';
 import { decisionsAt } from '../policy/why/decisionsAt';
 import { JourneySlice } from '../journeys/slice';
 import { refusedEntries, waysOf } from '../journeys/ways';
-import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../store/plans/customerPlans';
+import { consentPlans, customerPlans, type CustomerRow } from '../store/plans/customerPlans';
 import { eventPlans, orderPlans } from '../store/plans/ingestPlans';
 import { mergePlans } from '../store/plans/mergePlans';
 import { touchPlans } from '../store/plans/policyPlans';
 import { subscriptionPlans, type SubscriptionRow } from '../store/plans/subscriptionPlans';
 import { notePlans, taskPlans } from '../store/plans/taskPlans';
 import { read, type Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
 import { consentView } from './consents';
 import type { CustomerRecord } from './contract';
 import type { CustomerRef } from './identity';
@@ -71,9 +70,9 @@ async function mergedFrom(tx: Tx, id: number): Promise<CustomerRecord['mergedFro
 }
 
 async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<CustomerRecord['suppressions']> {
-	const secret = (await readMeta(tx, 'secret')) ?? '';
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: row.id });
-	const rows = await tx.all(suppressionPlans.byHashes, { keys: identities.map((identity) => suppressionHash(secret, identity)) });
+	const addresses = Object.fromEntries(identities.map(({ type, value }) => [type, value]));
+	const rows = (await closedTo(tx, identities.map((identity) => ({ ...identity, customer_id: row.id })), new Map([[row.id, { ...row, addresses }]]))).get(row.id) ?? [];
 	return rows.filter((one) => one.at <= asOf).map(({ channel, reason, at }) => ({ channel, reason, at }));
 }
 

@@ -1,9 +1,8 @@
-import { addTo } from '../core/grouped';
 import { IDENTITY_TYPES } from '../customers/identity';
 import { customerPlans, suppressionPlans, type IdentityRow, type JudgedCustomer, type SuppressionRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
-import { readMeta } from '../store/storeClock';
-import { addressTypeOf, suppressionHash } from './addressHash';
+import { addressTypeOf } from './addressHash';
+import { suppressionsOf } from './closedAddress';
 
 /** Where customers can be reached besides the e-mail and phone of their profile, and which of their addresses are suppressed. */
 interface Reached {
@@ -42,23 +41,13 @@ export class Addresses {
 	/** @param channels that messages may leave by */
 	async of(customers: ReadonlyMap<number, JudgedCustomer>, channels: ReadonlySet<string>): Promise<Reached> {
 		const identities = this.identities ?? (await this.identitiesOf(this.isAnybodySuppressed ? this.ids : withoutUsual(customers, channels)));
-		return { byCustomer: byCustomerOf(identities), suppressions: this.isAnybodySuppressed ? await this.suppressionsOf(identities) : new Map() };
+		const byCustomer = byCustomerOf(identities);
+		const owners = () => new Map([...customers].map(([id, { email, phone }]) => [id, { email, phone, addresses: byCustomer.get(id) ?? {} }]));
+		return { byCustomer, suppressions: this.isAnybodySuppressed ? await suppressionsOf(this.tx, identities, owners()) : new Map() };
 	}
 
 	private async identitiesOf(ids: readonly number[]): Promise<IdentityRow[]> {
 		return ids.length === 0 ? [] : await this.tx.all(customerPlans.identitiesOfMany, { ids: [...ids] });
-	}
-
-	private async suppressionsOf(identities: readonly IdentityRow[]): Promise<Map<number, SuppressionRow[]>> {
-		const secret = (await readMeta(this.tx, 'secret')) ?? '';
-		const owners = new Map<string, number[]>();
-		for (const identity of identities) addTo(owners, suppressionHash(secret, identity), identity.customer_id);
-		const result = new Map<number, SuppressionRow[]>();
-		if (owners.size === 0) return result;
-		for (const row of await this.tx.all(suppressionPlans.byHashes, { keys: [...owners.keys()] })) {
-			for (const id of owners.get(row.address_hash) ?? []) addTo(result, id, row);
-		}
-		return result;
 	}
 }
 

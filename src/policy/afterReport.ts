@@ -5,6 +5,7 @@ import { customerPlans, suppressionPlans, type CustomerRow } from '../store/plan
 import type { Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import { addressTypeOf, suppressionHash } from './addressHash';
+import { isInUse } from './closedAddress';
 
 /** Whom and what a report is about. */
 export interface Reported {
@@ -50,10 +51,13 @@ export async function actOn(tx: Tx, item: MessageResultInput, { channel, message
 	return changed;
 }
 
-/** The address that the report names; else all that the customer has for the channel. */
-async function addressesOf(tx: Tx, { ref }: MessageResultInput, channel: string, owner: CustomerRow | null): Promise<Identity[]> {
+/** The address that the report names; else the one that messages go to, for a complaint all that the customer has for the channel. */
+async function addressesOf(tx: Tx, { ref, result }: MessageResultInput, channel: string, owner: CustomerRow | null): Promise<Identity[]> {
 	const type = addressTypeOf(channel);
 	const named = type === IDENTITY_TYPES.email ? ref?.email : type === IDENTITY_TYPES.phone ? ref?.phone : ref?.externalIds?.[type];
 	if (named !== undefined) return [{ type, value: named }];
-	return owner ? (await tx.all(customerPlans.identitiesOf, { customer_id: owner.id })).filter((identity) => identity.type === type) : [];
+	if (!owner) return [];
+	const all = (await tx.all(customerPlans.identitiesOf, { customer_id: owner.id })).filter((identity) => identity.type === type);
+	const addresses = Object.fromEntries(all.map((identity) => [identity.type, identity.value]));
+	return result === 'complained' ? all : all.filter((identity) => isInUse(identity, { ...owner, addresses }));
 }

@@ -106,6 +106,21 @@ onEachStore('Reports of mail senders', (open) => {
 		expect(await blockedBy(store, 'anna', 'next')).toBe('send');
 	});
 
+	test.each(['named', 'by key'])('P54 an address that bounced (%s) stops nobody who has another one by now, until they go back to it; a complaint is the person\'s', async (how) => {
+		const { store } = await open();
+		const [anna] = await mailed(store, ['anna', 'boris']);
+		await report(store, { key: anna, result: 'bounced', bounce: 'hard', at: START_MS, ...(how === 'named' && { ref: ref('anna'), channel: 'email' }) }, from('boris', 'complained'));
+		expect(await blockedBy(store, 'anna', 'a')).toBe('suppressed:hard_bounce');
+		const move = (id: string, email: string, updatedAt: number) => store.run('customers.upsert', { items: [{ ref: { customerId: id, email }, updatedAt }] });
+		for (const id of ['anna', 'boris']) await move(id, `${id}.new@example.com`, START_MS + 1);
+		await store.run('consents.set', { items: [{ ref: { customerId: 'boris' }, channel: 'email', purpose: 'marketing', status: 'granted', at: START_MS + 1 }] });
+		await store.run('clock.advance', { byMs: HOUR });
+		expect([await blockedBy(store, 'anna', 'b'), await blockedBy(store, 'boris', 'b')]).toEqual(['send', 'suppressed:complained']);
+		expect((await store.run('customers.record', { ref: { customerId: 'anna' } })).suppressions).toEqual([]);
+		await move('anna', 'anna@example.com', START_MS + HOUR);
+		expect(await blockedBy(store, 'anna', 'c')).toBe('suppressed:hard_bounce');
+	});
+
 	test('the bounce of a stranger closes the address and makes nobody known; whoever comes with it later is not mailed', async () => {
 		const { store } = await open();
 		expect(await report(store, from('dora', 'bounced', { bounce: 'hard' }), from('dora', 'opened'))).toEqual(['recorded_for_address', 'unknown_message']);

@@ -133,6 +133,9 @@ describe('P41 pre-emption', () => {
 		const two = policy({ rules: [{ ...any24h, limit: 2 }] });
 		const touches = [reserved({ key: 'a', priority: 30 }), reserved({ key: 'b', priority: 10 }), reserved({ key: 'other', channel: 'sms', counts: false, priority: 5 })];
 		expect(decideAt({ at: noon, policy: two, request: low, facts: { touches } })).toMatchObject({ decision: 'send', preempts: ['b'] });
+		expect(decideAt({ at: noon, policy: two, request: low, facts: { touches: touches.toReversed() } })).toMatchObject({ decision: 'send', preempts: ['b'] });
+		const alike = [touch('2026-11-21T11:56Z', { ...touches[0], key: 'latest', ts: at('2026-11-21T11:56Z'), priority: 10 }), touches[1]].toSorted((a, b) => a.ts - b.ts);
+		expect(decideAt({ at: noon, policy: two, request: low, facts: { touches: alike } })).toMatchObject({ decision: 'send', preempts: ['latest'] });
 		const narrow = policy({ rules: [{ ...any24h, limit: 1 }] });
 		expect(decideAt({ at: noon, policy: narrow, request: low, facts: { touches } })).toMatchObject({ decision: 'send', preempts: ['b', 'a'] });
 	});

@@ -1,10 +1,9 @@
 import { JourneyError } from '../../core/errors';
 import { loadCustomers, resolveCustomers } from '../../customers/resolve';
-import { consentPlans, customerPlans, suppressionPlans, type CustomerRow } from '../../store/plans/customerPlans';
+import { consentPlans, customerPlans, type CustomerRow } from '../../store/plans/customerPlans';
 import { decisionHistoryPlans, decisionPlans, touchPlans } from '../../store/plans/policyPlans';
 import { read, type Tx } from '../../store/port';
-import { readMeta } from '../../store/storeClock';
-import { suppressionHash } from '../addressHash';
+import { suppressionsOf } from '../closedAddress';
 import type { Policy } from '../policy';
 import { policiesUsedAs } from '../policyUsed';
 import { askedMessages, knownAt, type AskedMessage } from './askedMessages';
@@ -49,15 +48,16 @@ const isHeld = (message: AskedMessage) => lastAnswer(message).decision.decision 
 async function pastOf(tx: Tx, customer: CustomerRow, since: number): Promise<CustomerPast> {
 	const own = { customer_id: customer.id };
 	const identities = await tx.all(customerPlans.identitiesOf, own);
-	const secret = (await readMeta(tx, 'secret')) ?? '';
+	const addresses = Object.fromEntries(identities.map(({ type, value }) => [type, value]));
+	const closed = await suppressionsOf(tx, identities.map((identity) => ({ ...identity, customer_id: customer.id })), new Map([[customer.id, { ...customer, addresses }]]));
 	const held = await tx.all(decisionPlans.held, { ids: [customer.id] });
 	const decided = await tx.all(decisionPlans.since, { ...own, since, limit: 5 * SHOWN });
 	const rows = [...new Map([...decided, ...held].map((row) => [row.idem_key, row])).values()];
 	return {
 		customer,
-		addresses: Object.fromEntries(identities.map(({ type, value }) => [type, value])),
+		addresses,
 		consents: await tx.all(consentPlans.ofMany, { ids: [customer.id] }),
-		suppressions: await tx.all(suppressionPlans.byHashes, { keys: [...new Set(identities.map((identity) => suppressionHash(secret, identity)))] }),
+		suppressions: closed.get(customer.id) ?? [],
 		touches: await tx.all(touchPlans.ofCustomerSince, { ...own, since: since - LOOK_BACK_MS }),
 		failures: await tx.all(touchPlans.failuresOf, own),
 		messages: askedMessages(rows, await tx.all(decisionHistoryPlans.ofCustomer, { ...own, since: 0 })),
