@@ -87,6 +87,11 @@ export interface FeatureFamily<Model extends object, Settings extends object, Na
 	fit(history: ShopHistory, asOf: AsOf, settings: Settings): Model;
 	/** The same, of a shop whose customers lie in parts; `fit` is these rounds with the whole shop as the only part (rounds.ts). */
 	readonly rounds: readonly Round<Model, Settings>[];
+	/**
+	 * In which of several ways its figures are computed, where that is not a matter of settings: fixed values instead of fifths, another currency.
+	 * Another way is another definition.
+	 */
+	way?(model: Model): string;
 	/** Learning takes so long that another thread had better do it. */
 	readonly learnsLong?: boolean;
 	/** Computes ahead what both learning and applying ask for, as soon as a part's history has been made and still lies near the processor. */

@@ -12,6 +12,7 @@ export interface AnyFamily {
 	readonly columns: readonly FeatureName[];
 	fit(history: ShopHistory, asOf: AsOf, settings: object): object;
 	readonly rounds: readonly Round<object, object>[];
+	way?(model: object): string;
 	readonly learnsLong?: boolean;
 	prepare?(history: ShopHistory, asOf: AsOf, settings: object): void;
 	apply(model: object, history: ShopHistory, asOf: AsOf, settings: object): Partial<Columns>;

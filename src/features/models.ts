@@ -56,17 +56,26 @@ function checked({ name, defaults }: AnyFamily, settings: object): object {
 	throw new JourneyError('bad_input', `These settings of the figures "${name}" cannot be used: ${first ? `${first.path.length > 0 ? `${first.path.join('.')}: ` : ''}${first.message}` : 'they are wrong'}.`, { field: first?.path.join('.') });
 }
 
-/** Whether what the catalogue says of margins was counted with: without it, the same words mean something else. */
-const byMargin = (model: object) => 'byMargin' in model && model.byMargin === true;
+/** Stands among the settings that a model was learned by: in which way its figures are computed, which nobody chose. */
+const WAY = 'way';
+
+/** The settings that a model was learned by. @param text as it is kept with the model */
+export function settingsOfModel(text: string): object {
+	const { [WAY]: _way, ...settings } = JSON.parse(text) as Record<string, unknown>;
+	return settings;
+}
 
 /** Saves what was learned. @returns names of the families whose definition is another one than before, or that are new: their figures set a baseline, also when another refresh that began with them did not come to its end */
-export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object }[] }): Promise<{ baseline: string[] }> => {
+export const saveModels = write(async (tx, { asOf, models }: { asOf: number; models: { name: string; model: object; settings: object; way?: string }[] }): Promise<{ baseline: string[] }> => {
 	const now = await tx.now();
 	const baseline: string[] = [];
-	for (const { name, model, settings } of models) {
+	for (const { name, model, settings, way = '' } of models) {
+		const definition = canonicalJson({ ...settings, [WAY]: way });
 		const before = await tx.first(modelPlans.latest, { name });
-		if (!before || before.settings !== canonicalJson(settings) || byMargin(JSON.parse(before.body) as object) !== byMargin(model)) baseline.push(name);
-		await tx.run(modelPlans.save, { name, body: JSON.stringify(model), settings: canonicalJson(settings), as_of: asOf, fitted_at: now });
+		// A model of an earlier version of this package says no way: then only settings tell.
+		const same = before && (before.settings === definition || before.settings === canonicalJson(settings));
+		if (!same) baseline.push(name);
+		await tx.run(modelPlans.save, { name, body: JSON.stringify(model), settings: definition, as_of: asOf, fitted_at: now });
 		await tx.run(modelPlans.prune, { name, kept: KEPT });
 	}
 	return { baseline: await unsettle(tx, baseline) };
@@ -88,7 +97,7 @@ const lastParsed = new Map<string, { body: string; settings: string; read: { mod
 function parsed({ name, body, settings }: ModelRow): { model: object; settings: object } {
 	const known = lastParsed.get(name);
 	if (known && known.body === body && known.settings === settings) return known.read;
-	const fresh = { model: JSON.parse(body) as object, settings: JSON.parse(settings) as object };
+	const fresh = { model: JSON.parse(body) as object, settings: settingsOfModel(settings) };
 	lastParsed.set(name, { body, settings, read: fresh });
 	return fresh;
 }

@@ -165,7 +165,7 @@ class Refresh {
 	}
 
 	private async saveModels(families: readonly FittedFamily[]): Promise<string[]> {
-		const models = families.map(({ family, model, settings }) => ({ name: family.name, model, settings }));
+		const models = families.map(({ family, model, settings }) => ({ name: family.name, model, settings, way: family.way?.(model) }));
 		return (await this.store.run('figures.saveModels', { asOf: this.asOf.at, models })).baseline;
 	}
 

@@ -31,9 +31,9 @@ interface GatheredStages {
 const ROUNDS = [
 	round({
 		gather: (part, { day }, _settings: LifecycleSettings, { customers }): GatheredStages => ({ gaps: gatherGaps(part.orders, customers), left: leftOfYear(part, day), sample: sampleForProposal(part.orders, customers) }),
-		learn(gathered: readonly GatheredStages[], _asOf, { vipShare }, { marginElsewhere }): LifecycleModel {
+		learn(gathered: readonly GatheredStages[], _asOf, { vipShare }, { marginElsewhere, currency }): LifecycleModel {
 			const { gap, p99, gaps } = learnGaps(gathered.map((part) => part.gaps));
-			return { gap, p99, gaps, vipFromE4: vipCut(gathered.map(({ left }) => left), vipShare), ...(marginElsewhere !== null && { byMargin: true }), proposal: proposeCutOffs(joinedDays(gathered.map(({ sample }) => sample)), gap) };
+			return { gap, p99, gaps, vipFromE4: vipCut(gathered.map(({ left }) => left), vipShare), currency, ...(marginElsewhere !== null && { byMargin: true }), proposal: proposeCutOffs(joinedDays(gathered.map(({ sample }) => sample)), gap) };
 		},
 	}),
 ];
@@ -49,6 +49,7 @@ export const lifecycle: FeatureFamily<LifecycleModel, LifecycleSettings, Lifecyc
 
 	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
 	rounds: ROUNDS,
+	way: ({ currency, byMargin }) => `${currency} ${byMargin ? 'margin' : 'revenue'}`,
 	// What the catalogue says of margins is not complete before all parts have been made.
 	prepare: (history, { day }) => void (history.margins ?? yearWorthE4(history, day)),
 

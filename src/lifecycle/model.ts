@@ -7,6 +7,8 @@ export interface LifecycleModel extends StageModel {
 	gaps: number;
 	/** Least margin of twelve months that makes a VIP, in ten-thousandths; revenue, unless `byMargin`. null: nobody left anything. */
 	vipFromE4: number | null;
+	/** Of it. */
+	currency: string | null;
 	/** The catalogue says what is left of some products. */
 	byMargin?: boolean;
 	/** Cut-offs that the shop's own customers suggest; null: too few of them came back. */

@@ -27,7 +27,7 @@ export async function refreshPreferences(store: Store, { owner, at, currency, cu
 	const total = learned + customers;
 	let [done, written] = [0, 0];
 	const model = await learnPreferences(store, { at, currency, customers, onProgress: async (looked) => await onProgress((done = Math.min(learned, looked)), total) });
-	await store.run('figures.saveModels', { asOf: at, models: [{ name: PREFERENCES, model, settings: {} }] });
+	await store.run('figures.saveModels', { asOf: at, models: [{ name: PREFERENCES, model, settings: {}, way: String(currency) }] });
 	for await (const page of pages(store, { at, currency }, 1)) {
 		const rows = page.map((facts) => ({ customer_id: facts.customer, ...preferencesOf(model, facts, at) }));
 		written += (await store.run('preferences.save', { owner, at, rows })).written;

@@ -16,6 +16,8 @@ export interface RfmModel {
 	/** Why another method than the wanted one. */
 	hint: string | null;
 	buyers: number;
+	/** Of the revenue. */
+	currency: string | null;
 	/** First local day of the window. */
 	fromDay: number;
 	/** Of minus the days since the last order. */
@@ -40,11 +42,11 @@ interface Buyers {
 const ROUNDS = [
 	round({
 		gather: (part, asOf, settings: RfmSettings): Buyers => buyersOf(part, asOf.day, windowStart(asOf, settings)),
-		learn: (gathered: readonly Buyers[], asOf, settings): RfmModel => learnRfm(gathered, windowStart(asOf, settings), settings),
+		learn: (gathered: readonly Buyers[], asOf, settings, { currency }): RfmModel => ({ ...learnRfm(gathered, windowStart(asOf, settings), settings), currency }),
 	}),
 ];
 
-function learnRfm(parts: readonly Buyers[], fromDay: number, settings: RfmSettings): RfmModel {
+function learnRfm(parts: readonly Buyers[], fromDay: number, settings: RfmSettings): Omit<RfmModel, 'currency'> {
 	const [recency, orders, revenueE4] = [parts.map((part) => part.recency), parts.map((part) => part.orders), parts.map((part) => part.revenueE4)];
 	const buyers = recency.reduce((sum, { length }) => sum + length, 0);
 	const common = { buyers, fromDay, map: settings.map };
@@ -70,6 +72,7 @@ export const rfm: FeatureFamily<RfmModel, RfmSettings, RfmColumn> = {
 
 	fit: (history, asOf, settings) => fitWhole(ROUNDS, history, asOf, settings),
 	rounds: ROUNDS,
+	way: ({ method, currency }) => `${method} ${currency}`,
 
 	prepare: ({ orders }, asOf, settings) => void sumsOf(orders, windowStart(asOf, settings)),
 

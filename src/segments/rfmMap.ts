@@ -3,6 +3,7 @@ import { ZoneClock } from '../policy/zoneClock';
 import { readMeta } from '../store/storeClock';
 import { segmentPlans } from '../store/plans/segmentPlans';
 import { read } from '../store/port';
+import { settingsOfModel } from '../features/models';
 import { readRefreshState } from '../features/refreshState';
 import { rfm } from './rfm';
 import type { RfmSettings } from './rfmSettings';
@@ -27,7 +28,7 @@ export const rfmOverview = read(async (tx): Promise<RfmOverview> => {
 	const { asOf, currency } = await readRefreshState(tx);
 	const zone = ZoneClock.of((await readMeta(tx, 'zone')) ?? 'UTC') as ZoneClock;
 	const model = await tx.first(modelPlans.latest, { name: rfm.name });
-	const settings: RfmSettings = { ...rfm.defaults, ...(model ? (JSON.parse(model.settings) as Partial<RfmSettings>) : {}) };
+	const settings: RfmSettings = { ...rfm.defaults, ...(model ? (settingsOfModel(model.settings) as Partial<RfmSettings>) : {}) };
 	const rows = await tx.all(segmentPlans.rfmCells, {});
 	return { asOf, asOfDay: asOf === null ? null : zone.dateOf(asOf), currency, map: settings.map, settings, cells: rows.map(({ r, f, m, rfm_group, customers, revenue_e4 }) => ({ r, f, m, group: rfm_group, customers, revenueE4: revenue_e4 ?? 0 })) };
 });

@@ -55,6 +55,7 @@ export const valueFamily = {
 	columns: ['p_alive', 'expected_orders', 'ltv_e4', 'value_tier', 'margin_e4'],
 	fit: fitValue,
 	rounds: ROUNDS,
+	way: ({ buyer, tiers, currency, byMargin }) => `${buyer ? 'model' : 'rate'} ${tiers ? 'tiers' : 'no tiers'} ${currency} ${byMargin ? 'margin' : 'revenue'}`,
 	learnsLong: true,
 	apply: applyValue,
 	explain: (model, history, place, asOf, settings) => valueInWords(model, history, place, asOf, settings, applyValue(model, partOfHistory(history, place, place + 1), asOf, settings).ltv_e4.numbers[0]),

@@ -10,7 +10,7 @@ import { knownAsOf } from '../features/support/knownAsOf';
 import { DAY_MS, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from '../rhythm/support';
 
 const RUNS = { seed: Number(process.env.FC_SEED ?? 20_261_122), numRuns: Number(process.env.FC_RUNS ?? 300) };
-const model: LifecycleModel = { gap: 40, p99: 400, gaps: 100, vipFromE4: null, proposal: null };
+const model: LifecycleModel = { gap: 40, p99: 400, gaps: 100, vipFromE4: null, currency: null, proposal: null };
 
 /** The stage so many days after the first of the order days, 0. */
 function at(days: readonly number[], today: number, settings: LifecycleSettings = LIFECYCLE_DEFAULTS, shopModel = model): StageAt {
