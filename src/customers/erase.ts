@@ -19,6 +19,7 @@ import { write, type Tx } from '../store/port';
 import { readMeta } from '../store/storeClock';
 import type { EraseCustomer, ErasureCertificate } from './contract';
 import type { Decision } from '../policy/decision';
+import { bodyHashOf } from '../policy/ledgerRows';
 import { answerOf, answerText } from '../policy/storedAnswer';
 import { foldCase } from './findText';
 import { findableIdentities } from './identityKeys';
@@ -103,11 +104,12 @@ async function blankMessages(tx: Tx, customerId: number, { pseudonym, secret }: 
 	const decisions = await tx.all(erasurePlans.decisionsOf, customer);
 	await tx.each(
 		erasurePlans.blankDecision,
-		decisions.map(({ idem_key, decision, answer }) => {
+		decisions.map((row) => {
+			const { idem_key, decision, answer } = row;
 			const { zone: _zone, zoneInferred: _inferred, ...rest } = answerOf(answer);
 			const held = decision === 'delay';
 			const after: Decision = held ? { ...rest, decision: 'drop', reason: 'erased', trace: [] } : { ...rest, trace: [] };
-			return { old_key: idem_key, idem_key: nameless(idem_key), customer_key: pseudonym, decision: held ? 'drop' : decision, reason: held ? 'erased' : null, answer: answerText(after) };
+			return { old_key: idem_key, idem_key: nameless(idem_key), body_hash: bodyHashOf(row), customer_key: pseudonym, decision: held ? 'drop' : decision, reason: held ? 'erased' : null, answer: answerText(after) };
 		}),
 	);
 	const reservations = await tx.run(erasurePlans.releaseTouches, customer);

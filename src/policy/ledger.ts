@@ -4,7 +4,7 @@ import type { Tx } from '../store/port';
 import type { Decision } from './decision';
 import type { CustomerFacts, Facts, Pending, PriorAnswer, Touch, TouchState } from './facts';
 import { readKnown, type Asked, type Known } from './ledgerReading';
-import { decisionRowOf, sentTouchOf, stepName, stepOf, touchRowOf } from './ledgerRows';
+import { bodyHashOf, decisionRowOf, sentTouchOf, stepName, stepOf, touchRowOf } from './ledgerRows';
 import { openQuestion } from './openQuestion';
 import { pendingOf } from './pending';
 import type { Outranked } from './preemption';
@@ -15,6 +15,10 @@ import { answerOf, answerText } from './storedAnswer';
 
 /** What `rule` says of a message that went along with another one. */
 export const DIGEST = 'digest';
+
+/** Most customers have most of this: nobody changes it. */
+const NONE: never[] = [];
+const NOWHERE_ELSE: Record<string, string> = {};
 
 type TakenState = 'handed_off' | 'reserved' | 'committed';
 
@@ -61,17 +65,15 @@ export class PolicyLedger {
 		return {
 			erased: options.erased === true || (row !== undefined && row.erased_at !== null),
 			customer: row ? this.customerFacts(row) : null,
-			suppressions: (customerId !== null && known.suppressions.get(customerId)) || [],
-			consents: (customerId !== null && known.consents.get(customerId)) || [],
-			touches: (customerId !== null && known.touches.get(customerId)) || [],
-			sameStep: (step !== undefined && known.ofSteps.get(stepName(step))) || [],
-			pending: pending ? [...pending.values()] : [],
+			suppressions: (customerId !== null && known.suppressions.get(customerId)) || NONE,
+			consents: (customerId !== null && known.consents.get(customerId)) || NONE,
+			touches: (customerId !== null && known.touches.get(customerId)) || NONE,
+			sameStep: (step !== undefined && known.ofSteps.get(stepName(step))) || NONE,
+			pending: pending ? [...pending.values()] : NONE,
 			cancelled: options.cancelled,
 			inHoldout: row !== undefined && known.holdouts.groupHolding(row.id, request) !== undefined,
 			channelFreeAtMs: known.pace.freeAt(request, answer, nowMs),
-			...(prior && answer
-				? { prior: { bodyHash: prior.body_hash, answer, askedAtMs: prior.asked_at, touchState: known.states.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan } }
-				: {}),
+			prior: prior && answer && { bodyHash: bodyHashOf(prior), answer, askedAtMs: prior.asked_at, touchState: known.states.get(request.key), secondHandOff: options.secondHandOff, replan: options.replan },
 		};
 	}
 
@@ -140,9 +142,12 @@ export class PolicyLedger {
 		if (touches.some(isAnswered)) this.tx.send(touchPlans.insert, touches);
 		else this.tx.add(touchPlans.insert, touches);
 		this.tx.send(touchPlans.setState, [...this.touchStates].map(([idem_key, change]) => ({ idem_key, ...change })));
-		const decisions = [...this.changedDecisions.values()];
-		this.tx.send(decisionPlans.save, decisions.filter(isAnswered));
-		this.tx.add(decisionPlans.save, decisions.filter((row) => !isAnswered(row)));
+		const [known, sent, others]: DecisionRow[][] = [[], [], []];
+		this.changedDecisions.forEach((row) => (isAnswered(row) ? known : row.decision === 'send' ? sent : others).push(row));
+		this.tx.send(decisionPlans.save, known);
+		// Those of a mailing say the same to the end, each of the others its own instant.
+		this.tx.add(decisionPlans.save, sent);
+		this.tx.add(decisionPlans.save, others);
 		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
 	}
 
@@ -194,6 +199,6 @@ export class PolicyLedger {
 	}
 
 	private customerFacts(row: JudgedCustomer): CustomerFacts {
-		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses: this.known.addresses.get(row.id) ?? {} };
+		return { stage: row.stage, vip: row.vip === 1, timeZone: row.time_zone, country: row.country, phone: row.phone, email: row.email, addresses: this.known.addresses.get(row.id) ?? NOWHERE_ELSE };
 	}
 }

@@ -29,11 +29,11 @@ export function pendingOfRow(row: DecisionRow): Pending {
 
 /** A message of the ledger, with as much as the rules look at. */
 export function touchOf(row: CountedTouch): Touch {
-	const { ts, state, channel, category, journey_key: journey } = row;
-	const common = { ts, state: state as TouchState, channel, category, class: row.class as Touch['class'], journey };
-	if (row.unusual === null) return { key: NO_KEY, ...common, tags: NONE, priority: ANY_PRIORITY };
+	// Several for each decision: written out, as each is one thing less to make.
+	const touch: Touch = { key: NO_KEY, ts: row.ts, state: row.state as TouchState, channel: row.channel, category: row.category, class: row.class as Touch['class'], journey: row.journey_key, tags: NONE, priority: ANY_PRIORITY };
+	if (row.unusual === null) return touch;
 	const [, key, tags, exempt, counts, expiresAt, priority, note] = JSON.parse(row.unusual) as Unusual;
-	return { key, ...common, tags: listOf(tags), priority, exempt: listOf(exempt), counts: flagOf(counts), expiresAt, bounced: note === 'bounced' };
+	return { ...touch, key, tags: listOf(tags), priority, exempt: listOf(exempt), counts: flagOf(counts), expiresAt, bounced: note === 'bounced' };
 }
 
 /** A message of the ledger with the step that it was sent at. */
@@ -43,13 +43,19 @@ export function stepTouchOf(row: TouchRow): Touch {
 	return { key, ts, state: row.state as TouchState, channel, category, class: row.class as Touch['class'], journey, priority, expiresAt, ...counted, enrolment, step, visit };
 }
 
+/** Instead of a hash that can be made of the rest of the row at any time: it is asked for only when a key comes again. */
+const MADE_OF_REQUEST = '';
+
+/** Hash of what the key of a decision was asked for. */
+export const bodyHashOf = (row: Pick<DecisionRow, 'body_hash' | 'idem_key' | 'customer_key' | 'request'>): string => (row.body_hash === MADE_OF_REQUEST ? bodyHash(requestOf(row)) : row.body_hash);
+
 /** @param askedAt when the key was first asked */
 export function decisionRowOf(request: ContactRequest, customerId: number | null, decision: Decision, askedAt: number): DecisionRow {
 	// Who is nobody's customer, or was erased, is not written down: no erasure would ever find it.
 	const customer = customerId === null ? '' : request.customer;
 	return {
 		idem_key: request.key,
-		body_hash: bodyHash(request),
+		body_hash: customerId === null ? bodyHash(request) : MADE_OF_REQUEST,
 		customer_id: customerId,
 		customer_key: customer,
 		decided_at: decision.decidedAtMs,
@@ -114,7 +120,7 @@ export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
 		else byCustomer.set(row.customer_id, [row]);
 	}
 	const touches = new Map<number, Touch[]>();
-	for (const [id, own] of byCustomer) touches.set(id, (isInOrder(own) ? own : own.sort(byTime)).map(touchOf));
+	byCustomer.forEach((own, id) => touches.set(id, (isInOrder(own) ? own : own.sort(byTime)).map(touchOf)));
 	return touches;
 }
 

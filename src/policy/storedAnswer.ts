@@ -30,17 +30,25 @@ type Stored =
 	| [...Common, untilMs: number, rule: string, reasons: string[]]
 	| [...Common, reason: string, rule: string | null, nextPossibleAtMs: number | null];
 
-/** What came before the last text's own part, and what it was made of: decisions of one mailing mostly have it in common. */
-let lastHead: { answer: Decision; text: string } | undefined;
-/** The last text: whatever is sent of one mailing mostly says the same to the end. */
-let last: { head: string; rest: string; text: string } | undefined;
+/** The last text of a kind of decision: whatever is sent of one mailing mostly says the same to the end. */
+interface Written {
+	answer: Decision;
+	/** what comes before the decision's own part */
+	head: string;
+	rest: string;
+	text: string;
+}
+const last: Partial<Record<Decision['decision'], Written>> = {};
 
 export function answerText(answer: Decision): string {
-	if (lastHead === undefined || !hasSameHead(answer, lastHead.answer)) lastHead = { answer, text: headText(answer) };
-	const { text: head } = lastHead;
+	const before = last[answer.decision];
 	const rest = restText(answer);
-	if (last === undefined || last.head !== head || last.rest !== rest) last = { head, rest, text: `${head}${rest}]` };
-	return last.text;
+	const isSame = before !== undefined && hasSameHead(answer, before.answer);
+	if (isSame && rest === before.rest) return before.text;
+	const head = isSame ? before.head : headText(answer);
+	const text = `${head}${rest}]`;
+	last[answer.decision] = { answer, head, rest, text };
+	return text;
 }
 
 function headText(answer: Decision): string {

@@ -183,6 +183,18 @@ onEachStore('Erasure', (open) => {
 		}
 	});
 
+	test('a mailing of before is known again by its key, and another message under it is refused', async () => {
+		const { store } = await open();
+		await live(store);
+		const policy = { storeZone: 'UTC', requireConsent: false };
+		const ask = (category: string) => store.run('policy.decide', { policy, dryRun: false, requests: [{ mailingKey: 'spring', customer: 'k-4711', channel: 'email', category }] });
+		const [before] = await ask('promo');
+		expect(before).toMatchObject({ decision: expect.stringMatching(/send|delay/) });
+		await store.run('customers.erase', { ref: TESSA });
+		expect(await ask('promo')).toMatchObject([{ key: before.key, decision: expect.stringMatching(/send|drop/) }]);
+		expect(await ask('news')).toMatchObject([{ key: before.key, error: 'idempotency_conflict' }]);
+	});
+
 	test('twice gives the same certificate; nobody and two people at once are refused', async () => {
 		const { store } = await open();
 		await live(store);

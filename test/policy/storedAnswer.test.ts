@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Decision, TraceLine } from '../../src/policy/decision';
+import { bodyHashOf } from '../../src/policy/ledgerRows';
 import { readRequest } from '../../src/policy/request';
+import { bodyHash } from '../../src/policy/requestKey';
 import { answerOf, answerText } from '../../src/policy/storedAnswer';
 import { requestOf, requestText, requestTextOf } from '../../src/policy/storedRequest';
 
@@ -38,6 +40,7 @@ test('every request is read as it was written, also from plain JSON of earlier s
 	const asked = fc.record(
 		{
 			key: fc.stringMatching(/^k\d{1,5}$/), customer: fc.stringMatching(/^c\d{1,5}$/), channel: fc.constantFrom('email', 'sms'), category: fc.constantFrom('', 'promo'), class: fc.constantFrom('marketing', 'service', 'transactional'),
+			journey: fc.constantFrom('cart', 'a "quoted" \\ one'), enrolment: fc.constantFrom('e1', 'e2'), step: fc.constantFrom('s1', 'é'), addressId: fc.constantFrom('a1', 'a2'), value: fc.double({ noNaN: true, noDefaultInfinity: true }), cost: fc.nat(), notBefore: instant, at: instant,
 			priority: fc.nat(100), urgent: fc.boolean(), counts: fc.boolean(), tags: fc.array(fc.constantFrom('a', 'b')), exempt: fc.array(fc.constantFrom('x', 'y')), deadline: instant, visit: fc.nat(9),
 			onBlock: fc.constantFrom('delay' as const, 'drop' as const, 'digest' as const, { fallback: ['sms'] }),
 		},
@@ -50,6 +53,10 @@ test('every request is read as it was written, also from plain JSON of earlier s
 			expect(requestOf({ ...row, request: requestText(request) })).toEqual(request);
 			expect(requestOf({ ...row, customer_key: 'by now', request: requestTextOf(request) })).toEqual(request);
 			expect(requestOf({ ...row, request: JSON.stringify(request) })).toEqual(request);
+			// What the key was asked for is known again by the row alone, and by the hash that earlier versions kept beside it.
+			expect(bodyHashOf({ ...row, body_hash: '', request: requestText(request) })).toBe(bodyHash(request));
+			expect(bodyHashOf({ ...row, customer_key: 'by now', body_hash: '', request: requestTextOf(request) })).toBe(bodyHash(request));
+			expect(bodyHashOf({ ...row, body_hash: 'kept', request: '{}' })).toBe('kept');
 		}),
 		RUNS,
 	);

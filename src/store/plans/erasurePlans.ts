@@ -15,12 +15,12 @@ export const erasurePlans = {
 	blankEvents: both<{ customer_id: number }>("UPDATE event SET properties = '{}', event_id = 'erased:' || seq, note = NULL WHERE customer_id = :customer_id"),
 	blankConsents: both<{ customer_id: number }>('UPDATE consent SET source = NULL, wording = NULL, wording_hash = NULL, proof = NULL WHERE customer_id = :customer_id'),
 	blankEnrolments: both<{ customer_id: number }>("UPDATE enrolment SET event = NULL, entry_key = 'erased:' || id, goal_event_id = NULL, goal_ref = NULL WHERE customer_id = :customer_id"),
-	decisionsOf: both<{ customer_id: number }, { idem_key: string; decision: string; answer: string }>('SELECT idem_key, decision, answer FROM decision WHERE customer_id = :customer_id'),
-	blankDecision: bulk<{ old_key: string; idem_key: string; customer_key: string; decision: string; reason: string | null; answer: string }>(
-		{ old_key: 'text', idem_key: 'text', customer_key: 'text', decision: 'text', reason: 'text', answer: 'text' },
+	decisionsOf: both<{ customer_id: number }, { idem_key: string; body_hash: string; customer_key: string; decision: string; request: string; answer: string }>('SELECT idem_key, body_hash, customer_key, decision, request, answer FROM decision WHERE customer_id = :customer_id'),
+	blankDecision: bulk<{ old_key: string; idem_key: string; body_hash: string; customer_key: string; decision: string; reason: string | null; answer: string }>(
+		{ old_key: 'text', idem_key: 'text', body_hash: 'text', customer_key: 'text', decision: 'text', reason: 'text', answer: 'text' },
 		{
-			sqlite: `UPDATE decision SET idem_key = :idem_key, customer_key = :customer_key, decision = :decision, reason = coalesce(:reason, reason), until_at = NULL, request = '{}', answer = :answer WHERE idem_key = :old_key`,
-			postgres: `UPDATE decision AS t SET idem_key = r.idem_key, customer_key = r.customer_key, decision = r.decision, reason = coalesce(r.reason, t.reason), until_at = NULL, request = '{}', answer = r.answer FROM rows r WHERE t.idem_key = r.old_key`,
+			sqlite: `UPDATE decision SET idem_key = :idem_key, body_hash = :body_hash, customer_key = :customer_key, decision = :decision, reason = coalesce(:reason, reason), until_at = NULL, request = '{}', answer = :answer WHERE idem_key = :old_key`,
+			postgres: `UPDATE decision AS t SET idem_key = r.idem_key, body_hash = r.body_hash, customer_key = r.customer_key, decision = r.decision, reason = coalesce(r.reason, t.reason), until_at = NULL, request = '{}', answer = r.answer FROM rows r WHERE t.idem_key = r.old_key`,
 		},
 	),
 	forgetAnswers: both<{ customer_id: number }>('DELETE FROM decision_history WHERE customer_id = :customer_id'),

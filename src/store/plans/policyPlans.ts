@@ -32,6 +32,7 @@ export type NewTouch = Omit<TouchRow, 'seq' | 'provider_id' | 'result_at' | 'res
 
 export interface DecisionRow {
 	idem_key: string;
+	/** '': made of the request (ledgerRows.ts) */
 	body_hash: string;
 	customer_id: number | null;
 	customer_key: string;
@@ -63,11 +64,14 @@ export type Unusual = [seq: number, key: string, tags: string, exempt: string, c
 
 const counted = (list: 'json_array' | 'json_build_array') =>
 	`t.customer_id, t.ts, t.channel, t.category, t.class, t.journey_key, t.state, CASE WHEN t.tags <> '[]' OR t.exempt <> '[]' OR t.counts IS NOT NULL OR t.state = 'reserved' OR t.result_note = 'bounced' THEN CAST(${list}(t.seq, t.idem_key, t.tags, t.exempt, t.counts, t.expires_at, t.priority, t.result_note) AS TEXT) END AS unusual`;
-const since = (list: 'json_array' | 'json_build_array') => selectByList<{ ids: number[]; since: number }, CountedTouch>('ids', counted(list), 'touch', 'customer_id', 'AND t.ts >= :since');
+const since = (list: 'json_array' | 'json_build_array', rest = '') => selectByList<{ ids: number[]; since: number }, CountedTouch>('ids', counted(list), 'touch', 'customer_id', `AND t.ts >= :since ${rest}`);
 
 export const touchPlans = {
-	/** One scan per customer serves all rules. In no order: where several customers are asked for, sorting costs as much as reading. */
-	since: inGroups<{ ids: number[]; since: number }, CountedTouch>({ sqlite: since('json_array').sqlite, postgres: since('json_build_array').postgres }, 'ids', ['channel', 'category', 'class', 'journey_key', 'state'], { customer_id: 'bigint', ts: 'bigint', unusual: 'text?' }),
+	/**
+	 * One scan per customer serves all rules. In no order: where several customers are asked for, sorting costs as much as
+	 * reading. Behind OFFSET 0 PostgreSQL finds out once for each row what is unusual, not three times.
+	 */
+	since: inGroups<{ ids: number[]; since: number }, CountedTouch>({ sqlite: since('json_array').sqlite, postgres: since('json_build_array', 'OFFSET 0').postgres }, 'ids', ['channel', 'category', 'class', 'journey_key', 'state'], { customer_id: 'bigint', ts: 'bigint', unusual: 'text?' }),
 	byKeys: selectByList<{ keys: string[] }, TouchRow>('keys', 't.*', 'touch', 'idem_key'),
 	/** Messages of the same step and visit, however long ago. */
 	ofSteps: selectMany<{ enrolment: string; step_key: string; visit: number }, TouchRow>('t.*', 'touch', { enrolment: 'text', step_key: 'text', visit: 'bigint' }),
@@ -75,7 +79,7 @@ export const touchPlans = {
 	insert: insertAlike<NewTouch>(
 		'touch',
 		{ customer_id: 'bigint', ts: 'bigint', channel: 'text', category: 'text', tags: 'text', class: 'text', journey_key: 'text', state: 'text', priority: 'bigint', exempt: 'text', counts: 'bigint', idem_key: 'text', enrolment: 'text', step_key: 'text', visit: 'bigint', expires_at: 'bigint', policy_version: 'text' },
-		[['customer_id', 'idem_key', 'enrolment']],
+		[['customer_id', 'idem_key'], ['customer_id', 'idem_key', 'enrolment']],
 		'ON CONFLICT (idem_key) DO UPDATE SET ts = excluded.ts, state = excluded.state, channel = excluded.channel, category = excluded.category, tags = excluded.tags, expires_at = excluded.expires_at, policy_version = excluded.policy_version',
 		{ inOrder: true },
 	),
@@ -154,7 +158,9 @@ export const decisionPlans = {
 		'decision',
 		{ idem_key: 'text', body_hash: 'text', customer_id: 'bigint', customer_key: 'text', decided_at: 'bigint', asked_at: 'bigint', decision: 'text', until_at: 'bigint', rule: 'text', reason: 'text', channel: 'text', journey_key: 'text', enrolment: 'text', policy_version: 'text', request: 'text', answer: 'text' },
 		[
-			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'enrolment'],
+			['idem_key', 'customer_id', 'customer_key'],
+			['idem_key', 'customer_id', 'customer_key', 'enrolment'],
+			['idem_key', 'customer_id', 'customer_key', 'until_at', 'answer'],
 			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'enrolment', 'request'],
 			['idem_key', 'body_hash', 'customer_id', 'customer_key', 'until_at', 'enrolment', 'request', 'answer'],
 		],
