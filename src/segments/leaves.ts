@@ -11,9 +11,10 @@ import type { Consent } from '../policy/facts';
 import type { CustomerRow, StandingConsent } from '../store/plans/customerPlans';
 import type { Mover } from '../preferences/lately';
 import { segmentPlans, type Bought, type MarkedCustomer } from '../store/plans/segmentPlans';
+import { holds, holdsUpTo } from './compare';
 import type { Interval, Question } from './question';
-import type { Comparison, Label, Leaf, NumberName } from './rules';
-import { LABEL_COLUMNS, NUMBER_COLUMNS, ofAllOrders, takenOfEvents, takenOfOrders } from './taken';
+import type { Label, Leaf, NumberName } from './rules';
+import { LABEL_COLUMNS, mostOfEvents, mostOfOrders, NUMBER_COLUMNS, ofAllOrders, takenOfEvents, takenOfOrders } from './taken';
 
 const DAY_MS = 86_400_000;
 
@@ -103,8 +104,23 @@ async function bought(question: Question, rule: LeafAbout<'bought'>, ids: Ids): 
 		const unit = rule.measure === 'orders' ? 1 : MONEY_SCALE;
 		return new Set(ids.filter((id) => holds(rule.compare, measure(id) / unit)));
 	}
-	const rows = byCustomer(await linesBought(question, rule, question.intervalOf(rule.period), ids));
-	return new Set(ids.filter((id) => holds(rule.compare, measured(rule.measure, rows.get(id)))));
+	// Whoever ordered nothing bought nothing of these goods, and nobody ordered them more often than anything.
+	const told = (orders: number) => (orders === 0 ? holds(rule.compare, measured(rule.measure, undefined)) : rule.measure === 'orders' ? holdsUpTo(rule.compare, orders) : undefined);
+	return await closerLook(await question.orders.ifTaken(mostOfOrders(rule, question), ids), told, ids, async (open) => {
+		const rows = byCustomer(await linesBought(question, rule, question.intervalOf(rule.period), open));
+		return (id) => holds(rule.compare, measured(rule.measure, rows.get(id)));
+	});
+}
+
+/**
+ * Looks closely only at those of whom a count of all their orders or events does not tell it already.
+ * @param counts by customer, who is missing has none; undefined: nothing is known @param told undefined: a closer look is needed
+ */
+async function closerLook(counts: ReadonlyMap<number, number> | undefined, told: (count: number) => boolean | undefined, ids: Ids, look: (open: number[]) => Promise<(id: number) => boolean>): Promise<Set<number>> {
+	const known = new Map(ids.map((id) => [id, counts && told(counts.get(id) ?? 0)]));
+	const open = ids.filter((id) => known.get(id) === undefined);
+	const fits = open.length > 0 ? await look(open) : () => false;
+	return new Set(ids.filter((id) => known.get(id) ?? fits(id)));
 }
 
 /** @returns undefined for an average of nothing */
@@ -135,8 +151,14 @@ async function linesBought(question: Question, { products, categories }: { produ
 }
 
 async function did(question: Question, rule: LeafAbout<'did'>, ids: Ids): Promise<Set<number>> {
-	const times = rule.filter.length === 0 ? await question.events.of(takenOfEvents(rule, question)[0], ids) : new Map([...(await occurrences(question, rule, question.intervalOf(rule.period), ids))].map(([id, at]) => [id, at.length]));
-	return new Set(ids.filter((id) => holds(rule.compare, times.get(id) ?? 0)));
+	if (rule.filter.length === 0) {
+		const times = await question.events.of(takenOfEvents(rule, question)[0], ids);
+		return new Set(ids.filter((id) => holds(rule.compare, times.get(id) ?? 0)));
+	}
+	return await closerLook(await question.events.ifTaken(mostOfEvents(rule, question), ids), (times) => holdsUpTo(rule.compare, times), ids, async (open) => {
+		const found = await occurrences(question, rule, question.intervalOf(rule.period), open);
+		return (id) => holds(rule.compare, found.get(id)?.length ?? 0);
+	});
 }
 
 async function happened(question: Question, rule: LeafAbout<'event'>, ids: Ids): Promise<Set<number>> {
@@ -156,24 +178,6 @@ async function occurrences({ tx }: Question, { eventType, filter }: Pick<LeafAbo
 /** Those whose instant fits; for whom there is none is not in. */
 function dated(question: Question, rule: { is: string; days: number }, ids: Ids, at: ReadonlyMap<number, number>): Set<number> {
 	return new Set(ids.filter((id) => { const instant = at.get(id); return instant !== undefined && fits(rule, instant, question.at); }));
-}
-
-/** Sums of floats are compared as people write them: to the ten-thousandth. */
-function holds({ is, value }: Comparison, actual: number | undefined): boolean {
-	if (actual === undefined || Number.isNaN(actual)) return false;
-	const difference = Math.round((actual - value) * MONEY_SCALE);
-	switch (is) {
-		case 'atLeast':
-			return difference >= 0;
-		case 'atMost':
-			return difference <= 0;
-		case 'exactly':
-			return difference === 0;
-		case 'moreThan':
-			return difference > 0;
-		case 'lessThan':
-			return difference < 0;
-	}
 }
 
 const byCustomer = <T extends { customer_id: number }>(rows: readonly T[]) => new Map(rows.map((row) => [row.customer_id, row]));

@@ -10,7 +10,7 @@ import { readMeta } from '../store/storeClock';
 import { ZoneClock } from '../policy/zoneClock';
 import { OnePass, type Taken } from './onePass';
 import { leavesOf, type Group, type Leaf, type Period, type SegmentRules } from './rules';
-import { figuresAsked, takenOfEvents, takenOfOrders } from './taken';
+import { alongOfEvents, alongOfOrders, figuresAsked, takenOfEvents, takenOfOrders } from './taken';
 
 const DAY_MS = 86_400_000;
 const LONG_AGO_MS = -8_640_000_000_000_000;
@@ -57,12 +57,12 @@ export class Question {
 	) {
 		this.saved = saved;
 		this.leaves = [rules, ...saved.values()].flatMap(leavesOf);
-		this.orders = new OnePass(this.leaves.flatMap((leaf) => takenOfOrders(leaf, this)), ORDER_FIGURES, async (taken, ids) => {
+		this.orders = new OnePass(this.leaves.flatMap((leaf) => takenOfOrders(leaf, this)), this.leaves.flatMap((leaf) => alongOfOrders(leaf, this)), ORDER_FIGURES, async (taken, ids) => {
 			const priced = taken.some(({ figure }) => figure === 'priced' || figure === 'amount');
 			const dated = this.isPast && taken.some(({ figure }) => figure === 'amount');
 			return await tx.all(ordersPass(taken.map(({ figure }) => figure), dated ? 'then' : 'now'), { ...paramsOf(taken, ids), ...(priced && { currency: await this.currency() }), ...(dated && { at }) });
 		});
-		this.events = new OnePass(this.leaves.flatMap((leaf) => takenOfEvents(leaf, this)), EVENT_FIGURES, (taken, ids) => tx.all(eventsPass(taken.map(({ figure }) => figure)), paramsOf(taken, ids)));
+		this.events = new OnePass(this.leaves.flatMap((leaf) => takenOfEvents(leaf, this)), this.leaves.flatMap((leaf) => alongOfEvents(leaf, this)), EVENT_FIGURES, (taken, ids) => tx.all(eventsPass(taken.map(({ figure }) => figure)), paramsOf(taken, ids)));
 	}
 
 	/** @param known customers that were read already @param isPast `at` is not now */
