@@ -96,7 +96,7 @@ const end: INodeProperties[] = [
 		type: 'fixedCollection',
 		default: {},
 		placeholder: 'Add Goal',
-		description: 'What the journey is for: counted once per customer, also after they left',
+		description: 'What the journey is for: counted once per customer, also after they left. An order that is given back as a whole is no goal any more; a part of it makes the goal worth less.',
 		options: [
 			{
 				displayName: 'Goal',
@@ -114,7 +114,6 @@ const end: INodeProperties[] = [
 							{ name: 'The Last Message of the Journey', value: 'lastMessage' },
 						],
 						default: 'entry',
-						description: 'An order that is given back as a whole is no goal any more; a part of it makes the goal worth less',
 					},
 					{ displayName: 'Value Is in the Field', name: 'valueField', type: 'string', default: '', placeholder: 'e.g. total', description: 'What the goal is worth, for reports' },
 				],

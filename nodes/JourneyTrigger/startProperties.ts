@@ -12,7 +12,7 @@ const event: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. cart_updated',
-		description: 'Type of the event that starts the journey, as it comes in through a Customer Data node of any workflow on this n8n: cart_updated, order_placed, signed_up',
+		description: 'Type of the event that starts the journey, as it comes in through a Customer Data node of any workflow with the same customer store: cart_updated, order_placed, signed_up',
 		displayOptions: showFor({ startOn: ['event'] }),
 	},
 ];

@@ -6,7 +6,7 @@ const showFor = (operation: string, more: Record<string, (string | boolean)[]> =
 /** In the order of a customer's life; outputs stand in the order in which stages are chosen. */
 const STAGES = [
 	{ name: 'Active', value: 'active', description: 'Ordered at least twice, and it is not time for the next order yet' },
-	{ name: 'Churned', value: 'churned', description: 'Waited for three times as long as usual, or longer than hardly anybody ever stayed away' },
+	{ name: 'Churned', value: 'churned', description: 'Three times as long as usual without an order, or longer than nearly everybody who ever came back' },
 	{ name: 'Dormant', value: 'dormant', description: 'Clearly late: more than one and a half times the usual gap' },
 	{ name: 'Due', value: 'due', description: 'It would be time for the next order' },
 	{ name: 'Lead', value: 'lead', description: 'Has not ordered yet' },

@@ -21,14 +21,18 @@ export async function getJourneysOrAll(this: ILoadOptionsFunctions): Promise<INo
 	return [{ name: 'Every Journey the Customer Is On', value: '' }, ...shown(await choices(this))];
 }
 
-/** The waits of the journey that is chosen above. */
+/**
+ * The waits of the journey that is chosen above, or of all journeys: n8n asks when the form opens, and not again after a choice
+ * as long as an expression in the form has no item to be worked out with.
+ */
 export async function getJourneyWaits(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const journey = text(this.getCurrentNodeParameter('journeyKey'));
-	const waits = (await choices(this)).waits.filter((wait) => wait.journey === journey);
-	return orWhyEmpty(
-		waits.map(({ step, node }) => ({ name: node ?? step, value: step, description: node === null ? 'No longer in the workflow' : `Step key ${step}` })),
-		journey === '' ? { name: 'Choose a Journey First', description: 'Its waits are listed then' } : { name: 'No Wait That Anybody Has Come To', description: 'A Journey Wait is listed once the first customer has come to it' },
-	);
+	const chosen = text(this.getCurrentNodeParameter('journeyKey'));
+	const { journeys, waits } = await choices(this);
+	const names = new Map(journeys.map(({ key, name }) => [key, name]));
+	const listed = waits
+		.filter(({ journey }) => chosen === '' || journey === chosen)
+		.map(({ journey, step, node }) => ({ name: node ?? step, value: step, description: `${names.get(journey) ?? journey}, ${node === null ? 'no longer in the workflow' : `step key ${step}`}` }));
+	return orWhyEmpty(listed, { name: 'No Wait That Anybody Has Come To', description: 'A Journey Wait is listed once the first customer has come to it' });
 }
 
 async function choices(context: ILoadOptionsFunctions): Promise<JourneyChoices> {

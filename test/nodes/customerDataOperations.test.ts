@@ -330,13 +330,14 @@ describe('Journey', () => {
 		expect(await getJourneys.call(form(''))).toEqual([{ name: 'Cart', value: 'cart', description: 'Workflow W' }]);
 		expect(await getJourneysOrAll.call(form(''))).toEqual([{ name: 'Every Journey the Customer Is On', value: '' }, { name: 'Cart', value: 'cart', description: 'Workflow W' }]);
 		expect(await getJourneysOrAny.call(form(''))).toEqual([{ name: 'Any Journey', value: '' }, expect.objectContaining({ value: 'cart' })]);
-		expect(await getJourneyWaits.call(form(''))).toEqual([expect.objectContaining({ name: 'Choose a Journey First', value: '' })]);
 		expect(await getJourneyWaits.call(form('cart'))).toEqual([expect.objectContaining({ name: 'No Wait That Anybody Has Come To', value: '' })]);
 		const journeys = await store.store();
 		await register(journeys);
 		await registerStep(journeys);
 		await enterAndWait(journeys, ['c-1']);
-		expect(await getJourneyWaits.call(form('j'))).toEqual([{ name: 'Node wait', value: 'wait', description: 'Step key wait' }]);
+		expect(await getJourneyWaits.call(form('j'))).toEqual([{ name: 'Node wait', value: 'wait', description: 'Journey, step key wait' }]);
+		expect(await getJourneyWaits.call(form(''))).toEqual(await getJourneyWaits.call(form('j')));
+		expect(await getJourneyWaits.call(form('cart'))).toEqual([expect.objectContaining({ value: '' })]);
 		await store.run('journeys.close', { workflowId: 'w', nodeId: 'n', stepKey: 'entry', journeyKey: 'cart' });
 		await store.run('clock.advance', { byMs: 120_000 });
 		expect(await getJourneys.call(form(''))).toEqual([{ name: 'Cart', value: 'cart', description: 'Workflow W, switched off' }, { name: 'Journey', value: 'j', description: 'Workflow Workflow' }]);
