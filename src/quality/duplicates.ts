@@ -40,7 +40,7 @@ export class Duplicates {
 			email: person.email === null ? '' : emailSign(person.email),
 			phone: person.phone === null ? '' : phoneSign(person.phone),
 			birthDate: person.birthDate !== null && person.name !== '' ? person.birthDate : '',
-			address: person.street !== '' && person.place !== '' && person.name !== '' ? plain(`${person.place} ${person.street}`) : '',
+			address: person.street !== '' && person.place !== '' && person.name !== '' ? `${plain(person.place)} ${plain(person.street).split(' ').map(shortWord).join(' ')}` : '',
 		};
 		for (const sign of Object.keys(signs) as Sign[]) {
 			if (signs[sign] === '') continue;
@@ -102,6 +102,14 @@ function wordsOf(name: string): string[] {
 
 function plain(text: string): string {
 	return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('ё', 'е').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+}
+
+/** How words of addresses are shortened, in letters without accents. */
+const SHORT_WORDS: Readonly<Record<string, string>> = { street: 'st', avenue: 'ave', av: 'ave', road: 'rd', lane: 'ln', drive: 'dr', square: 'sq', boulevard: 'blvd', bd: 'blvd', calle: 'c', ulica: 'ul', ulitsa: 'ul', улица: 'ул', проспект: 'пр', просп: 'пр', переулок: 'пер', platz: 'pl', place: 'pl', plaza: 'pl' };
+
+/** "Hauptstraße" is "Hauptstr.", "Market Street" is "Market St". */
+function shortWord(word: string): string {
+	return Object.hasOwn(SHORT_WORDS, word) ? SHORT_WORDS[word] : word.replace(/strasse$/, 'str').replace(/(?<=.{3})platz$/, 'pl');
 }
 
 /** @returns `unknown` where one has no name */

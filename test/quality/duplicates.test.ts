@@ -26,6 +26,8 @@ test('a birth date or an address needs a name that is alike', () => {
 	expect(pairs({ ...home, name: 'Anna Schmidt' }, { street: 'hauptstrasse 5', place: '10115', name: 'Anna Schmitd' }, { ...home, name: 'Otto Schmidt' })).toEqual([{ who: 'c1 c2', sure: 'possible', why: ['the same address', 'a name that differs by a slip of the pen'] }]);
 	expect(pairs({ ...home, birthDate: '1990-05-17', name: 'Anna Schmidt' }, { ...home, birthDate: '1990-05-17', name: 'Anna Schmit' })[0]).toMatchObject({ sure: 'likely', why: ['the same birth date', 'the same address', 'a name that differs by a slip of the pen'] });
 	expect(pairs(home, home)).toEqual([]);
+	for (const [street, short] of [['Hauptstraße 5', 'HAUPTSTR. 5'], ['12 Market Street', '12 Market St.'], ['улица Ленина 7', 'ул. Ленина, 7'], ['Calle Mayor 3', 'C/ Mayor 3']]) expect(pairs({ street, place: '10115', name: 'Anna Schmidt' }, { street: short, place: '10115', name: 'Anna Schmidt' })).toHaveLength(1);
+	expect(pairs({ street: 'Hauptstraße 5', place: '10115', name: 'Anna Schmidt' }, { street: 'Hauptstraße 6', place: '10115', name: 'Anna Schmidt' })).toEqual([]);
 });
 
 test('what very many share tells nothing: a switchboard, 1 January 1900', () => {

@@ -95,6 +95,19 @@ describe('RFM', () => {
 		expect([start('2027-03-01', 24), start('2027-03-31', 1), start('2024-03-31', 1), start('2024-02-29', 12), start('2026-01-15', 1), start('2026-07-31', 120)]).toEqual(['2025-03-01', '2027-02-28', '2024-02-29', '2023-02-28', '2025-12-15', '2016-07-31']);
 	});
 
+	test('the first day of the window counts, the day before it does not', () => {
+		const first = TODAY - windowStart(NOW, rfm.defaults);
+		const { windowOrders, revenueE4 } = scores(shop([...hundred, [101, first, 500], [102, first + 1, 500]]));
+		expect([windowOrders[100], revenueE4[100], windowOrders[101], revenueE4[101]]).toEqual([1, 500, 0, 0]);
+	});
+
+	test('groups are those of the map, a half of frequency and revenue counting up', () => {
+		const rows = Array.from({ length: 200 }, (_, customer) => Array.from({ length: 1 + ((customer * 7) % 9) }, (_unused, order): [number, number, number] => [customer + 1, ((customer * 13) % 170) + 20 * order, 1_000 * (1 + ((customer * 29) % 97))])).flat();
+		const { r, f, m, groups } = scores(shop(rows));
+		expect(groups).toEqual(r.map((one, place) => groupOf(DEFAULT_RFM_MAP, one, f[place]!, m[place]!)));
+		expect(r.filter((_, place) => (f[place]! + m[place]!) % 2 === 1).length).toBeGreaterThan(20);
+	});
+
 	test('every group can be reached', () => {
 		expect(new Set(DEFAULT_RFM_MAP.flat())).toEqual(new Set(RFM_GROUPS));
 		expect([groupOf(DEFAULT_RFM_MAP, 5, 5, 5), groupOf(DEFAULT_RFM_MAP, 5, 1, 1), groupOf(DEFAULT_RFM_MAP, 1, 1, 1), groupOf(DEFAULT_RFM_MAP, 1, 5, 4)]).toEqual(['champions', 'new', 'lost', 'cannot_lose']);
