@@ -35,6 +35,9 @@ test.each<[Stage, readonly number[], number]>([
 	['returned', [0, 40, 80, 150], 151],
 	['active', [0, 40, 80, 150, 190], 191],
 	['active', [0, 40, 80, 135], 136],
+	// On the line they were not dormant yet: it was no return.
+	['active', [0, 60], 61],
+	['returned', [0, 61], 62],
 	['seasonal', [0, 8, 365, 372, 731], 900],
 	['seasonal', [0, 8, 365, 372, 731], 1_100],
 	['due', [0, 8, 365, 372, 731], 1_115],
@@ -152,6 +155,14 @@ test('who has not ordered is a lead, and one customer alone is told the same as 
 		expect(labels(alone)[0]).toBe(labels(bulk)[place]);
 	}
 	for (const stage of ['active', 'churned']) expect(labels(bulk).filter((one) => one === stage).length).toBeGreaterThan(30);
+});
+
+test('twelve months of margin are 365 days, today among them', () => {
+	const today = onDay(20_000);
+	const history = historyOf(Array.from({ length: 20 }, (_, place) => (place < 2 ? [20_000 - 365 - place, 20_000 - 364 - place] : [20_000 - place])));
+	const { vip } = lifecycle.apply(lifecycle.fit(history, today, LIFECYCLE_DEFAULTS), history, today, LIFECYCLE_DEFAULTS) as { vip: { numbers: Float64Array } };
+	// Of the first customer one order lies in them, of the second none.
+	expect([...vip.numbers.subarray(0, 3)]).toEqual([1, 0, 1]);
 });
 
 test('VIPs are the tenth who paid most in twelve months; with nine payers nobody is', () => {

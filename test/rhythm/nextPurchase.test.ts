@@ -1,8 +1,9 @@
 import type { Columns } from '../../src/features/contract';
 import { ofPlace } from '../../src/features/orderDays';
-import { comeTrue } from '../../src/rhythm/calibration';
+import { calibrate, comeTrue } from '../../src/rhythm/calibration';
 import { nextPurchase, predictor, type NextPurchase } from '../../src/rhythm/nextPurchase';
-import { Standing } from '../../src/rhythm/returnModel';
+import type { DaysOnly } from '../../src/rhythm/daysOnly';
+import { fitReturns, Standing } from '../../src/rhythm/returnModel';
 import { byChance, DAY_MS, evenly, FIRST_DAY, historyOf, onDay, seeded, shop } from './support';
 
 const LAST_DAY = FIRST_DAY + 600;
@@ -105,6 +106,57 @@ test('a shop without orders, of one customer, of one order each, all on one day,
 			expect(chance).toBeLessThanOrEqual(1);
 		}
 	}
+});
+
+test('who does not come back is who does not order within the horizon: a year, or twice the own gap', () => {
+	// By levels as they are asked for, half order before the date exactly.
+	const plain = { ...model, calibration: { ...model.calibration, levels: [0.25, 0.5, 0.75] as [number, number, number] } };
+	const within = (horizonDays: number, days: readonly number[], today: number) => {
+		const into = { from: 0, at: 0, until: 0, noReturn: 0 };
+		predictor(plain, { horizonDays })(Int32Array.from(days), 0, days.length, today, into);
+		return into;
+	};
+	const often = [0, 10, 20, 30, 40];
+	for (const [today, level] of [[50, 'at'], [55, 'at'], [55, 'until']] as const) {
+		const date = within(3_650, often, today)[level];
+		expect(date).toBeGreaterThan(0);
+		const share = level === 'at' ? 0.5 : 0.25;
+		const horizon = Math.max(30, Math.ceil(date));
+		expect(within(horizon, often, today).noReturn).toBeLessThanOrEqual(share);
+		if (Math.floor(date) > 40) expect(within(Math.floor(date), often, today).noReturn).toBeGreaterThanOrEqual(share);
+	}
+	const standing = new Standing(plain);
+	standing.place(Int32Array.from(often), 0, often.length, 60);
+	expect(within(365, often, 60).noReturn).toBeCloseTo(1 - standing.within(365), 12);
+	// Somebody who comes every two years is not given up after one.
+	const seldom = [-2_920, -2_190, -1_460, -730, 0];
+	standing.place(Int32Array.from(seldom), 0, seldom.length, 100);
+	expect(standing.typicalGap).toBeGreaterThan(200);
+	expect(within(365, seldom, 100)).toEqual(within(100, seldom, 100));
+	expect(within(365, seldom, 100).noReturn).toBeCloseTo(1 - standing.within(2 * standing.typicalGap), 12);
+});
+
+test('levels move a third of the way, in odds, to where the past wanted them', () => {
+	// A model that gives everybody the square of the right chance comes true too late: half of the orders come before it says a quarter.
+	const history = historyOf(shop(2_000, 700, seeded(51), evenly)).orders;
+	const right = (known: DaysOnly, day: number) => new Standing(fitReturns(known, day));
+	const made = (of: (chance: number) => number) => calibrate(history, FIRST_DAY + 700, (known, day) => {
+		const standing = right(known, day);
+		return (one, place, end) => {
+			standing.place(one.days, one.offsets[place]!, end, day);
+			return { within: (days: number) => of(standing.within(days)) };
+		};
+	});
+	const [plain, squared] = [made((chance) => chance), made((chance) => chance ** 2)];
+	expect(plain.dates).toBeGreaterThan(500);
+	const odds = (level: number) => Math.log(level / (1 - level));
+	[0.25, 0.5, 0.75].forEach((level, place) => {
+		expect(Math.abs(plain.before[place]! - level)).toBeLessThan(0.08);
+		expect(squared.before[place]!).toBeGreaterThan(level + 0.08);
+		expect(squared.levels[place]!).toBeLessThan(level);
+		// The level that would have been right is the square of the one that is.
+		expect(Math.abs(odds(squared.levels[place]!) - (odds(level) + (odds(level ** 2) - odds(level)) / 3))).toBeLessThan(0.2);
+	});
 });
 
 test('who has not ordered has no date', () => {

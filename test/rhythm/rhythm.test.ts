@@ -37,6 +37,14 @@ test('where the shop is regular, little more evenness of the own gaps is asked f
 	expect(rhythmOf([0, 30, 66], 80, { ...model, k: 0.3 })).not.toBe('regular');
 });
 
+test('a season has three months at most, to the day', () => {
+	const over = (length: number) => [0, 1, 2, 3].flatMap((year) => [0, length / 2, length - 1].map((day) => Math.round(day + year * 365.2425)));
+	const season = (days: readonly number[]) => seasonOf(Int32Array.from(days), 0, days.length);
+	expect(season(over(92))).toMatchObject({ years: 4 });
+	expect(season(over(95))).toBeUndefined();
+	expect(season(over(110))).toBeUndefined();
+});
+
 test('a season may run over New Year', () => {
 	const [december, january] = [FIRST_DAY + 340, FIRST_DAY + 365 + 5];
 	expect(seasonOf(Int32Array.of(december, january, december + 365, january + 365, december + 731), 0, 5)).toMatchObject({ years: 3, firstDay: expect.closeTo(december, -1) as number });
