@@ -133,7 +133,7 @@ function asText(summary: ImportSummary, name: string, tookMs: number): string {
 		`${counted(read, 'line')} of ${name} read in ${(tookMs / 1000).toFixed(1)} s${perSecond}: ${count(accepted)} taken in, ${count(duplicates)} known already, ${count(rejected)} rejected.`,
 	];
 	if (refunds && refunds.refundsMatched + refunds.refundsUnmatched > 0) {
-		lines.push(`${counted(refunds.refundsMatched, 'refund')} matched to the purchase they belong to, ${count(refunds.refundsUnmatched)} without one.`);
+		lines.push(`${counted(refunds.refundsMatched, 'refund')} matched to the ${refunds.refundsMatched === 1 ? 'purchase it belongs' : 'purchases they belong'} to, ${count(refunds.refundsUnmatched)} without one.`);
 	}
 	if (summary.rejectsFile !== undefined) lines.push(`The rejected lines, with line number and reason, are in ${rejectsPath(name)}.`);
 	return `${lines.join('\n')}\n`;
