@@ -19,18 +19,19 @@ export const readGroups = read(async (tx: Tx, input: { by: Split }): Promise<Map
 	}
 });
 
-/** When customers were sent something, up to an instant: two columns, in the order of sending. @param input.until UTC milliseconds */
+/** When customers were sent something, up to an instant: two columns, customer by customer, of each in the order of sending. @param input.until UTC milliseconds */
 export const readMessages = read(async (tx: Tx, input: { until: number }): Promise<{ customers: Float64Array; at: Float64Array }> => {
-	const [customers, at]: [number[], number[]] = [[], []];
-	for (let after = 0; ; ) {
-		const rows = await tx.all(bundlePlans.messages, { after, limit: PAGE });
-		for (const { customer_id: customer, ts, state } of rows) {
+	const [customers, times]: [number[], number[]] = [[], []];
+	for (let [customer, at, seq] = [0, 0, 0]; ; ) {
+		const rows = await tx.all(bundlePlans.messages, { customer, at, seq, limit: PAGE });
+		for (const { customer_id: id, ts, state } of rows) {
 			if (ts > input.until || !SENT.has(state)) continue;
-			customers.push(customer);
-			at.push(ts);
+			customers.push(id);
+			times.push(ts);
 		}
-		if (rows.length < PAGE) return { customers: Float64Array.from(customers), at: Float64Array.from(at) };
-		after = (rows.at(-1) as { seq: number }).seq;
+		const last = rows.at(-1);
+		if (last === undefined || rows.length < PAGE) return { customers: Float64Array.from(customers), at: Float64Array.from(times) };
+		({ customer_id: customer, ts: at, seq } = last);
 	}
 });
 

@@ -72,7 +72,7 @@ async function recordOne(tx: Tx, item: MessageResultInput, { customer, customers
 	const late = await isLate(tx, touch, item.result);
 	const state = stateAfter(touch.state, item.result);
 	await tx.run(touchPlans.setResult, {
-		seq: touch.seq,
+		idem_key: touch.idem_key,
 		// A place that was only reserved is taken at the instant of sending.
 		ts: state === 'committed' && (touch.state === 'reserved' || touch.state === 'released') ? await sentAt(tx, item) : touch.ts,
 		state,
@@ -129,6 +129,6 @@ async function recordOutside(tx: Tx, item: MessageResultInput, customer: Custome
 	]);
 	const [touch] = await tx.all(touchPlans.byKeys, { keys: [key] });
 	await tx.each(touchPlans.addResult, [{ touch_seq: touch.seq, result: item.result, at: item.at, note: noteOf(item), event_id: item.eventId ?? null }]);
-	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { seq: touch.seq, ts: touch.ts, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
+	if (item.providerId !== undefined) await tx.run(touchPlans.setResult, { idem_key: touch.idem_key, ts: touch.ts, state: 'committed', provider_id: item.providerId, result_at: item.at, result_note: null });
 	return { ok: true, result: 'recorded_outside', key, customer: customerView(customer) };
 }

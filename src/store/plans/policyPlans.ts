@@ -106,8 +106,8 @@ export const touchPlans = {
 		},
 	),
 	/** The name that a message has at its sender stays the first that was heard: reports carry every one of its names. */
-	setResult: both<{ seq: number; ts: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
-		'UPDATE touch SET ts = :ts, state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE seq = :seq',
+	setResult: both<{ idem_key: string; ts: number; state: string; provider_id: string | null; result_at: number; result_note: string | null }>(
+		'UPDATE touch SET ts = :ts, state = :state, provider_id = coalesce(provider_id, :provider_id), result_at = :result_at, result_note = :result_note WHERE idem_key = :idem_key',
 	),
 	/** A withdrawn consent frees what was about to go out. */
 	releaseOfPurpose: both<{ customer_id: number; channel: string; purpose: string; processing: number }>(

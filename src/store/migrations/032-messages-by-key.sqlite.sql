@@ -1,0 +1,1 @@
+-- In a file the rows lie by their numbers, without an index: nothing to do.
