@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { JourneyPlace } from '../journeys/item';
-import { MAILING_PREFIX } from '../policy/holding';
+import { MAILING_PREFIX } from '../policy/mailingPrefix';
 import { defaultMailingKey } from '../policy/requestKey';
 import { placeOf } from './journeyContext';
 import type { StoreHandle } from './storeRegistry';

@@ -8,7 +8,7 @@ import { waitPlans, type WaitRow } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
 import type { DigestedItem, PassItem } from './contract';
 import type { Decision } from './decision';
-import { MAILING_PREFIX } from './holding';
+import { MAILING_PREFIX } from './mailingPrefix';
 import { requestKey } from './requestKey';
 
 /** Outcome of a visit whose message went along with another one. */

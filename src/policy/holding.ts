@@ -9,10 +9,8 @@ import type { Tx } from '../store/port';
 import type { WaitSpec } from '../journeys/waitSpec';
 import { BY_TIME } from '../journeys/waitSpec';
 import type { PassItem, PassRequest } from './contract';
+import { MAILING_PREFIX } from './mailingPrefix';
 import type { ContactRequest } from './request';
-
-/** Enrolments that exist only so that a mailing's held message can wait belong to a journey of this name. */
-export const MAILING_PREFIX = 'mailing/';
 
 interface Held {
 	item: PassItem;

@@ -2,7 +2,7 @@ import type { Attempt } from '../core/attempt';
 import { OPEN } from '../journeys/slice';
 import { enrolmentPlans } from '../store/plans/enrolmentPlans';
 import type { Tx } from '../store/port';
-import { MAILING_PREFIX } from './holding';
+import { MAILING_PREFIX } from './mailingPrefix';
 import type { ContactRequest } from './request';
 import type { Subject } from './subjects';
 

@@ -2,7 +2,7 @@ import { JourneyError } from '../core/errors';
 import { hashOf } from '../core/hash';
 import { enrolmentName } from '../journeys/place';
 import type { PassItem, PassRequest } from './contract';
-import { MAILING_PREFIX } from './holding';
+import { MAILING_PREFIX } from './mailingPrefix';
 import { readRequest, type ContactRequest } from './request';
 import { mailingRequestKey, requestKey } from './requestKey';
 import type { Judged } from './subjects';

@@ -2,15 +2,17 @@ import { decisionPlans, touchPlans } from '../store/plans/policyPlans';
 import { moveWaits } from '../journeys/moveWaits';
 import { waitPlans } from '../store/plans/waitPlans';
 import type { Tx } from '../store/port';
-import { enrolmentName } from '../journeys/place';
+import { enrolmentName, loadEnrolments } from '../journeys/place';
 import type { WaitSpec } from '../journeys/waitSpec';
+import { freeOutranked } from './freeOutranked';
 
-/** The end of enrolments takes their held and reserved messages with it (journeys.md section 4). */
+/** The end of enrolments takes their held and reserved messages with it (journeys.md section 4); who waited for those goes on (P40). */
 export async function cancelEnrolmentMessages(tx: Tx, enrolmentIds: readonly number[], now: number): Promise<void> {
 	if (enrolmentIds.length === 0) return;
 	const enrolments = enrolmentIds.map((id) => enrolmentName(tx.storeId, id));
 	await tx.run(touchPlans.releaseOfEnrolments, { enrolments });
-	await tx.run(decisionPlans.cancelOfEnrolments, { enrolments, now });
+	if ((await tx.run(decisionPlans.cancelOfEnrolments, { enrolments, now })) === 0) return;
+	await freeOutranked(tx, [...(await loadEnrolments(tx, enrolmentIds)).values()].map((enrolment) => enrolment.customer_id), now);
 }
 
 /**
@@ -27,4 +29,5 @@ export async function cancelHeldMessages(tx: Tx, customerId: number, channel: st
 		return spec.request.channel === channel && spec.request.class === purpose;
 	});
 	await moveWaits(tx, reached.map((wait) => ({ from: wait, to: { ...wait, due_at: now } })));
+	if (reached.length > 0) await freeOutranked(tx, [customerId], now);
 }

@@ -49,7 +49,7 @@ const CASES: EdgeCase[] = [
 	{ name: 'P18 a message for later is judged at its planned instant, and takes no slot', policy: ROLLING, asked: [['2026-11-01T10:00:00Z', 'delay 2026-11-03T10:00:00.000Z not-before', { notBefore: '2026-11-03T10:00:00Z' }], ['2026-11-01T11:00:00Z', 'send'], ['2026-11-02T12:00:00Z', 'send', { priority: 90 }]] },
 	{ name: 'P33 a deadline inside quiet hours drops at once', policy: { quietHours: [{ start: '21:00', end: '09:00' }] }, asked: [['2026-11-01T22:00:00Z', 'drop expired', { deadline: '2026-11-02T08:00:00Z' }]] },
 	{
-		name: 'P39 the lower waits while a higher one is pending within the horizon, and P40 goes when that one is gone',
+		name: 'P39 the lower waits while a higher one is pending within the horizon, and for its place once that one has gone out',
 		policy: { ...ROLLING, quietHours: [{ channels: ['sms'], start: '09:00', end: '18:00' }] },
 		asked: [['2026-11-01T10:00:00Z', 'delay 2026-11-01T18:00:00.000Z quiet-hours', { key: 'high', channel: 'sms', priority: 90 }], ['2026-11-01T11:00:00Z', 'delay 2026-11-01T18:00:00.000Z outranked:high', { key: 'low', onBlock: 'delay' }], ['2026-11-01T18:00:00Z', 'send', { key: 'high', channel: 'sms', priority: 90 }], ['2026-11-01T18:00:00Z', 'delay 2026-11-02T18:00:00.000Z one', { key: 'low', onBlock: 'delay' }]],
 	},

@@ -2,7 +2,7 @@ import { type JourneySlice, OPEN, type Enrolment } from '../../journeys/slice';
 import { enrolmentName } from '../../journeys/place';
 import type { JourneySettings } from '../../journeys/settings';
 import type { WaitSpec } from '../../journeys/waitSpec';
-import { MAILING_PREFIX } from '../../policy/holding';
+import { MAILING_PREFIX } from '../../policy/mailingPrefix';
 import { cancelEnrolmentMessages } from '../../policy/withdraw';
 import { registryPlans } from '../../store/plans/registryPlans';
 import type { WaitRow } from '../../store/plans/waitPlans';

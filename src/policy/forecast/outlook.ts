@@ -1,6 +1,6 @@
 import { isOff } from '../../journeys/liveJourneys';
 import { enrolmentName } from '../../journeys/place';
-import { MAILING_PREFIX } from '../holding';
+import { MAILING_PREFIX } from '../mailingPrefix';
 import type { WaitSpec } from '../../journeys/waitSpec';
 import { loadCustomers } from '../../customers/resolve';
 import { forecastPlans } from '../../store/plans/forecastPlans';

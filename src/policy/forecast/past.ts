@@ -6,7 +6,7 @@ import { forecastPlans } from '../../store/plans/forecastPlans';
 import { read } from '../../store/port';
 import { ENTRY, type Departure, type MessageKind, type Next, type PastPage } from './contract';
 import { kindOfDecision } from './messageKind';
-import { MAILING_PREFIX } from '../holding';
+import { MAILING_PREFIX } from '../mailingPrefix';
 import { requestOf } from '../storedRequest';
 
 interface PastRequest {
