@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { BatchRef, ReleasedItem } from '../../src/journeys/contract';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { skipMovedOn, stepKeyOf } from '../../src/n8n/journeyContext';
 import { mailingKeyOfToday } from '../../src/n8n/mailingKey';
@@ -18,7 +19,8 @@ export async function check(context: IExecuteFunctions, items: INodeExecutionDat
 	const outputs = new Outputs(context);
 	const unreadable = await withStore(context, async (store) => {
 		const mailingKey = await mailingKeyOfToday(context, store, items, stepKeyOf(context.getNode()));
-		const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, mailingKey)]) ?? []);
+		const customer = itemField(context, items, 'customer');
+		const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, customer(index), mailingKey)]) ?? []);
 		// Fails, if it must, before anything is handed off: a message that was let out counts as sent.
 		const errors = problems.finish('No message was let out.');
 		const asked = new Map(requests.map((request) => [request.index, request]));

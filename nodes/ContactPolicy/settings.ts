@@ -68,10 +68,11 @@ export function runOf(context: IExecuteFunctions, requests: readonly PassItem[])
 
 /**
  * What is asked for one item.
+ * @param customer what the field *Customer* holds for it
  * @param defaultMailingKey for items that come through no journey
  * @throws JourneyError bad_input naming the field
  */
-export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, defaultMailingKey: (item: INodeExecutionData) => string): PassItem {
+export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, customer: unknown, defaultMailingKey: (item: INodeExecutionData) => string): PassItem {
 	const parameter = (name: string) => context.getNodeParameter(name, index) as unknown;
 	const options = optionsOf(context, index);
 	const place = placeOf(item);
@@ -80,7 +81,7 @@ export function requestOf(context: IExecuteFunctions, item: INodeExecutionData, 
 	const event = item.json.event as PassItem['event'];
 	return {
 		index,
-		customer: parseCustomer(parameter('customer')),
+		customer: parseCustomer(customer),
 		journey,
 		mailingKey: journey ? undefined : text(options.mailingKey) || defaultMailingKey(item),
 		released: false,

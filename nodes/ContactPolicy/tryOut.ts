@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { ruleInWords } from '../../src/n8n/policyChanges';
@@ -21,7 +22,8 @@ type Judged = Exclude<PassAnswer, { result: 'refused' }>;
 export async function tryOut(context: IExecuteFunctions, items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
 	const problems = new ItemProblems(context, items);
 	const outputs = new Outputs(context);
-	const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, () => 'test-run')]) ?? []);
+	const customer = itemField(context, items, 'customer');
+	const requests = items.flatMap((item, index) => problems.attempt(index, () => [requestOf(context, item, index, customer(index), () => 'test-run')]) ?? []);
 	const run = runOf(context, requests);
 	const { answers, rules } = await withStore(context, async (store) => ({
 		answers: await store.run('policy.pass', { ...run, batch: null, dryRun: true, items: requests }),

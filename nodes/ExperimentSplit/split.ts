@@ -5,6 +5,7 @@ import { CONTROL } from '../../src/experiments/assign';
 import type { SplitAnswer, SplitItem } from '../../src/experiments/contract';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isMailing } from '../../src/n8n/mailingKey';
@@ -21,7 +22,8 @@ export async function splitItems(context: IExecuteFunctions, items: INodeExecuti
 	const names = outputNames(experiment);
 	const lists: INodeExecutionData[][] = names.map(() => []);
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((item, index) => problems.attempt(index, () => [questionOf(context, item, index)]) ?? []);
+	const customer = itemField(context, items, 'customer');
+	const asked = items.flatMap((item, index) => problems.attempt(index, () => [questionOf(item, index, customer(index))]) ?? []);
 	const wanted = dryRun ? testVariant(context, names) : undefined;
 	const drawn: SplitAnswer[] = [];
 	await withStore(context, async (store) => {
@@ -39,10 +41,10 @@ export async function splitItems(context: IExecuteFunctions, items: INodeExecuti
 	return lists;
 }
 
-function questionOf(context: IExecuteFunctions, item: INodeExecutionData, index: number): SplitItem {
+function questionOf(item: INodeExecutionData, index: number, customer: unknown): SplitItem {
 	const place = placeOf(item);
 	const journey = place && !isTestPlace(place) && !isMailing(place) ? place : undefined;
-	return { index, customer: parseCustomer(context.getNodeParameter('customer', index)), journey };
+	return { index, customer: parseCustomer(customer), journey };
 }
 
 /** The item as it came, with what was drawn; a journey's place carries the variant on, over waits as well. */

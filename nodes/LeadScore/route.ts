@@ -3,6 +3,7 @@ import { parseCustomer } from '../../src/customers/identity';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import { chunksOf } from '../../src/n8n/chunks';
 import { text } from '../../src/n8n/eventFields';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { withStore } from '../../src/n8n/storeAccess';
 import { DEFAULT_SCORE } from '../../src/scoring/rules';
@@ -20,7 +21,8 @@ export async function routeItems(context: IExecuteFunctions, items: INodeExecuti
 	const score = text(context.getNodeParameter('score', 0)) || DEFAULT_SCORE;
 	const lists: INodeExecutionData[][] = OUTPUTS.map(() => []);
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, ref: parseCustomer(context.getNodeParameter('customer', index)) }]) ?? []);
+	const customer = itemField(context, items, 'customer');
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, ref: parseCustomer(customer(index)) }]) ?? []);
 	await withStore(context, async (store) => {
 		for (const chunk of chunksOf(asked, BATCH_LIMIT)) {
 			for (const answer of await store.run('leads.route', { score, customers: chunk })) {

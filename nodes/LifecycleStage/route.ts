@@ -4,6 +4,7 @@ import { parseCustomer } from '../../src/customers/identity';
 import { BATCH_LIMIT } from '../../src/journeys/item';
 import type { StageAnswer, StagesOf } from '../../src/lifecycle/stagesOf';
 import { chunksOf } from '../../src/n8n/chunks';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { withStore } from '../../src/n8n/storeAccess';
@@ -17,7 +18,8 @@ export async function routeByStage(context: IExecuteFunctions, items: INodeExecu
 	const other = otherOutput({ stages, vipFirst });
 	const lists: INodeExecutionData[][] = Array.from({ length: other + 1 }, () => []);
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, ref: parseCustomer(context.getNodeParameter('customer', index)) }]) ?? []);
+	const customer = itemField(context, items, 'customer');
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, ref: parseCustomer(customer(index)) }]) ?? []);
 	let learned = true;
 	await withStore(context, async (store) => {
 		for (const chunk of chunksOf(asked, BATCH_LIMIT)) {

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { parseCustomer } from '../../src/customers/identity';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { sameForAll, underSameSettings } from '../../src/n8n/sameForAll';
 import { checkItems } from '../../src/n8n/segmentCheck';
@@ -14,7 +15,8 @@ export async function routeItems(context: IExecuteFunctions, items: INodeExecuti
 	const lists: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
 	const problems = new ItemProblems(context, items);
 	const segmentFor = sameForAll(context, (index) => segmentOf(context, index), SEGMENT_FIELDS);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: segmentFor(index), customer: parseCustomer(context.getNodeParameter('customer', index)) }]) ?? []);
+	const customer = itemField(context, items, 'customer');
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: segmentFor(index), customer: parseCustomer(customer(index)) }]) ?? []);
 	const answers = new Map<number, IDataObject & { inside: boolean }>();
 	await withStore(context, async (store) => {
 		for (const alike of underSameSettings(asked)) {
