@@ -71,8 +71,7 @@ async function mergedFrom(tx: Tx, id: number): Promise<CustomerRecord['mergedFro
 
 async function suppressionsOf(tx: Tx, row: CustomerRow, asOf: number): Promise<CustomerRecord['suppressions']> {
 	const identities = await tx.all(customerPlans.identitiesOf, { customer_id: row.id });
-	const addresses = Object.fromEntries(identities.map(({ type, value }) => [type, value]));
-	const rows = (await closedTo(tx, identities.map((identity) => ({ ...identity, customer_id: row.id })), new Map([[row.id, { ...row, addresses }]]))).get(row.id) ?? [];
+	const rows = (await closedTo(tx, identities, async () => new Map([[row.id, row]]))).get(row.id) ?? [];
 	return rows.filter((one) => one.at <= asOf).map(({ channel, reason, at }) => ({ channel, reason, at }));
 }
 

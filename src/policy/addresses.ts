@@ -1,4 +1,5 @@
 import { IDENTITY_TYPES } from '../customers/identity';
+import { loadCustomers } from '../customers/locking';
 import { customerPlans, suppressionPlans, type IdentityRow, type JudgedCustomer, type SuppressionRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 import { addressTypeOf } from './addressHash';
@@ -42,8 +43,8 @@ export class Addresses {
 	async of(customers: ReadonlyMap<number, JudgedCustomer>, channels: ReadonlySet<string>): Promise<Reached> {
 		const identities = this.identities ?? (await this.identitiesOf(this.isAnybodySuppressed ? this.ids : withoutUsual(customers, channels)));
 		const byCustomer = byCustomerOf(identities);
-		const owners = () => new Map([...customers].map(([id, { email, phone }]) => [id, { email, phone, addresses: byCustomer.get(id) ?? {} }]));
-		return { byCustomer, suppressions: this.isAnybodySuppressed ? await suppressionsOf(this.tx, identities, owners()) : new Map() };
+		const profilesOf = async (ids: number[]) => await loadCustomers(this.tx, ids);
+		return { byCustomer, suppressions: this.isAnybodySuppressed ? await suppressionsOf(this.tx, identities, profilesOf) : new Map() };
 	}
 
 	private async identitiesOf(ids: readonly number[]): Promise<IdentityRow[]> {

@@ -58,6 +58,5 @@ async function addressesOf(tx: Tx, { ref, result }: MessageResultInput, channel:
 	if (named !== undefined) return [{ type, value: named }];
 	if (!owner) return [];
 	const all = (await tx.all(customerPlans.identitiesOf, { customer_id: owner.id })).filter((identity) => identity.type === type);
-	const addresses = Object.fromEntries(all.map((identity) => [identity.type, identity.value]));
-	return result === 'complained' ? all : all.filter((identity) => isInUse(identity, { ...owner, addresses }));
+	return result === 'complained' ? all : all.filter((identity) => isInUse(identity, owner));
 }

@@ -22,6 +22,8 @@ async function ask(store: Store, names: string[], mailingKey: string) {
 }
 
 const blockedBy = async (store: Store, name: string, mailingKey: string) => (await ask(store, [name], mailingKey)).map((answer) => (answer.result === 'blocked' ? answer.policy.reason : answer.result))[0];
+const decided = async (store: Store, names: string[]) =>
+	(await store.run('policy.decide', { dryRun: true, requests: names.map((customer) => ({ key: `decide-${customer}`, customer, channel: 'email', category: 'news' })) })).map((answer) => ('error' in answer ? answer.error : answer.reason));
 const resultsOf = async (store: Store, name: string) => (await store.run('customers.record', { ref: ref(name) })).messages.map(({ state, results }) => ({ state, results }));
 
 onEachStore('Reports of mail senders', (open) => {
@@ -119,6 +121,7 @@ onEachStore('Reports of mail senders', (open) => {
 		expect((await store.run('customers.record', { ref: { customerId: 'anna' } })).suppressions).toEqual([]);
 		await move('anna', 'anna@example.com', START_MS + HOUR);
 		expect(await blockedBy(store, 'anna', 'c')).toBe('suppressed:hard_bounce');
+		expect(await decided(store, ['anna', 'boris'])).toEqual(['suppressed:hard_bounce', 'suppressed:complained']);
 	});
 
 	test('the bounce of a stranger closes the address and makes nobody known; whoever comes with it later is not mailed', async () => {

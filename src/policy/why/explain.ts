@@ -48,14 +48,13 @@ const isHeld = (message: AskedMessage) => lastAnswer(message).decision.decision 
 async function pastOf(tx: Tx, customer: CustomerRow, since: number): Promise<CustomerPast> {
 	const own = { customer_id: customer.id };
 	const identities = await tx.all(customerPlans.identitiesOf, own);
-	const addresses = Object.fromEntries(identities.map(({ type, value }) => [type, value]));
-	const closed = await suppressionsOf(tx, identities.map((identity) => ({ ...identity, customer_id: customer.id })), new Map([[customer.id, { ...customer, addresses }]]));
+	const closed = await suppressionsOf(tx, identities, async () => new Map([[customer.id, customer]]));
 	const held = await tx.all(decisionPlans.held, { ids: [customer.id] });
 	const decided = await tx.all(decisionPlans.since, { ...own, since, limit: 5 * SHOWN });
 	const rows = [...new Map([...decided, ...held].map((row) => [row.idem_key, row])).values()];
 	return {
 		customer,
-		addresses,
+		addresses: Object.fromEntries(identities.map(({ type, value }) => [type, value])),
 		consents: await tx.all(consentPlans.ofMany, { ids: [customer.id] }),
 		suppressions: closed.get(customer.id) ?? [],
 		touches: await tx.all(touchPlans.ofCustomerSince, { ...own, since: since - LOOK_BACK_MS }),
