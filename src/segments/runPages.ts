@@ -5,7 +5,7 @@ import { segmentRunPlans, type SegmentRunRow } from '../store/plans/segmentRunPl
 import { write, type Tx } from '../store/port';
 import { membersAmong } from './evaluate';
 import { nextIds } from './members';
-import { Question } from './question';
+import { Question, type Asked } from './question';
 import { openRuns, updateRun } from './runs';
 import { segmentsBelow, storedRules } from './savedSegments';
 
@@ -67,8 +67,15 @@ async function gather(tx: Tx, run: SegmentRunRow, size: number, now: number): Pr
 }
 
 async function insideNow(tx: Tx, run: SegmentRunRow, ids: readonly number[], now: number): Promise<Set<number>> {
-	const rules = storedRules(run.rules);
-	return await membersAmong(await Question.of(tx, now, { rules, saved: await segmentsBelow(tx, rules, run.segment) }), rules, ids);
+	const asked = await askedBy(tx, run);
+	return await membersAmong(await Question.of(tx, now, asked), asked.rules, ids);
+}
+
+/** The conditions that a run began with. */
+async function askedBy(tx: Tx, { rules: text, saved, segment }: SegmentRunRow): Promise<Asked> {
+	const rules = storedRules(text);
+	if (saved === null) return { rules, saved: await segmentsBelow(tx, rules, segment) };
+	return { rules, saved: new Map(Object.entries(JSON.parse(saved) as Record<string, unknown>).map(([name, of]) => [name, storedRules(JSON.stringify(of))])) };
 }
 
 async function offer(tx: Tx, before: SegmentRunRow, run: SegmentRunRow, leaseUntil: number, now: number): Promise<TakenBatch> {
@@ -101,11 +108,11 @@ export const claimPage = write(async (tx, { id, epoch, workflowId, stepKey }: Ba
 	const now = await tx.now();
 	if (!(await updateRun(tx, run, { ...run, page_state: 'claimed', lease_until: now + LEASE_MS }))) return none;
 	const page = run.page === null ? [] : (JSON.parse(run.page) as number[]);
-	const rules = storedRules(run.rules);
-	const question = await Question.of(tx, now, { rules, saved: await segmentsBelow(tx, rules, run.segment) });
+	const asked = await askedBy(tx, run);
+	const question = await Question.of(tx, now, asked);
 	const rows = await question.customers(page);
 	const standing = page.filter((one) => rows.get(one)?.erased_at === null);
-	const inside = await membersAmong(question, rules, standing);
+	const inside = await membersAmong(question, asked.rules, standing);
 	const members = standing.flatMap((one) => { const row = rows.get(one); return row && inside.has(one) ? [customerView(row)] : []; });
 	return { claimed: true, run: id, segment: run.segment, startedAt: run.started_at, members, own: JSON.parse(run.item) as Record<string, unknown> };
 });

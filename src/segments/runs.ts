@@ -55,7 +55,7 @@ export const startRun = write(async (tx, input: StartRun): Promise<SegmentRun & 
 	if (open.length > 0 && input.ifUnderWay === 'refuse') throw underWay(open[0]);
 	const customers = (await tx.first(segmentPlans.countCustomers, {}))?.customers ?? 0;
 	const state = open.length > 0 ? 'queued' : 'running';
-	const row = { workflow_id: input.workflowId, step_key: input.stepKey, segment: definition.name, rules: JSON.stringify(definition.rules), item, state, customers, started_at: now } as const;
+	const row = { workflow_id: input.workflowId, step_key: input.stepKey, segment: definition.name, rules: JSON.stringify(definition.rules), saved: JSON.stringify(Object.fromEntries(definition.saved)), item, state, customers, started_at: now } as const;
 	const { id } = (await tx.first(segmentRunPlans.add, row)) as { id: number };
 	return { ...runOf((await tx.first(segmentRunPlans.get, { id })) as SegmentRunRow), ahead: open.length };
 });

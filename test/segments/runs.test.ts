@@ -185,6 +185,20 @@ onEachStore('A run through the members of a segment', (open) => {
 		expect(await runOf(store)).toMatchObject({ state: 'done', segment: 'some' });
 	});
 
+	test('keeps the conditions of the segments that it refers to as well, however deep', async () => {
+		const { store } = await open();
+		await people(store, 60);
+		await store.run('segments.save', { name: 'deep', rules: RULES });
+		await store.run('segments.save', { name: 'inner', rules: { match: 'all', rules: [{ about: 'segment', name: 'deep' }] } });
+		await begin(store, { segment: { rules: { match: 'all', rules: [{ about: 'segment', name: 'inner' }] } } });
+		expect(await nextPage(store)).toHaveLength(10);
+		await store.run('segments.save', { name: 'deep', rules: { match: 'all', rules: [{ about: 'profile', field: 'attributes.in', operator: 'equals', value: 'no' }] } });
+		expect(await nextPage(store)).toEqual(Array.from({ length: 10 }, (_, place) => id(30 + 3 * place)));
+		await store.run('segments.save', { name: 'inner', rules: { match: 'none', rules: [{ about: 'profile', field: 'attributes.in', operator: 'exists' }] } });
+		expect(await nextPage(store)).toBeUndefined();
+		expect(await runOf(store)).toMatchObject({ state: 'done', released: 20 });
+	});
+
 	test('of nobody ends at once; a start that carries too much is refused', async () => {
 		const { store } = await open();
 		await people(store, 5, () => false);

@@ -8,6 +8,8 @@ export interface SegmentRunRow {
 	segment: string | null;
 	/** JSON of SegmentRules, as they were when the run began */
 	rules: string;
+	/** JSON: SegmentRules of the segments that the rules lead to, by name, as they were then; null: a run of an earlier version of this package, which looks them up */
+	saved: string | null;
 	/** JSON: what started the run, carried along to every member */
 	item: string;
 	state: 'queued' | 'running' | 'paused' | 'done' | 'stopped';
@@ -32,13 +34,13 @@ export interface SegmentRunRow {
 	ended_at: number | null;
 }
 
-const COLUMNS = 'workflow_id, step_key, segment, rules, item, state, reason, customers, looked_at, released, after_id, page, page_state, epoch, lease_until, attempts, started_at, ended_at';
+const COLUMNS = 'workflow_id, step_key, segment, rules, saved, item, state, reason, customers, looked_at, released, after_id, page, page_state, epoch, lease_until, attempts, started_at, ended_at';
 
 export const segmentRunPlans = {
 	/** Starting is looking what runs, then writing: one at a time. */
 	lock: per<object, { locked: number }>({ sqlite: 'SELECT 1 AS locked', postgres: "SELECT 1 AS locked FROM pg_advisory_xact_lock(hashtext('customer-journeys'), hashtext(current_schema() || '.segment_run'))" }),
-	add: both<Pick<SegmentRunRow, 'workflow_id' | 'step_key' | 'segment' | 'rules' | 'item' | 'state' | 'customers' | 'started_at'>, { id: number }>(
-		'INSERT INTO segment_run (workflow_id, step_key, segment, rules, item, state, customers, started_at) VALUES (:workflow_id, :step_key, :segment, :rules, :item, :state, :customers, :started_at) RETURNING id',
+	add: both<Pick<SegmentRunRow, 'workflow_id' | 'step_key' | 'segment' | 'rules' | 'saved' | 'item' | 'state' | 'customers' | 'started_at'>, { id: number }>(
+		'INSERT INTO segment_run (workflow_id, step_key, segment, rules, saved, item, state, customers, started_at) VALUES (:workflow_id, :step_key, :segment, :rules, :saved, :item, :state, :customers, :started_at) RETURNING id',
 	),
 	get: per<{ id: number }, SegmentRunRow>({ sqlite: 'SELECT * FROM segment_run WHERE id = :id', postgres: 'SELECT * FROM segment_run WHERE id = :id FOR UPDATE' }),
 	/** The runs of a node that are not over, in no order. */
