@@ -73,8 +73,8 @@ import { startInside } from './segments/startInside';
 import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
-import { preferenceFacts } from './preferences/facts';
-import { savePreferences } from './preferences/savePreferences';
+import { aboutCustomers, preferenceFacts, productCategories } from './preferences/facts';
+import { keptPreferences, savePreferences, settleHistory } from './preferences/savePreferences';
 import { leadsPage } from './scoring/cases';
 import { routeLeads } from './scoring/route';
 import { orderCounts, peoplePage } from './quality/people';
@@ -218,6 +218,10 @@ export const operations = {
 	'figures.saveDrifted': saveDrifted,
 	'figures.markWritten': markWritten,
 	'preferences.facts': preferenceFacts,
+	'preferences.categories': productCategories,
+	'preferences.about': aboutCustomers,
+	'preferences.kept': keptPreferences,
+	'preferences.settle': settleHistory,
 	'preferences.save': savePreferences,
 	'figures.page': featurePage,
 	'figures.of': figuresOfCustomer,

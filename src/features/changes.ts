@@ -23,6 +23,7 @@ export async function noteFilledIn(tx: Tx, customerIds: Iterable<number>): Promi
 export async function customersMoved(tx: Tx, customerIds: readonly number[], gone: readonly number[] = []): Promise<void> {
 	noteChanges(tx, customerIds, 'orders');
 	noteChanges(tx, customerIds, 'events');
+	noteChanges(tx, customerIds, 'deeds');
 	await noteFilledIn(tx, customerIds);
 	await tx.run(featurePlans.remove, { ids: [...gone] });
 }

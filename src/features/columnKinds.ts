@@ -1,12 +1,11 @@
 import { eventEntryPlans, livingPlans, orderEntryPlans, purchaseEntryPlans, refundEntryPlans } from '../store/plans/columnPlans';
 import { salePlans, type SaleRow } from '../store/plans/salePlans';
-import type { Plan, Tx } from '../store/port';
-import { Texts, type Bucket, type BucketShape, type BucketTable } from './bucket';
+import type { Tx } from '../store/port';
+import { Texts, type Bucket, type BucketShape } from './bucket';
+import { clustered, numbered, rowsOf, type Whom } from './clustered';
+import { DEEDS, readDeeds } from './deedColumns';
 
 const QUARTER_MS = 900_000;
-
-/** Whose rows are read. */
-export type Whom = { ids: number[] } | { first: number; last: number };
 
 /** What is kept as columns beside the rows. */
 export interface ColumnKind {
@@ -25,11 +24,11 @@ const ORDERS: BucketShape = { tables: { known: ['since'], orders: ['at', 'amount
 /** Events that figures are computed from: when products were looked at, the first time in each quarter of an hour, which is on one day whatever the zone. `at` UTC milliseconds, `type` a place in the texts. */
 const EVENTS: BucketShape = { tables: { events: ['at', 'type'] }, coded: { table: 'events', column: 'type' } };
 
-export const COLUMN_KINDS = { orders: { shape: ORDERS, read: readOrders }, events: { shape: EVENTS, read: readEvents } } as const satisfies Record<string, ColumnKind>;
+export const COLUMN_KINDS = { orders: { shape: ORDERS, read: readOrders }, events: { shape: EVENTS, read: readEvents }, deeds: { shape: DEEDS, read: readDeeds } } as const satisfies Record<string, ColumnKind>;
 export type ColumnKindName = keyof typeof COLUMN_KINDS;
 
-/** What changed of a customer, as the table of changes says it; the columns of orders and of events are brought up to date apart. */
-export const CHANGED = { orders: 1, events: 2 } as const satisfies Record<ColumnKindName, number>;
+/** What changed of a customer, as the table of changes says it; the columns of each kind are brought up to date apart. */
+export const CHANGED = { orders: 1, events: 2, deeds: 4 } as const satisfies Record<ColumnKindName, number>;
 
 /** History of these customers was filled in since the last refresh: what it makes of their figures is no news. */
 export const FILLED_IN = 3;
@@ -41,16 +40,17 @@ export const FILLED_IN = 3;
 export const PURCHASES: BucketShape = { tables: { orders: ['at', 'products'], lines: ['product'] }, coded: { table: 'lines', column: 'product' } };
 
 /**
- * The lines of orders, where the catalogue says what is left of products. `order` is the place among the customer's orders, as
- * the columns of orders have them, `pieces` how many, `amount_e4` what they cost together, `product` a place in the texts.
+ * The lines of orders, where the catalogue says of products what is left of them, or of what category they are. `order` is the
+ * place among the customer's orders, as the columns of orders have them, `pieces` how many, `amount_e4` what they cost together,
+ * `price_e4` what was paid for one; `product` a place in the texts.
  */
-export const SALES: BucketShape = { tables: { lines: ['order', 'product', 'pieces', 'amount_e4'] }, coded: { table: 'lines', column: 'product' } };
+export const SALES: BucketShape = { tables: { lines: ['order', 'product', 'pieces', 'amount_e4', 'price_e4'] }, coded: { table: 'lines', column: 'product' } };
 
 /** What each customer's row of figures was when it was last written, as numbers to compare with, and the day when drifting figures last were. */
 export const WRITTEN: BucketShape = { tables: { written: ['standing', 'drifting', 'day'] } };
 
 /** Everything that is kept of customers in column segments. */
-export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, purchases: PURCHASES, sales: SALES, written: WRITTEN };
+export const SHAPES: Readonly<Record<string, BucketShape>> = { orders: ORDERS, events: EVENTS, deeds: DEEDS, purchases: PURCHASES, sales: SALES, written: WRITTEN };
 
 async function readOrders(tx: Tx, whom: Whom): Promise<Bucket> {
 	const [living, rows, refunds] = await Promise.all([rowsOf(tx, livingPlans, whom), rowsOf(tx, orderEntryPlans, whom), rowsOf(tx, refundEntryPlans, whom)]);
@@ -99,39 +99,17 @@ export async function readPurchases(tx: Tx, whom: Whom): Promise<Bucket> {
 
 export async function readSales(tx: Tx, whom: Whom): Promise<Bucket> {
 	const rows = (await rowsOf(tx, salePlans, whom)).sort((a, b) => a.customer_id - b.customer_id || a.ordered_at - b.ordered_at || a.id - b.id);
-	const lines: (Pick<SaleRow, 'customer_id'> & Record<'order' | 'pieces' | 'amount_e4', number> & { product: string })[] = [];
+	const lines: (Pick<SaleRow, 'customer_id'> & Record<'order' | 'pieces' | 'amount_e4' | 'price_e4', number> & { product: string })[] = [];
 	let order = -1;
-	rows.forEach(({ id, customer_id, product_id, pieces, amount_e4 }, place) => {
+	rows.forEach(({ id, customer_id, product_id, pieces, amount_e4, price_e4 }, place) => {
 		if (rows[place - 1]?.customer_id !== customer_id) order = 0;
 		else if (rows[place - 1].id !== id) order++;
-		if (product_id !== null && pieces !== null && amount_e4 !== null) lines.push({ customer_id, order, product: product_id, pieces, amount_e4 });
+		if (product_id !== null && pieces !== null && amount_e4 !== null) lines.push({ customer_id, order, product: product_id, pieces, amount_e4, price_e4: price_e4 !== null && price_e4 > 0 ? price_e4 : Math.round(amount_e4 / pieces) });
 	});
 	const { numbers, placeOf } = numbered([...new Set(lines.map((line) => line.customer_id))].map((id) => ({ id })));
 	const texts = new Texts();
-	const sold = clustered(numbers.length, lines, (line) => placeOf(line.customer_id), { order: (line) => line.order, product: (line) => texts.codeOf(line.product), pieces: (line) => line.pieces, amount_e4: (line) => line.amount_e4 });
+	const sold = clustered(numbers.length, lines, (line) => placeOf(line.customer_id), { order: (line) => line.order, product: (line) => texts.codeOf(line.product), pieces: (line) => line.pieces, amount_e4: (line) => line.amount_e4, price_e4: (line) => line.price_e4 });
 	return { numbers, tables: { lines: sold.table }, texts: texts.all };
-}
-
-async function rowsOf<R extends object>(tx: Tx, plans: { some: Plan<{ ids: number[] }, R>; range: Plan<{ first: number; last: number }, R> }, whom: Whom): Promise<R[]> {
-	return 'ids' in whom ? await tx.all(plans.some, whom) : await tx.all(plans.range, whom);
-}
-
-function numbered(living: readonly { id: number }[]): { numbers: Float64Array; placeOf: (id: number) => number } {
-	const numbers = Float64Array.from(living, ({ id }) => id);
-	const places = new Map(Array.from(numbers, (number, place) => [number, place]));
-	return { numbers, placeOf: (id) => places.get(id) ?? -1 };
-}
-
-/** @param rows in the order of places; rows of nobody (place -1) are left out */
-function clustered<R>(customers: number, rows: readonly R[], placeOf: (row: R) => number, columns: Readonly<Record<string, (row: R) => number>>): { table: BucketTable; rows: R[] } {
-	const offsets = new Uint32Array(customers + 1);
-	const own = rows.filter((row) => {
-		const place = placeOf(row);
-		if (place >= 0) offsets[place + 1]++;
-		return place >= 0;
-	});
-	for (let place = 0; place < customers; place++) offsets[place + 1] += offsets[place];
-	return { table: { offsets, columns: Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, Float64Array.from(own, value)])) }, rows: own };
 }
 
 /** The last order that is not after an instant, or -1. */

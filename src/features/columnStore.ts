@@ -1,9 +1,17 @@
 import { crc32 } from 'node:zlib';
 import { changePlans, segmentPlans, type SegmentRow } from '../store/plans/columnPlans';
+import { deedEntryPlans } from '../store/plans/preferencePlans';
 import { read, write, type Tx } from '../store/port';
 import { BUCKET_SIZE, bucketOf, emptyBucket, packBucket, splice, unpackBucket, type Bucket } from './bucket';
 import { DamagedColumns } from './columnBytes';
 import { CHANGED, COLUMN_KINDS, PURCHASES, readPurchases, readSales, SALES, SHAPES, type ColumnKind, type ColumnKindName } from './columnKinds';
+
+/** Whose rows are new, by the numbers of which table. */
+const NEWER = {
+	orders: { plan: changePlans.newOrders, rows: 'orders' },
+	events: { plan: changePlans.newEvents, rows: 'events' },
+	deeds: { plan: deedEntryPlans.newer, rows: 'events' },
+} as const satisfies Record<ColumnKindName, object>;
 
 /** What has to be read so that the columns say what the rows say. */
 export interface OutdatedColumns {
@@ -34,7 +42,8 @@ export const outdatedColumns = read(async (tx: Tx, { kind, after }: { kind: Colu
 	if (built.size > 0) {
 		(await tx.all(changePlans.all, { what: CHANGED[kind] })).forEach(note);
 		(await tx.all(changePlans.newCustomers, { after: after.customers })).forEach(note);
-		(await tx.all(kind === 'orders' ? changePlans.newOrders : changePlans.newEvents, { after: after[kind] })).forEach(note);
+		const { plan, rows } = NEWER[kind];
+		(await tx.all(plan, { after: after[rows] })).forEach(note);
 	}
 	const outdated = Array.from({ length: buckets }, (_, bucket) => bucket).flatMap((bucket): OutdatedColumns['outdated'] => {
 		const ids = found.get(bucket);

@@ -181,7 +181,16 @@ export class Hands {
 		return bucket;
 	}
 
-	private async everybody<T>(ask: (hand: Hand) => Promise<T>): Promise<T[]> {
+	/** Has each of some buckets worked on by the hand that is free next. */
+	async share(buckets: readonly number[], work: (hand: Hand, bucket: number) => Promise<void>): Promise<void> {
+		let next = 0;
+		await this.working(async (hand) => {
+			for (let at = next++; at < buckets.length && !this.closed; at = next++) await work(hand, buckets[at]);
+		});
+	}
+
+	/** Asks all hands. @returns their answers, this thread's first */
+	async everybody<T>(ask: (hand: Hand) => Promise<T>): Promise<T[]> {
 		// Those in threads of their own begin first.
 		return (await Promise.all([...this.all].reverse().map(ask))).reverse();
 	}

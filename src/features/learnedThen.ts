@@ -16,7 +16,7 @@ export async function learnedThen(store: Store, { owner, at, onProgress }: Pick<
 	const done = await refresh(store, { owner, at, onProgress });
 	if (done.result === 'busy') return null;
 	const { currency, customers } = done;
-	const preferences = await learnPreferences(store, { at, currency, customers, onProgress: async (looked) => onProgress?.({ phase: 'preferences', done: Math.min(looked, customers), total: customers }) });
+	const preferences = await learnPreferences(store, { at, currency, onProgress: async (looked) => onProgress?.({ phase: 'preferences', done: Math.min(looked, customers), total: customers }) });
 	const goods = await learnGoods(store, { asOf: asOf(at, ZoneClock.of(done.zone) as ZoneClock), customers, onProgress: async (looked, total) => onProgress?.({ phase: 'goods', done: looked, total }) });
 	return { shop: { at, currency, preferences, families: done.families.map(({ family, model, settings }) => ({ name: family.name, model, settings })) }, goods };
 }

@@ -116,16 +116,21 @@ class Refresh {
 	private async runWith(hands: Hands): Promise<Refreshed> {
 		const buckets = await this.bringUpToDate('orders');
 		if (this.hasEvents) await this.bringUpToDate('events');
+		if (this.hasEvents && this.isWhole) await this.bringUpToDate('deeds');
 		const settings = await this.store.run('figures.settings', {});
 		const learners = (this.options.families ?? FAMILIES).map((family) => ({ family, settings: settings[family.name] }));
 		const whole = await this.makeHistory(hands, buckets, settings[valueFamily.name] as WorthSettings, learners);
 		const families = await this.fit(hands, whole, learners);
 		const baseline = this.options.at === undefined ? await this.saveModels(families) : [];
 		const written = await this.compute(hands, whole, families, baseline);
-		const isWhole = this.options.at === undefined && this.options.families === undefined;
-		const preferences = isWhole ? await this.preferences(whole) : 0;
-		if (isWhole) await this.goods(whole);
+		const preferences = this.isWhole ? await this.preferences(hands, buckets, whole) : 0;
+		if (this.isWhole) await this.goods(whole);
 		return { result: 'refreshed', asOf: this.asOf.at, zone: this.begun.zone, currency: whole.currency, customers: whole.customers, written, preferences, families };
+	}
+
+	/** All figures are computed, to be kept. */
+	private get isWhole(): boolean {
+		return this.options.at === undefined && this.options.families === undefined;
 	}
 
 	private get hasEvents(): boolean {
@@ -185,9 +190,10 @@ class Refresh {
 		return written;
 	}
 
-	/** They are read from what was bought and done, not from the columns; rows of all customers are there by now. */
-	private async preferences({ customers, currency }: Whole): Promise<number> {
-		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, customers, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
+	/** Rows of all customers are there by now. */
+	private async preferences(hands: Hands, buckets: number, { currency }: Whole): Promise<number> {
+		const { columns, hasEvents } = this;
+		return await refreshPreferences(this.store, { owner: this.options.owner, at: this.asOf.at, currency, buckets, hasEvents, columns, hands, onProgress: async (done, total) => await this.report({ phase: 'preferences', done, total }) });
 	}
 
 	/** Models only: what is known of a customer with a product is computed when somebody asks. */

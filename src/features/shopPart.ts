@@ -7,6 +7,7 @@ import type { AsOf, Columns, ShopHistory, Whole } from './contract';
 import { FAMILIES, type AnyFamily } from './families';
 import { computeColumns, type AllColumns, type Computable } from './figureRows';
 import { HistoryBuilder } from './history';
+import { PreferencePart } from '../preferences/preferencePart';
 import type { Listened } from './listened';
 import { marksOf, type Marks } from './marks';
 import { MarginBuilder, type PieceMargins } from './productMargins';
@@ -68,6 +69,7 @@ export interface BucketFigures {
  */
 export class ShopPart {
 	private readonly histories = new Map<number, ShopHistory>();
+	private readonly tastes: PreferencePart;
 	private readonly scratch = { orders: new Scratch(), sales: new Scratch(), events: new Scratch() };
 	private memory = new Slabs(0);
 	private currency: string | null = null;
@@ -78,7 +80,9 @@ export class ShopPart {
 	private readonly computed = new Map<number, Map<string, Partial<Columns>>>();
 	private toTell: Omit<ToCompute, 'families'> = { listened: null, shown: false };
 
-	constructor(private readonly asOf: AsOf) {}
+	constructor(private readonly asOf: AsOf) {
+		this.tastes = new PreferencePart(asOf.at);
+	}
 
 	/** Begins from nothing. @param input.currency that amounts are counted in @param input.orders to expect, about @param input.margins where the catalogue says them in this currency @param input.learners families that will be asked for */
 	begin({ currency, orders, margins, learners }: { currency: string | null; orders: number; margins?: PieceMargins; learners: readonly Omit<Lesson, 'model'>[] }): void {
@@ -157,6 +161,30 @@ export class ShopPart {
 
 	take({ bucket, history }: { bucket: number; history: ShopHistory }): void {
 		this.histories.set(bucket, history);
+	}
+
+	/** Preferences come last: what was held for other figures is let go. */
+	beginPreferences(asked: Parameters<PreferencePart['begin']>[0]): void {
+		this.histories.clear();
+		this.computed.clear();
+		this.memory = new Slabs(0);
+		this.tastes.begin(asked);
+	}
+
+	openPreferences(input: Parameters<PreferencePart['open']>[0]): ReturnType<PreferencePart['open']> {
+		return this.tastes.open(input);
+	}
+
+	learnPreferences(input: Parameters<PreferencePart['learn']>[0]): ReturnType<PreferencePart['learn']> {
+		return this.tastes.learn(input);
+	}
+
+	knownPreferences(input: Parameters<PreferencePart['known']>[0]): void {
+		this.tastes.known(input);
+	}
+
+	preferences(input: Parameters<PreferencePart['preferences']>[0]): ReturnType<PreferencePart['preferences']> {
+		return this.tastes.preferences(input);
 	}
 
 	private letGo(bucket: number): ShopHistory {

@@ -1,6 +1,6 @@
 /** A line of an order, in the shop's main currency, with what was given back taken off. */
 export interface PurchaseLine {
-	/** Number of the order. */
+	/** Tells the customer's orders apart. */
 	order: number;
 	/** null: the shop says none */
 	category: string | null;
@@ -25,8 +25,8 @@ export interface Deed {
 	view: boolean;
 	/** Of a message. */
 	channel: string | null;
-	/** Several responses to one message are one. */
-	message: string | null;
+	/** Tells the customer's messages apart: several responses to one are one. */
+	message: number | null;
 }
 
 /** What a customer's preferences are read from. Nothing in it is after the instant. */

@@ -1,6 +1,7 @@
 import { DAY_MS, VIEWS_DAYS, type Deed, type Signal } from './contract';
 
 const WORTH: Record<Signal, number> = { opened: 1, visited: 2, clicked: 3 };
+const KINDS = Math.max(...Object.values(WORTH)) + 1;
 const HALF_LIFE_DAYS = 30;
 
 /**
@@ -8,9 +9,10 @@ const HALF_LIFE_DAYS = 30;
  * mail program that opens everything ten times nor a page that reloads makes anybody fonder of the shop.
  */
 export function strength(deeds: readonly Deed[], at: number): number {
-	const latest = new Map<string, Deed>();
+	if (deeds.length === 0) return 0;
+	const latest = new Map<number, Deed>();
 	for (const deed of deeds) {
-		const key = `${deed.signal} ${deed.day}`;
+		const key = deed.day * KINDS + WORTH[deed.signal];
 		const known = latest.get(key);
 		if (!known || known.at < deed.at) latest.set(key, deed);
 	}
@@ -27,5 +29,7 @@ export function engagement(deeds: readonly Deed[], at: number, typicalStrength: 
 }
 
 export function viewsOf(deeds: readonly Deed[], at: number): number {
-	return deeds.filter(({ view, at: then }) => view && then > at - VIEWS_DAYS * DAY_MS).length;
+	let views = 0;
+	for (const { view, at: then } of deeds) if (view && then > at - VIEWS_DAYS * DAY_MS) views++;
+	return views;
 }

@@ -5,7 +5,7 @@ import { modelPlans } from '../store/plans/featurePlans';
 import { preferencePlans } from '../store/plans/preferencePlans';
 import type { Tx } from '../store/port';
 import { DAY_MS, type PreferenceModel, type Preferences } from './contract';
-import { DEED_TYPES, factsOf } from './facts';
+import { factsOf } from './facts';
 import { PREFERENCES, preferencesOf } from './preferenceModel';
 
 /** By what a preference is moved: opens, clicks and views, or orders. */
@@ -25,13 +25,13 @@ const IN_FLIGHT_MS = 10 * 60_000;
 export async function preferencesLately(tx: Tx, ids: readonly number[], mover: Mover, now: number): Promise<Map<number, Partial<Preferences>>> {
 	const { asOf, currency } = await readRefreshState(tx);
 	if (asOf === null || ids.length === 0) return new Map();
-	const moved = mover === 'purchases' ? await tx.all(changePlans.of, { ids: [...ids], what: CHANGED.orders }) : await tx.all(preferencePlans.didLately, { ids: [...ids], since: asOf - LATE_MS, ingested: asOf - (tx.soleWriter ? 0 : IN_FLIGHT_MS), types: [...DEED_TYPES] });
+	const moved = mover === 'purchases' ? await tx.all(changePlans.of, { ids: [...ids], what: CHANGED.orders }) : await tx.all(preferencePlans.didLately, { ids: [...ids], since: asOf - LATE_MS, ingested: asOf - (tx.soleWriter ? 0 : IN_FLIGHT_MS) });
 	if (moved.length === 0) return new Map();
 	const filledIn = new Set((await tx.all(changePlans.of, { ids: [...ids], what: FILLED_IN })).map(({ customer_id }) => customer_id));
 	const fresh = [...new Set(moved.map(({ customer_id }) => customer_id))].filter((id) => !filledIn.has(id));
 	const model = await learned(tx);
 	if (!model || fresh.length === 0) return new Map();
-	const facts = await factsOf(tx, fresh, { at: now, currency: mover === 'purchases' ? currency : null });
+	const facts = await factsOf(tx, fresh, { at: now, currency: mover === 'purchases' ? currency : null, purchasesOnly: mover === 'purchases' });
 	return new Map(facts.map((one) => [one.customer, movedBy(mover, preferencesOf(model, one, now))]));
 }
 

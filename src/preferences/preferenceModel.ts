@@ -7,12 +7,28 @@ import { bestChannel, bestHour, byHour, responsesByChannel, responsesOf, sentOn 
 /** The name of the model in the table `model`. */
 export const PREFERENCES = 'preferences';
 
+interface Answered {
+	responses: number;
+	sent: number;
+}
+
+/** What was learned of some of the shop's customers. */
+export interface LearnedOfSome {
+	/** By category. */
+	prices: ReadonlyMap<string, Float64Array>;
+	strengths: Float64Array;
+	/** Responses by hour. */
+	hours: readonly number[];
+	channels: ReadonlyMap<string, Answered>;
+	views: boolean;
+}
+
 /** Learns of the shop, customers by customers, what a customer's preferences are measured against. */
 export class PreferenceLearner {
 	private readonly prices = new CategoryPrices();
 	private readonly strengths: number[] = [];
 	private readonly hours = new Array<number>(24).fill(0);
-	private readonly channels = new Map<string, { responses: number; sent: number }>();
+	private readonly channels = new Map<string, Answered>();
 	private views = false;
 
 	/** @param at the instant that is computed for, UTC milliseconds */
@@ -27,10 +43,28 @@ export class PreferenceLearner {
 		byHour(responses).forEach((count, hour) => (this.hours[hour] += count));
 		const counts = responsesByChannel(responses);
 		for (const channel of new Set([...counts.keys(), ...Object.keys(facts.sent)])) {
-			const sum = this.channels.get(channel) ?? { responses: 0, sent: 0 };
-			const answered = counts.get(channel) ?? 0;
-			this.channels.set(channel, { responses: sum.responses + answered, sent: sum.sent + Math.max(answered, sentOn(facts.sent, channel)) });
+			const responses = counts.get(channel) ?? 0;
+			this.count(channel, { responses, sent: Math.max(responses, sentOn(facts.sent, channel)) });
 		}
+	}
+
+	/** What {@link take} needs of it; what a structured clone carries. */
+	learnedOfSome(): LearnedOfSome {
+		return { prices: this.prices.all(), strengths: Float64Array.from(this.strengths), hours: this.hours, channels: this.channels, views: this.views };
+	}
+
+	/** Adds what another one learned of other customers. */
+	take({ prices, strengths, hours, channels, views }: LearnedOfSome): void {
+		this.prices.take(prices);
+		for (const strength of strengths) this.strengths.push(strength);
+		hours.forEach((count, hour) => (this.hours[hour] += count));
+		for (const [channel, counts] of channels) this.count(channel, counts);
+		this.views ||= views;
+	}
+
+	private count(channel: string, { responses, sent }: Answered): void {
+		const sum = this.channels.get(channel) ?? { responses: 0, sent: 0 };
+		this.channels.set(channel, { responses: sum.responses + responses, sent: sum.sent + sent });
 	}
 
 	learned(): PreferenceModel {

@@ -22,6 +22,19 @@ export class CategoryPrices {
 		}
 	}
 
+	all(): Map<string, Float64Array> {
+		return new Map([...this.prices].map(([category, prices]) => [category, Float64Array.from(prices)]));
+	}
+
+	/** Adds those of other customers. */
+	take(prices: ReadonlyMap<string, Float64Array>): void {
+		for (const [category, others] of prices) {
+			const known = this.prices.get(category) ?? [];
+			for (const price of others) known.push(price);
+			this.prices.set(category, known);
+		}
+	}
+
 	/** @returns by category, the prices in the middle of 40 even shares of its lines */
 	learned(): Record<string, number[]> {
 		const comparable = [...this.prices].filter(([, prices]) => prices.length >= FEWEST_LINES && new Set(prices).size >= FEWEST_PRICES);
@@ -69,9 +82,18 @@ export function pricePreference(prices: Readonly<Record<string, readonly number[
 
 /** 0 to 1; what costs the same as others lies in the middle of them. */
 function placeAmong(sorted: readonly number[], price: number): number {
-	const below = sorted.filter((one) => one < price).length;
-	const equal = sorted.filter((one) => one === price).length;
-	return (below + equal / 2) / sorted.length;
+	const below = countBelow(sorted, (one) => one < price);
+	return (below + countBelow(sorted, (one) => one <= price)) / 2 / sorted.length;
+}
+
+function countBelow(sorted: readonly number[], isBelow: (one: number) => boolean): number {
+	let [first, end] = [0, sorted.length];
+	while (first < end) {
+		const middle = (first + end) >> 1;
+		if (isBelow(sorted[middle])) first = middle + 1;
+		else end = middle;
+	}
+	return first;
 }
 
 const tierAt = (place: number): PriceTier => (place < 1 / 3 ? 'low' : place > 2 / 3 ? 'high' : 'middle');

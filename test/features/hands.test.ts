@@ -63,7 +63,7 @@ function salesOf(place: number): Bucket {
 	const { numbers, tables: { orders } } = bucketOf(place);
 	const own = orders.columns.amount_e4;
 	const order = Float64Array.from(own, (_, row) => row - orders.offsets[orders.offsets.findLastIndex((offset) => offset <= row)]);
-	return { numbers, tables: { lines: { offsets: orders.offsets, columns: { order, product: own.map((_, row) => row % 3), pieces: own.map(() => 1), amount_e4: own } } }, texts: ['p', 'other', 'q'] };
+	return { numbers, tables: { lines: { offsets: orders.offsets, columns: { order, product: own.map((_, row) => row % 3), pieces: own.map(() => 1), amount_e4: own, price_e4: own } } }, texts: ['p', 'other', 'q'] };
 }
 
 /** Every other customer looks at products 16, 9 and 2 days before each order. */

@@ -82,7 +82,7 @@ const LOOKS_AT_ALL: Record<string, string> = {
 };
 
 /** Rows of several customers in the order of time: each customer's come sorted, all together have to be sorted once. */
-const SORTS = new Set(['refundEntryPlans.some', 'refundEntryPlans.range', 'passPlans.orders', 'passPlans.ordersThen', 'passPlans.events', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.linesBoughtThen', 'segmentPlans.goodsBoughtThen', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread']);
+const SORTS = new Set(['refundEntryPlans.some', 'refundEntryPlans.range', 'passPlans.orders', 'passPlans.ordersThen', 'passPlans.events', 'segmentPlans.linesBought', 'segmentPlans.goodsBought', 'segmentPlans.linesBoughtThen', 'segmentPlans.goodsBoughtThen', 'exportPlans.results', 'forecastPlans.customersAfter', 'consentPlans.ofMany', 'eventPlans.since', 'exposurePlans.since', 'touchPlans.resultsOf', 'enrolmentPlans.ofCustomers', 'subscriptionPlans.ofCustomers', 'orderPlans.revenueOf', 'orderPlans.refundedBy', 'adminPlans.currencies', 'adminPlans.zones', 'batchPlans.countByStep', 'offerPlans.owned', 'offerPlans.learned', 'offerPlans.results', 'offerPlans.spread', 'preferencePlans.sent']);
 
 /** Some thousand rows in every table that is searched. */
 async function fill(store: Store): Promise<void> {

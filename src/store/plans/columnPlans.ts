@@ -123,6 +123,7 @@ export const changePlans = {
 		sqlite: 'SELECT c.customer_id FROM json_each(:ids) j CROSS JOIN customer_change c ON c.customer_id = j.value WHERE c.what = :what',
 		postgres: 'SELECT customer_id FROM customer_change WHERE customer_id = ANY(:ids::bigint[]) AND what = :what',
 	}),
+	among: both<{ what: number; first: number; last: number }, { customer_id: number }>('SELECT customer_id FROM customer_change WHERE customer_id BETWEEN :first AND :last AND what = :what'),
 	/** Whoever takes a note reads the customer. */
 	take: both<{ what: number; first: number; last: number }, { customer_id: number }>('DELETE FROM customer_change WHERE customer_id BETWEEN :first AND :last AND what = :what RETURNING customer_id'),
 	/** An import's refunds find their purchases after its last batch. */

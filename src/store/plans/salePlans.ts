@@ -9,6 +9,8 @@ export interface SaleRow {
 	product_id: string | null;
 	pieces: number | null;
 	amount_e4: number | null;
+	/** Of a piece, as paid; 0 where only the amount is said. */
+	price_e4: number | null;
 }
 
 /** What the catalogue says is left of a piece. */
@@ -20,7 +22,7 @@ export interface MarginRow {
 	currency: string | null;
 }
 
-const SALES = 'SELECT o.id, o.customer_id, o.ordered_at, l.product_id, l.quantity * l.times AS pieces, l.amount_e4 * l.times AS amount_e4 FROM';
+const SALES = 'SELECT o.id, o.customer_id, o.ordered_at, l.product_id, l.quantity * l.times AS pieces, l.amount_e4 * l.times AS amount_e4, l.price_e4 FROM';
 const IS_ORDER = "o.kind = 'order' AND o.status <> 'cancelled'";
 const IS_SALE = 'gift = 0 AND quantity > 0';
 const LINES = 'LEFT JOIN order_line l ON l.order_ref = o.id AND l.gift = 0 AND l.quantity > 0';
