@@ -217,4 +217,26 @@ onEachStore('A refresh in several threads', (open) => {
 		}
 		expect(kept[1]).toEqual(kept[0]);
 	});
+
+	test('so does one whose preferences lie in several buckets, and none of what was written is lost on the way', async () => {
+		const kept = [];
+		for (const threads of [1, 3]) {
+			const { store } = await open();
+			await store.run('products.upsert', { items: ['tea', 'cup', 'pot'].map((productId, place) => ({ source: 's', productId, category: place === 0 ? 'Tea' : 'Crockery' })) });
+			// Three buckets of customers, of whom one in fifty does something.
+			for (let from = 0; from < 9_000; from += 3_000) await store.run('customers.upsert', { items: Array.from({ length: 3_000 }, (_, index) => ({ ref: { customerId: `c${from + index}` } })) });
+			const busy = Array.from({ length: 180 }, (_, index) => ({ ref: { customerId: `c${index * 50}` }, index }));
+			const line = (index: number) => ({ productId: ['tea', 'cup', 'pot'][index % 3], quantity: 1, priceE4: (1 + (index % 7)) * 10_000, amountE4: (1 + (index % 7)) * 10_000 });
+			await store.run('orders.record', { backfill: true, items: busy.flatMap(({ ref, index }) => [1, 2, 3].map((order) => ({ ref, source: 's', orderId: `${index}-${order}`, orderedAt: START_MS - order * DAY, currency: 'EUR', status: 'placed' as const, lines: [line(index), line(index + 1)].slice(0, 1 + (order % 2)) }))) });
+			await store.run('events.track', { backfill: true, items: busy.map(({ ref, index }) => ({ ref, source: 's', eventId: `e${index}`, type: index % 2 === 0 ? 'message_opened' : 'page_viewed', occurredAt: START_MS - index * 3_600_000, properties: { channel: 'email' } })) });
+			const { preferences } = await refresh(store, { owner: 'test', threads });
+			const { rows } = await store.run('figures.page', { after: 0, limit: 10_000 });
+			expect(preferences).toBe(9_000);
+			expect(rows.filter(({ price_tier, favourite_category }) => price_tier !== null && favourite_category !== null).length).toBeGreaterThan(100);
+			expect(rows.filter(({ engagement }) => (engagement as number) > 0)).toHaveLength(180);
+			kept.push(rows);
+			expect(await refresh(store, { owner: 'again', threads })).toMatchObject({ preferences: 0 });
+		}
+		expect(kept[1]).toEqual(kept[0]);
+	}, 120_000);
 });
