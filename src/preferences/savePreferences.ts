@@ -49,7 +49,7 @@ export const savePreferences = write(async (tx, { owner, at, rows }: { owner: st
 export const settleHistory = write(async (tx, { owner, first, last }: NumberRange & { owner: string }): Promise<Record<string, never>> => {
 	mustHold(await readRefreshState(tx), owner);
 	const ids = [...new Set((await tx.all(changePlans.among, { what: FILLED_IN, first, last })).map(({ customer_id }) => customer_id))].sort((a, b) => a - b);
-	if (tx.dialect === 'postgres') await lockRows(tx, ids);
+	if (!tx.soleWriter) await lockRows(tx, ids);
 	await tx.all(changePlans.take, { what: FILLED_IN, first, last });
 	const there = new Set((await tx.all(featurePlans.ofMany, { ids })).map(({ customer_id }) => customer_id));
 	await segmentsChanged(tx, ids.filter((id) => there.has(id)), await tx.now(), true);
