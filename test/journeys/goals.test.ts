@@ -88,17 +88,21 @@ onEachStore('Goal', (open) => {
 	test('a window from the last message begins anew with each; without a message nothing counts', async () => {
 		const { store, advance } = await open();
 		await register(store, journey({ goal: { rule: { eventType: 'order_placed' }, windowMs: DAY, from: 'lastMessage' } }));
-		for (const id of ['c1', 'c2']) await track(store, 'signed_up', id);
+		for (const id of ['c1', 'c2', 'late']) await track(store, 'signed_up', id);
 		const items = await release(store, 'entry');
-		const enrolment = items.find((item) => item.customer.id === 'c1')?.journey.enrolment as string;
+		const enrolmentOf = (id: string) => items.find((item) => item.customer.id === id)?.journey.enrolment as string;
 		await advance(2 * DAY);
-		await store.run('consents.set', { items: [{ ref: { customerId: 'c1' }, channel: 'email', purpose: 'marketing', status: 'granted', at: START_MS }] });
-		await store.run('customers.upsert', { items: [{ ref: { customerId: 'c1', email: 'c1@example.com' } }] });
-		const [sent] = await store.run('policy.decide', { policy: { version: '1', storeZone: 'UTC', rules: [] }, dryRun: false, requests: [{ key: 'k', customer: 'c1', channel: 'email', category: 'x', class: 'marketing', priority: 50, enrolment, journey: 'j' }] });
-		expect(sent).toMatchObject({ decision: 'send' });
+		for (const id of ['c1', 'late']) {
+			await store.run('consents.set', { items: [{ ref: { customerId: id }, channel: 'email', purpose: 'marketing', status: 'granted', at: START_MS }] });
+			await store.run('customers.upsert', { items: [{ ref: { customerId: id, email: `${id}@example.com` } }] });
+			const [sent] = await store.run('policy.decide', { policy: { version: '1', storeZone: 'UTC', rules: [] }, dryRun: false, requests: [{ key: `k-${id}`, customer: id, channel: 'email', category: 'x', class: 'marketing', priority: 50, enrolment: enrolmentOf(id), journey: 'j' }] });
+			expect(sent).toMatchObject({ decision: 'send' });
+		}
 		await advance(DAY);
 		for (const id of ['c1', 'c2']) await track(store, 'order_placed', id, order(`o-${id}`));
-		expect([(await goal(store)).at, (await goal(store, 'c2')).at]).toEqual([72, null]);
+		await advance(1);
+		await track(store, 'order_placed', 'late', order('o-late'));
+		expect([(await goal(store)).at, (await goal(store, 'c2')).at, (await goal(store, 'late')).at]).toEqual([72, null, null]);
 	});
 
 	test('J19 the control group enters, passes through nothing, and its goals count', async () => {
@@ -119,6 +123,20 @@ onEachStore('Goal', (open) => {
 		await advance(8 * DAY);
 		expect((await track(store, 'signed_up', control, { n: 3 })).entered).toEqual(['j']);
 		expect(await release(store, 'entry')).toEqual([]);
+	});
+
+	test('J19 where the window begins with the last message, that of the control group outside begins with the entry', async () => {
+		const { store, advance } = await open();
+		await register(store, journey({ controlPercent: 50, controlMembers: 'outside', goal: { rule: { eventType: 'order_placed' }, windowMs: DAY, from: 'lastMessage' } }));
+		const ids = Array.from({ length: 20 }, (_, index) => `c${index}`);
+		for (const id of ids) await track(store, 'signed_up', id);
+		const treated = (await release(store, 'entry')).map((item) => item.customer.id);
+		const [control, late] = ids.filter((id) => !treated.includes(id));
+		await advance(DAY);
+		for (const id of [control!, treated[0]!]) await track(store, 'order_placed', id, order(`o-${id}`));
+		await advance(1);
+		await track(store, 'order_placed', late!, order('o-late'));
+		expect([(await goal(store, control)).at, (await goal(store, late)).at, (await goal(store, treated[0])).at]).toEqual([24, null, null]);
 	});
 
 	test('J19 a control group that walks along is given to the canvas with its variant, for Contact Policy to hold back', async () => {
