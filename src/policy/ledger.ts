@@ -9,6 +9,7 @@ import { openQuestion } from './openQuestion';
 import { pendingOf } from './pending';
 import type { Outranked } from './preemption';
 import type { Policy } from './policy';
+import { agedPriority } from './priority';
 import { rememberPolicy } from './policyUsed';
 import type { ContactRequest } from './request';
 import { answerOf, answerText } from './storedAnswer';
@@ -98,7 +99,7 @@ export class PolicyLedger {
 		}
 		if (decision.decision !== 'send') return;
 		holdouts.sent(customerId, request, nowMs);
-		this.takeSlot(request, customerId, decision, state, nowMs);
+		this.takeSlot(this.asItRanks(request, customerId, row.asked_at, nowMs), customerId, decision, state, nowMs);
 	}
 
 	/** A handed-off message that came again and was never reported: somebody has to look whether it went out. */
@@ -149,6 +150,13 @@ export class PolicyLedger {
 		this.tx.add(decisionPlans.save, sent);
 		this.tx.add(decisionPlans.save, others);
 		this.tx.send(decisionHistoryPlans.insert, this.replacedAnswers);
+	}
+
+	/** What a message gained while it was held it keeps in its place: nobody of less takes that (P41, P44). */
+	private asItRanks(request: ContactRequest, customerId: number, askedAt: number, nowMs: number): ContactRequest {
+		if (!this.policy.ageing) return request;
+		const rivals = [...(this.known.held.get(customerId)?.values() ?? [])];
+		return { ...request, priority: agedPriority({ ...request, createdAtMs: request.createdAt ?? askedAt }, rivals, nowMs) };
 	}
 
 	private takeSlot(request: ContactRequest, customerId: number, decision: Extract<Decision, { decision: 'send' }>, state: TakenState, nowMs: number): void {

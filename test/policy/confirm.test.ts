@@ -203,4 +203,15 @@ onEachStore('Confirm after sending', (open) => {
 		expect((await pass(store, [item('c2', { mailingKey: 'high', priority: 60 })], CONFIRM)).map(said)).toEqual(['held one']);
 		expect(await releaseHeld(store)).toEqual([]);
 	});
+
+	test('P41 P44 a message that gained priority while it was held keeps it in its place', async () => {
+		const { store, advance } = await open();
+		await savePolicy(store, { ...ONE_A_DAY, ageing: true });
+		await people(store, 'c1', 'c2');
+		for (const id of ['c1', 'c2']) await pass(store, [item(id, { mailingKey: 'old', notBefore: START_MS + 3 * DAY, priority: 50 })], CONFIRM);
+		await advance(3 * DAY);
+		expect((await releaseHeld(store, CONFIRM)).map(said)).toEqual(['send', 'send']);
+		expect((await pass(store, [item('c1', { mailingKey: 'new', priority: 53 })], CONFIRM)).map(said)).toEqual(['held one']);
+		expect((await pass(store, [item('c2', { mailingKey: 'new', priority: 54 })], CONFIRM)).map(said)).toEqual(['send']);
+	});
 });
