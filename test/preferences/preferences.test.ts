@@ -27,6 +27,11 @@ describe('Price preference', () => {
 		expect(pricePreference(prices, [1500, 1600, 15].map((price) => line(price > 100 ? 'machines' : 'coffee', price)))?.tier).toBe('middle');
 	});
 
+	test('parts a category in thirds', () => {
+		const tierOf = (price: number) => pricePreference(prices, [price, price, price].map((one) => line('coffee', one)))?.tier;
+		expect([5, 9, 12, 15, 19, 22, 30].map(tierOf)).toEqual(['low', 'low', 'middle', 'middle', 'middle', 'high', 'high']);
+	});
+
 	test('over several categories counts each at its usual price: a cheap machine outweighs many dear coffees', () => {
 		const found = pricePreference(prices, [line('machines', 200), line('coffee', 30), line('coffee', 29)]);
 		expect(found?.tier).toBe('low');

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { expectedOrders, pAlive, type BuyerModel } from '../../src/value/buyerModel';
 import { fitBuyerModel, fitMostLikelyK } from '../../src/value/fitBuyerModel';
 import { purchaseHistory } from '../../src/value/purchaseHistory';
-import { fitSpendModel } from '../../src/value/spendModel';
+import { expectedOrderValue, fitSpendModel } from '../../src/value/spendModel';
 import { testWithData } from '../support/dataFolder';
 
 interface Sales {
@@ -69,6 +69,8 @@ testWithData('cdnow.csv', 'CDNOW: Gamma-Gamma as published', async (file) => {
 	near(model.p, 6.25, 0.01);
 	near(model.q, 3.74, 0.01);
 	near(model.v, 15.44, 0.01);
+	// What the next order of a customer with so many repeat orders of this mean value is worth, as the Python package lifetimes has it for the same file; without any, the mean of the shop.
+	for (const [orderCount, mean, worth] of [[2, 22.35, 24.6586], [1, 11.77, 18.9115], [7, 73.74, 71.4629], [0, 0, 35.171]]) near(expectedOrderValue(model, orderCount!, mean!), worth!, 5e-4);
 }, 120_000);
 
 testWithData('cdnow.csv', 'in days instead of weeks: alpha is seven times as large, the rest is the same', async (file) => {

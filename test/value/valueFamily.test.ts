@@ -2,7 +2,8 @@ import { unitHash } from '../../src/core/hash';
 import { asOf, type ShopHistory } from '../../src/features/contract';
 import { OrderDaysBuilder } from '../../src/features/orderDaysBuilder';
 import { ZoneClock } from '../../src/policy/zoneClock';
-import { alive, Outlook, yearAndLifetime } from '../../src/value/outlook';
+import { alive, orderValue, Outlook, yearAndLifetime } from '../../src/value/outlook';
+import { fitShrunkRate, ordersAtRate } from '../../src/value/shrunkRate';
 import { valueFamily, VALUE_TIERS } from '../../src/value/valueFamily';
 import { WORTH_DEFAULTS } from '../../src/value/worthDefaults';
 import { knownAsOf } from '../features/support/knownAsOf';
@@ -108,6 +109,40 @@ test('lifetime value: history plus the orders to come at their worth of today; a
 	year.expected({ x: 4, tx: 200, T: 220 }, expected);
 	expect(expected[1]! / expected[0]!).toBeGreaterThan(0.92);
 	expect(expected[1]! / expected[0]!).toBeLessThan(0.98);
+});
+
+test('without a model of what orders are worth, the own mean is drawn to the shop\'s with the weight of three orders', () => {
+	expect(orderValue({ spend: null, meanOrder: 10 }, 1, 20, 50)).toBe((3 * 10 + 50) / (3 + 2));
+	expect(orderValue({ spend: null, meanOrder: 10 }, 0, 0, 50)).toBe((3 * 10 + 50) / (3 + 1));
+	expect(orderValue({ spend: null, meanOrder: 10 }, 3, -900, -800)).toBe(0);
+	// Where the model knows no mean, too.
+	expect(orderValue({ spend: { p: 5, q: 0.9, v: 3, logLikelihood: 0 }, meanOrder: 10 }, 1, 20, 50)).toBe(16);
+});
+
+test('orders of the first year count as if they came in its middle, those of the second a year later', () => {
+	const [year, lifetime] = yearAndLifetime({ discountRate: 0.21, horizonDays: 600, marginShare: null });
+	expect(year).toEqual([{ days: 365, weight: 1 }]);
+	const [first, second] = [1.21 ** -0.5, 1.21 ** (-(365 + 600) / 2 / 365)];
+	expect(lifetime).toEqual([{ days: 365, weight: expect.closeTo(first - second, 12) as number }, { days: 600, weight: expect.closeTo(second, 12) as number }]);
+});
+
+test('a rate is the own one, drawn to the shop\'s as if it had been watched for a typical time more', () => {
+	const rate = fitShrunkRate({ x: Uint32Array.of(2, 0, 1), T: Float64Array.of(100, 200, 300) });
+	expect(rate).toEqual({ shop: 3 / 600, typical: 200 });
+	expect(ordersAtRate(rate, 2, 100, 50)).toBeCloseTo(((2 + 1) / (100 + 200)) * 50, 12);
+	expect(ordersAtRate(fitShrunkRate({ x: new Uint32Array(0), T: new Float64Array(0) }), 0, 0, 50)).toBe(0);
+});
+
+test('where those who order often also order larger, the model of order values is not used, and how much they are related is known', () => {
+	const orders = invented(900);
+	const times = new Map<number, number>();
+	for (const { customer } of orders) times.set(customer, (times.get(customer) ?? 0) + 1);
+	const fit = (of: readonly Order[]) => valueFamily.fit(shop(of), on(END), WORTH_DEFAULTS);
+	const [unrelated, related] = [fit(orders), fit(orders.map((order) => ({ ...order, e4: order.e4 * (times.get(order.customer) as number) })))];
+	expect(Math.abs(unrelated.correlation!)).toBeLessThan(0.3);
+	expect(unrelated.spend).not.toBeNull();
+	expect(related.correlation!).toBeGreaterThan(0.3);
+	expect(related.spend).toBeNull();
 });
 
 test('tiers: a fifth high, the upper half at least middle; all alike are middle; a handful have none', () => {
