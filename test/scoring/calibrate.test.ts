@@ -68,6 +68,17 @@ test('bands: who has no points stands in the band that begins at 0, not below it
 	expect(bands.map(({ from, to, leads }) => [from, to, leads])).toEqual([[null, 0, 1], [0, 10, 4], [10, 20, 1], [20, 40, 1], [40, null, 1]]);
 });
 
+test('ranking is the share of pairs in which the one who bought has more points, equals as half', () => {
+	const earlier = invented(2_000).map((one) => ({ ...one, latest: false }));
+	const standing = (demos: number, converted: boolean): LeadCase => ({ actions: [demos, 0, 0, 0], facts: [0], converted, latest: true });
+	const now = (buyers: number[], others: number[]) => calibrate(rules, [...earlier, ...buyers.map((demos) => standing(demos, true)), ...others.map((demos) => standing(demos, false))]).ranking?.now;
+	expect(now([1, 1.5, 2], [0, 0, 0.5])).toBe(1);
+	expect(now([0, 0, 0.5], [1, 1.5, 2])).toBe(0);
+	expect(now([1, 1], [1, 1, 1])).toBe(0.5);
+	expect(now([1, 0], [0, 0])).toBe(0.75);
+	expect(now([1, 2], [])).toBeUndefined();
+});
+
 test('too few customers, or nobody: figures without a suggestion', () => {
 	expect(calibrate(rules, [])).toMatchObject({ leads: 0, converted: 0, suggestion: null, ranking: null });
 	expect(calibrate(rules, invented(100).map((one, place) => ({ ...one, converted: place < 19 })))).toMatchObject({ suggestion: null });
