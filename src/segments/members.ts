@@ -26,9 +26,12 @@ export const checkSegment = read(async (tx, { segment, items, at }: CheckSegment
 	const definition = await definitionOf(tx, segment);
 	const [resolved, question] = await Promise.all([resolveCustomers(tx, items.map(({ customer }) => customer), { create: false, keep: false }), questionOf(tx, definition, at)]);
 	// Whoever is found is there: erasure and merge take the identities along.
-	const inside = await membersAmong(question, definition.rules, [...new Set(idsOf(resolved))]);
+	const known = await question.known([...new Set(idsOf(resolved))]);
+	const there = new Set(known);
+	const inside = await membersAmong(question, definition.rules, known);
 	return items.map(({ index }, place): SegmentAnswer => {
 		const who = resolved[place];
+		if (who.found && !there.has(who.id)) return { index, inside: false, why: 'unknown_customer' };
 		return who.found ? { index, inside: inside.has(who.id) } : { index, inside: false, why: who.why };
 	});
 });
@@ -43,7 +46,8 @@ export const segmentMembers = read(async (tx, { segment, after, lookAt = LOOK_AT
 	const question = await questionOf(tx, definition, at);
 	const most = Math.max(1, Math.min(lookAt, MOST_LOOKED_AT));
 	const ids = await nextIds(tx, after, most);
-	const inside = await membersAmong(question, definition.rules, ids);
+	const known = await question.known(ids);
+	const inside = await membersAmong(question, definition.rules, known);
 	const given = ids.filter((id) => inside.has(id)).slice(0, limit);
 	// Where the limit is reached, the rest is for the next page.
 	const cut = limit > 0 && given.length === limit && inside.size > limit;
@@ -51,7 +55,7 @@ export const segmentMembers = read(async (tx, { segment, after, lookAt = LOOK_AT
 	return {
 		members: await viewsOf(tx, given),
 		count: cut ? given.length : inside.size,
-		lookedAt: cut ? ids.indexOf(last) + 1 : ids.length,
+		lookedAt: cut ? known.indexOf(last) + 1 : known.length,
 		after: last,
 		done: !cut && ids.length < most,
 		at: question.at,

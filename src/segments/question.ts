@@ -103,6 +103,18 @@ export class Question {
 		return this.customerRows;
 	}
 
+	/** Those of the customers who were there at the instant: who came later, and had not ordered by then, was not. */
+	async known(ids: readonly number[]): Promise<readonly number[]> {
+		if (!this.isPast) return ids;
+		const rows = await this.customers(ids);
+		const late = ids.filter((id) => (rows.get(id)?.created_at ?? this.at) > this.at);
+		if (late.length === 0) return ids;
+		const span = { since: LONG_AGO_MS, until: this.at };
+		const ordered = new Set((await this.tx.all(ordersPass(['first']), paramsOf([{ figure: 'first', ...span }], late))).map(({ customer_id }) => customer_id));
+		const missing = new Set(late.filter((id) => !ordered.has(id)));
+		return ids.filter((id) => !missing.has(id));
+	}
+
 	/** What conditions that look at customers alone mostly go by; everything that is known of them where some condition needs more. */
 	async marked(ids: readonly number[]): Promise<ReadonlyMap<number, MarkedCustomer | undefined>> {
 		if (this.leaves.some(needsWholeProfile)) return await this.customers(ids);
