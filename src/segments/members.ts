@@ -78,7 +78,9 @@ async function questionOf(tx: Tx, definition: Definition, at?: number): Promise<
 			throw new JourneyError('bad_input', `This segment cannot be asked as of a past instant: ${[...now].join(', ')} are kept as they are now. Use conditions on orders, events and consents, or leave the instant out.`);
 		}
 	}
-	return await Question.of(tx, at ?? (await tx.now()), definition, undefined, at !== undefined);
+	const question = await Question.of(tx, at ?? tx.now(), definition, undefined, at !== undefined);
+	question.lookAhead();
+	return question;
 }
 
 async function viewsOf(tx: Tx, ids: readonly number[]): Promise<CustomerView[]> {

@@ -10,7 +10,7 @@ import { readMeta } from '../store/storeClock';
 import { ZoneClock } from '../policy/zoneClock';
 import { OnePass, type Taken } from './onePass';
 import { leavesOf, type Group, type Leaf, type Period, type SegmentRules } from './rules';
-import { alongOfEvents, alongOfOrders, figuresAsked, takenOfEvents, takenOfOrders } from './taken';
+import { alongOfEvents, alongOfOrders, figuresAsked, ofAllOrders, takenOfEvents, takenOfOrders } from './taken';
 
 const DAY_MS = 86_400_000;
 const LONG_AGO_MS = -8_640_000_000_000_000;
@@ -65,12 +65,18 @@ export class Question {
 		this.events = new OnePass(this.leaves.flatMap((leaf) => takenOfEvents(leaf, this)), this.leaves.flatMap((leaf) => alongOfEvents(leaf, this)), EVENT_FIGURES, (taken, ids) => tx.all(eventsPass(taken.map(({ figure }) => figure)), paramsOf(taken, ids)));
 	}
 
-	/** @param known customers that were read already @param isPast `at` is not now */
-	static async of(tx: Tx, at: number, asked: Asked, known: ReadonlyMap<number, CustomerRow> = new Map(), isPast = false): Promise<Question> {
-		const zone = (await readMeta(tx, 'zone')) ?? 'UTC';
-		const question = new Question(tx, at, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), asked, isPast);
+	/** @param at its answer may be under way @param known customers that were read already @param isPast `at` is not now */
+	static async of(tx: Tx, at: number | Promise<number>, asked: Asked, known: ReadonlyMap<number, CustomerRow> = new Map(), isPast = false): Promise<Question> {
+		const [instant, zone = 'UTC'] = await Promise.all([at, readMeta(tx, 'zone')]);
+		const question = new Question(tx, instant, zone, ZoneClock.of(zone) ?? (ZoneClock.of('UTC') as ZoneClock), asked, isPast);
 		for (const [id, row] of known) question.customerRows.set(id, row);
 		return question;
+	}
+
+	/** Asks what conditions will want to know of the shop, so that it is there when they do: while customers are looked up, nobody waits for it. */
+	lookAhead(): void {
+		// Whoever needs it hears of a failure.
+		if (this.leaves.some(countsMoney)) this.currency().catch(() => undefined);
 	}
 
 	intervalOf(period: Period): Interval {
@@ -175,6 +181,12 @@ export class Question {
 	private async readCurrency(): Promise<string> {
 		return (await readRefreshState(this.tx)).currency ?? (await this.tx.first(segmentPlans.mainCurrency, {}))?.currency ?? '';
 	}
+}
+
+/** Of goods, amounts are read whatever is asked of them. */
+function countsMoney(leaf: Leaf): boolean {
+	if (leaf.about !== 'bought' && leaf.about !== 'order') return false;
+	return !ofAllOrders(leaf) || (leaf.about === 'bought' && leaf.measure !== 'orders');
 }
 
 function needsWholeProfile(leaf: Leaf): boolean {
