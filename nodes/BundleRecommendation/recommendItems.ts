@@ -4,6 +4,7 @@ import { JourneyError, type JourneyErrorCode } from '../../src/core/errors';
 import { parseCustomer } from '../../src/customers/identity';
 import { repeatKey } from '../../src/customers/repeatKey';
 import { CONTROL } from '../../src/experiments/assign';
+import { itemField } from '../../src/n8n/itemField';
 import { ItemProblems } from '../../src/n8n/itemProblems';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isMailing } from '../../src/n8n/mailingKey';
@@ -26,7 +27,8 @@ export async function recommendItems(context: IExecuteFunctions, items: INodeExe
 	const showingFor = sameForAll(context, (index) => showingOf(context, index), OFFER_FIELDS);
 	const lists: INodeExecutionData[][] = [[], [], []];
 	const problems = new ItemProblems(context, items);
-	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: settingsFor(index), item: questionOf(context, items[index], index) }]) ?? []);
+	const customer = itemField(context, items, 'customer', '');
+	const asked = items.flatMap((_, index) => problems.attempt(index, () => [{ index, settings: settingsFor(index), item: questionOf(context, items[index], index, customer) }]) ?? []);
 	const answers = new Map<number, RecommendAnswer>();
 	await withStore(context, async (store) => {
 		const learned = await freshOfferModel(store, async () => await locationFor(context), context.logger);
@@ -48,11 +50,11 @@ export async function recommendItems(context: IExecuteFunctions, items: INodeExe
 	return lists;
 }
 
-function questionOf(context: IExecuteFunctions, item: INodeExecutionData, index: number): RecommendItem {
+function questionOf(context: IExecuteFunctions, item: INodeExecutionData, index: number, customer: (index: number) => unknown): RecommendItem {
 	const place = placeOf(item);
 	const journey = place && !isTestPlace(place) && !isMailing(place) ? place : undefined;
 	const forCart = context.getNodeParameter('offerFor', index) === 'cart';
-	const who = context.getNodeParameter(forCart ? 'cartCustomer' : 'customer', index, '');
+	const who = forCart ? context.getNodeParameter('cartCustomer', index, '') : customer(index);
 	const anonymous = forCart && (who === undefined || who === null || who === '');
 	const cart = forCart ? cartOf(context.getNodeParameter('cart', index, [])) : undefined;
 	return {

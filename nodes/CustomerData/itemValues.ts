@@ -17,10 +17,12 @@ export class ItemValues {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly index: number,
+		/** What a field holds for the item; null: the node does not have it. */
+		private readonly read: (name: string) => unknown,
 	) {}
 
 	value(name: string): unknown {
-		return this.context.getNodeParameter(name, this.index, null);
+		return this.read(name);
 	}
 
 	fields(labelled: Labelled): IDataObject {

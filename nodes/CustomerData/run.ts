@@ -13,6 +13,7 @@ import type { OutsideMail } from '../../src/ingest/shapes/mailReader';
 import { reportsOf } from '../../src/n8n/ingest/reports';
 import { signatureChecks } from '../../src/n8n/ingest/signatures';
 import { JOURNEY_KINDS, movesJourneys, type Kind } from '../../src/n8n/ingest/taken';
+import { itemField } from '../../src/n8n/itemField';
 import { placeOf } from '../../src/n8n/journeyContext';
 import { isTestRun } from '../../src/n8n/runMode';
 import { sendEach, type EachCall } from '../../src/n8n/sendEach';
@@ -34,6 +35,8 @@ interface TextFile {
 
 /** One run of the node: its items, its fields and its store. */
 export class CustomerDataRun {
+	private readonly fields = new Map<string, (index: number) => unknown>();
+
 	private constructor(
 		private readonly context: IExecuteFunctions,
 		readonly store: StoreHandle,
@@ -163,7 +166,13 @@ export class CustomerDataRun {
 	}
 
 	values(index: number): ItemValues {
-		return new ItemValues(this.context, index);
+		return new ItemValues(this.context, index, (name) => this.field(name)(index));
+	}
+
+	private field(name: string): (index: number) => unknown {
+		const known = this.fields.get(name) ?? itemField(this.context, this.context.getInputData(), name, null);
+		this.fields.set(name, known);
+		return known;
 	}
 
 	text(name: string, index: number): string {

@@ -12,10 +12,11 @@ const PATHS = new RegExp(String.raw`^=\{\{\s*(\$json${STEP}+(?:\s*\?\?\s*\$json$
  * or several of which the first that is there counts (`{{ $json.customer?.id ?? $json.email }}`), it is looked up here: n8n
  * builds all that an expression might ask for anew for each item, and that takes longer than the store does to answer. Whatever
  * is not as plain as that, in the field or in the item, n8n works out.
+ * @param fallback what a field that the node does not have holds
  */
-export function itemField(context: Reader, items: readonly INodeExecutionData[], name: string): (index: number) => unknown {
+export function itemField(context: Reader, items: readonly INodeExecutionData[], name: string, fallback?: unknown): (index: number) => unknown {
 	const paths = pathsOf(context.getNode().parameters[name]);
-	return (index) => plainValue(paths, items[index]?.json) ?? context.getNodeParameter(name, index);
+	return (index) => plainValue(paths, items[index]?.json) ?? context.getNodeParameter(name, index, fallback);
 }
 
 function pathsOf(parameter: unknown): Path[] {
