@@ -54,8 +54,8 @@ function check({ ledger, policy, now }: { ledger: PolicyLedger; policy: Policy; 
 	const state = ledger.stateOf(key);
 	const blocked = (reason: DropReason): CheckedMessage => ({ key, result: 'blocked', reason, reasonText: blockedWords({ reason, nowMs: now, channel: touch.channel, policy }) });
 	if (state === 'committed') return blocked('already_handed_off');
-	if (state === 'released') return blocked(whyReleased(touch));
 	const { prior: _prior, ...facts } = ledger.facts(customerId, request, now, { secondHandOff: 'same_answer' });
+	if (state === 'released') return blocked(facts.erased ? 'erased' : whyReleased(touch));
 	const asked = { ...request, channel: touch.channel };
 	const reason = gateAtCommit(asked, facts, policy, now);
 	if (reason !== null) {

@@ -133,6 +133,10 @@ onEachStore('Confirm after sending', (open) => {
 		await store.run('messages.record', { items: [{ ref: { email: 'c2@example.com' }, channel: 'email', result: 'complained', at: START_MS, outside: false }] });
 		await advance(1);
 		expect((await store.run('messages.check', { keys: [keyOf(second)] }))[0]).toMatchObject({ result: 'blocked', reason: expect.stringMatching(/^(suppressed:complained|no_consent:email\/marketing)$/) });
+		await people(store, 'c3');
+		const [third] = await pass(store, [item('c3')], CONFIRM);
+		await store.run('customers.erase', { ref: { customerId: 'c3' } });
+		expect(await store.run('messages.check', { keys: [keyOf(third)] })).toMatchObject([{ result: 'blocked', reason: 'erased' }]);
 	});
 
 	test('the last look asks anew for a place that has run out', async () => {
