@@ -74,6 +74,7 @@ import { keepUpSegment, lookAtSegment } from './segments/sweep';
 import { getSegment, keepSize, listSegments, removeSegment, saveSegment } from './segments/saving';
 import { advanceClock, configureStore, setClock, storeInfo, storeSettings } from './store/admin';
 import { aboutCustomers, preferenceFacts, productCategories } from './preferences/facts';
+import { renewPreferences } from './preferences/renewPreferences';
 import { keptPreferences, savePreferences, settleHistory } from './preferences/savePreferences';
 import { leadsPage } from './scoring/cases';
 import { routeLeads } from './scoring/route';
@@ -222,6 +223,7 @@ export const operations = {
 	'preferences.about': aboutCustomers,
 	'preferences.kept': keptPreferences,
 	'preferences.settle': settleHistory,
+	'preferences.renew': renewPreferences,
 	'preferences.save': savePreferences,
 	'figures.page': featurePage,
 	'figures.of': figuresOfCustomer,

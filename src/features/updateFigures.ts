@@ -1,4 +1,5 @@
 import { datesChanged } from '../journeys/dates/changed';
+import { purchasesChanged } from '../preferences/purchasesAtOnce';
 import type { CustomerRow } from '../store/plans/customerPlans';
 import type { Tx } from '../store/port';
 import { noteChanges, noteFilledIn } from './changes';
@@ -27,7 +28,9 @@ export async function ordersChanged(tx: Tx, customerIds: Iterable<number>, now: 
 	await datesChanged(tx, { bought: ids }, now, backfill);
 	if (backfill) return void (await noteFilledIn(tx, ids));
 	const figures = await figuresOf(tx, ids, now, known.figures);
-	if (figures) await writeFigures(tx, figures, { customers: known.customers, cause: 'data', baseline: new Set((await refreshStateOfShop(tx)).unsettled), now });
+	if (!figures) return;
+	await writeFigures(tx, figures, { customers: known.customers, cause: 'data', baseline: new Set((await refreshStateOfShop(tx)).unsettled), now });
+	await purchasesChanged(tx, figures, now);
 }
 
 /**

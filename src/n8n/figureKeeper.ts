@@ -11,6 +11,8 @@ import { storeInstead } from './storeInstead';
 export const STALE_MS = 24 * 3_600_000;
 /** How often it is looked whether they are. */
 export const LOOK_MS = 60_000;
+/** What is more than this in a minute waits for the next ones. */
+const MOST_PAGES = 200;
 const LONGEST_PAUSE_MS = 3_600_000;
 
 /** One process of this name; a lease that a crash left is taken over when it runs out. */
@@ -83,6 +85,11 @@ export class FigureKeeper {
 		this.store.release();
 	}
 
+	/** What customers opened, clicked and looked at since: a page at a time, and others have their turn in between. */
+	private async renewPreferences(): Promise<void> {
+		for (let pages = 0; pages < MOST_PAGES && !this.closed; pages++) if (!(await this.store.run('preferences.renew', {})).more) return;
+	}
+
 	private async look(): Promise<void> {
 		let pause = LOOK_MS;
 		try {
@@ -91,6 +98,7 @@ export class FigureKeeper {
 				const done = await this.refreshNow({ owner: OWNER, unlessSinceMs: now - STALE_MS + 1 });
 				if (done.result === 'refreshed') this.log.info(`Figures of ${done.customers} customers were refreshed; ${done.written} changed.`);
 			}
+			else if (scheduled && !running) await this.renewPreferences();
 			if (this.failures > 0) this.log.info('The figures of customers can be refreshed again.');
 			this.failures = 0;
 		} catch (error) {

@@ -1,12 +1,12 @@
 import { CHANGED, FILLED_IN } from '../features/columnKinds';
 import { readRefreshState } from '../features/refreshState';
 import { changePlans } from '../store/plans/columnPlans';
-import { modelPlans } from '../store/plans/featurePlans';
 import { preferencePlans } from '../store/plans/preferencePlans';
 import type { Tx } from '../store/port';
-import { DAY_MS, type PreferenceModel, type Preferences } from './contract';
+import { DAY_MS, type Preferences } from './contract';
 import { factsOf } from './facts';
-import { PREFERENCES, preferencesOf } from './preferenceModel';
+import { learnedPreferences } from './learnedPreferences';
+import { preferencesOf } from './preferenceModel';
 
 /** By what a preference is moved: opens, clicks and views, or orders. */
 export type Mover = 'answers' | 'purchases';
@@ -29,7 +29,7 @@ export async function preferencesLately(tx: Tx, ids: readonly number[], mover: M
 	if (moved.length === 0) return new Map();
 	const filledIn = new Set((await tx.all(changePlans.of, { ids: [...ids], what: FILLED_IN })).map(({ customer_id }) => customer_id));
 	const fresh = [...new Set(moved.map(({ customer_id }) => customer_id))].filter((id) => !filledIn.has(id));
-	const model = await learned(tx);
+	const model = await learnedPreferences(tx);
 	if (!model || fresh.length === 0) return new Map();
 	const facts = await factsOf(tx, fresh, { at: now, currency: mover === 'purchases' ? currency : null, purchasesOnly: mover === 'purchases' });
 	return new Map(facts.map((one) => [one.customer, movedBy(mover, preferencesOf(model, one, now))]));
@@ -37,14 +37,4 @@ export async function preferencesLately(tx: Tx, ids: readonly number[], mover: M
 
 function movedBy(mover: Mover, { price_tier, favourite_category, ...answers }: Preferences): Partial<Preferences> {
 	return mover === 'purchases' ? { price_tier, favourite_category } : answers;
-}
-
-let lastRead: { body: string; model: PreferenceModel } | undefined;
-
-/** Learned once a day, and asked for with every event where a journey listens. */
-async function learned(tx: Tx): Promise<PreferenceModel | undefined> {
-	const row = await tx.first(modelPlans.latest, { name: PREFERENCES });
-	if (!row) return undefined;
-	if (lastRead?.body !== row.body) lastRead = { body: row.body, model: JSON.parse(row.body) as PreferenceModel };
-	return lastRead.model;
 }

@@ -15,14 +15,20 @@ function keeper(refreshNow: () => Promise<RefreshSummary>) {
 		timer = { delayMs, run };
 		return () => void (timer = undefined);
 	};
-	const store = { run: async () => status, release: () => void (released = true) } as unknown as StoreHandle;
+	const asked: string[] = [];
+	let pagesLeft = 0;
+	const run = async (name: string) => {
+		asked.push(name);
+		return name === 'preferences.renew' ? { renewed: 1, more: pagesLeft-- > 1 } : status;
+	};
+	const store = { run, release: () => void (released = true) } as unknown as StoreHandle;
 	const made = withLoopScheduler({ now: () => 0, after }, () => new FigureKeeper(store, refreshNow, { warn: (text) => void said.push(text), info: (text) => void said.push(text) }));
 	const look = async () => {
 		timer?.run();
 		for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 		return timer?.delayMs;
 	};
-	return { status, said, look, close: () => made.close(), isReleased: () => released };
+	return { status, said, asked, look, hasPages: (pages: number) => void (pagesLeft = pages), close: () => made.close(), isReleased: () => released };
 }
 
 describe('Figures inside n8n', () => {
@@ -37,6 +43,19 @@ describe('Figures inside n8n', () => {
 		status.now += 1;
 		await look();
 		expect(refreshes).toBe(2);
+	});
+
+	test('what customers answered and looked at is brought up to date in between, as many pages as there are', async () => {
+		const { status, look, asked, hasPages } = keeper(async () => DONE);
+		status.finishedAt = status.now - 1;
+		hasPages(3);
+		await look();
+		expect(asked).toEqual(['figures.status', ...Array.from({ length: 3 }, () => 'preferences.renew')]);
+		status.running = true;
+		await look();
+		[status.running, status.scheduled] = [false, false];
+		await look();
+		expect(asked.slice(4)).toEqual(['figures.status', 'figures.status']);
 	});
 
 	test('are left to the process that is at it', async () => {

@@ -27,8 +27,9 @@ async function fillShop(store: Store): Promise<void> {
 
 onEachStore('Preferences', (open) => {
 	let store: Store;
+	let advance: (byMs: number) => Promise<number>;
 	beforeEach(async () => {
-		({ store } = await open());
+		({ store, advance } = await open());
 		await fillShop(store);
 		await store.run('orders.record', { items: [orderOf('rich', 9, [['bean', 30]]), orderOf('rich', 5, [['bean', 29], ['cup', 5]]), orderOf('rich', 4, [['bean', 28]]), orderOf('thrifty', 9, [['bean', 2]]), orderOf('thrifty', 5, [['bean', 1]]), orderOf('thrifty', 4, [['bean', 3], ['odd', 900]])], backfill: true });
 		await store.run('customers.upsert', { items: [{ ref: { customerId: 'reader' }, timeZone: 'Asia/Tokyo' }] } as never);
@@ -49,12 +50,53 @@ onEachStore('Preferences', (open) => {
 		expect(await run(store)).toMatchObject({ written: 0, preferences: 0 });
 	});
 
-	test('stand when an order brings its customer up to date, and follow at the next refresh', async () => {
+	test('of purchases follow an order and its cancellation at once; what was answered stands, and the refresh agrees', async () => {
 		await run(store);
 		await store.run('orders.record', { items: [orderOf('thrifty', 1, [['cup', 5000]]), orderOf('thrifty', 0.5, [['cup', 5000]])] });
-		expect((await figures(store)).thrifty).toMatchObject({ orders: 5, price_tier: 'low', favourite_category: 'Coffee', engagement: 0, views_30d: 0 });
+		expect((await figures(store)).thrifty).toMatchObject({ orders: 5, price_tier: 'low', favourite_category: 'Cups', engagement: 0, views_30d: 0 });
+		await store.run('orders.cancel', { items: [1, 0.5].map((ago) => ({ source: 'shop', orderId: `thrifty-${ago}`, cancelledAt: START_MS })) });
+		expect((await figures(store)).thrifty).toMatchObject({ orders: 3, favourite_category: 'Coffee' });
+		await store.run('orders.record', { items: [2, 3].map((ago) => orderOf('stranger', ago, [['cup', 5]])) });
+		expect((await figures(store)).stranger).toMatchObject({ orders: 2, price_tier: null, favourite_category: 'Cups', engagement: null });
+		// Of who is new, the refresh says the rest.
 		expect(await run(store)).toMatchObject({ preferences: 1 });
-		expect((await figures(store)).thrifty).toMatchObject({ orders: 5, price_tier: 'low', favourite_category: 'Cups' });
+		// History that was filled in waits for it.
+		await store.run('orders.record', { backfill: true, items: [orderOf('thrifty', 1.5, [['cup', 5000]]), orderOf('thrifty', 2.5, [['cup', 5000]])] });
+		await store.run('orders.record', { items: [orderOf('thrifty', 0.1, [['cup', 1]])] });
+		expect((await figures(store)).thrifty).toMatchObject({ orders: 6, favourite_category: 'Coffee' });
+		await run(store);
+		expect((await figures(store)).thrifty).toMatchObject({ orders: 6, favourite_category: 'Cups' });
+	});
+
+	test('of answers and views follow within a minute, as n8n asks for it; not of history, nor while a refresh is at it', async () => {
+		const renew = async () => {
+			let sum = 0;
+			for (let more = true; more; ) {
+				const page = await store.run('preferences.renew', {});
+				[sum, more] = [sum + page.renewed, page.more];
+			}
+			return sum;
+		};
+		expect(await renew()).toBe(0);
+		await run(store);
+		expect(await renew()).toBe(0);
+		await store.run('events.track', { items: [eventOf('thrifty', 'product_viewed', START_MS - MINUTE), eventOf('rich', 'contact_requested', START_MS), ...Array.from({ length: 700 }, (_, index) => eventOf(`other ${index % 20}`, 'page_viewed', START_MS - index * MINUTE))] });
+		await store.run('events.track', { backfill: true, items: [eventOf('rich', 'product_viewed', START_MS - MINUTE)] });
+		expect((await figures(store)).thrifty).toMatchObject({ views_30d: 0, engagement: 0 });
+		await advance(2 * MINUTE);
+		await store.run('figures.begin', { owner: 'slow' });
+		expect(await renew()).toBe(0);
+		await store.run('figures.end', { owner: 'slow', result: null, mark: null });
+		expect(await renew()).toBeGreaterThanOrEqual(21);
+		const { thrifty, rich, 'other 3': other } = await figures(store);
+		expect([thrifty.views_30d, rich.views_30d, other.views_30d]).toEqual([1, 0, 35]);
+		expect(thrifty).toMatchObject({ price_tier: 'low', favourite_category: 'Coffee' });
+		expect(thrifty.engagement).toBe((await store.run('figures.of', { ref: { customerId: 'thrifty' } }))?.figures.engagement);
+		expect(thrifty.engagement).toBeGreaterThan(0.1);
+		expect(await renew()).toBe(0);
+		await run(store);
+		expect((await figures(store)).rich.views_30d).toBe(1);
+		expect(await renew()).toBe(0);
 	});
 
 	test('segments find people by them', async () => {

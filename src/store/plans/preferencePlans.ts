@@ -35,6 +35,8 @@ export const deedEntryPlans = {
 		postgres: `${DEEDS} event e WHERE e.customer_id = ANY(:ids::bigint[]) AND e.occurred_at > :since AND ${IS_DEED}`,
 	}),
 	range: both<{ first: number; last: number; since: number }, DeedRow>(`${DEEDS} event e WHERE e.customer_id BETWEEN :first AND :last AND e.occurred_at > :since AND ${IS_DEED}`),
+	/** In the order of their numbers. */
+	page: both<{ after: number; limit: number }, { seq: number; customer_id: number; ingested_at: number }>(`SELECT e.seq, e.customer_id, e.ingested_at FROM event e WHERE e.seq > :after AND ${IS_DEED} ORDER BY e.seq LIMIT :limit`),
 	/** Who did something by events of higher numbers. */
 	newer: both<{ after: number }, { customer_id: number }>(`SELECT e.customer_id FROM event e WHERE e.seq > :after AND ${IS_DEED}`),
 };
@@ -62,6 +64,7 @@ export const preferencePlans = {
 		postgres: 'SELECT product_id, category FROM product WHERE product_id = ANY(:keys::text[])',
 	}),
 	kept: both<{ first: number; last: number }, KeptPreferences>(`SELECT ${KEPT} FROM feature WHERE customer_id BETWEEN :first AND :last ORDER BY customer_id`),
+	savePurchases: updateMany<Pick<Preferences, 'price_tier' | 'favourite_category'> & { customer_id: number; as_of: number }>('feature', { customer_id: 'bigint', as_of: 'bigint', price_tier: 'text', favourite_category: 'text' }, ['customer_id']),
 	/** Nothing else of the row, and nobody who has none. */
 	save: updateMany<Preferences & { customer_id: number; as_of: number }>('feature', { customer_id: 'bigint', as_of: 'bigint', ...PREFERENCE_TYPES }, ['customer_id']),
 };
