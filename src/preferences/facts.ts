@@ -9,6 +9,7 @@ import { DAY_MS, DEEDS_DAYS, type PreferenceFacts } from './contract';
 import { aboutOf, type AboutCustomers } from './aboutCustomers';
 import { FactsOfColumns } from './factsOfColumns';
 
+const NOTHING_ELSE: AboutCustomers = { zones: { names: [], places: new Uint16Array(0) }, sent: [] };
 /** Products in one transaction: short enough that nobody else waits. */
 const PRODUCTS = 5_000;
 
@@ -26,7 +27,8 @@ export async function factsOf(tx: Tx, ids: readonly number[], { at, currency, pu
 	]);
 	const facts = new FactsOfColumns(numbers, { orders, sales, deeds }, { at, currency, categories: await categoriesOf(tx, sales?.texts ?? []) });
 	const { active } = facts.active();
-	return [...facts.all(aboutOf(active, await about(tx, { active, sentTo: purchasesOnly ? [] : whom.ids, at })))];
+	const known = purchasesOnly ? NOTHING_ELSE : await about(tx, { active, sentTo: whom.ids, at });
+	return [...facts.all(aboutOf(active, known))];
 }
 
 /** The same of all customers of a range of numbers, page by page in their order. @param input.after number of the last customer of the page before @param input.last of the range */

@@ -18,7 +18,8 @@ const IN_FLIGHT_MS = 10 * 60_000;
 
 /**
  * Preferences as of now of those customers who did something since the last refresh, by what it learned of the shop: nobody else's
- * are other than those that it wrote. They are worked out where they are asked for, so that taking events in costs nothing.
+ * are other than those that are kept. Kept ones follow answers a little later (renewPreferences.ts), and orders at once where there are
+ * not too many to read; so they are worked out where they are asked for, so that taking events in costs nothing.
  * Whoever's history was filled in waits for the refresh, which tells nobody (journeys.md section 10).
  * @param now UTC milliseconds
  */

@@ -18,11 +18,12 @@ export async function purchasesChanged(tx: Tx, changes: readonly FigureChange[],
 	const model = await learnedPreferences(tx);
 	if (!model || changes.length === 0) return;
 	const ids = changes.map(({ after }) => after.customer_id);
-	const [{ currency }, filledIn] = await Promise.all([refreshStateOfShop(tx), tx.all(changePlans.of, { ids, what: FILLED_IN })]);
+	const { currency } = await refreshStateOfShop(tx);
+	// Asked for together: of whom history was filled in, there are few.
+	const [filledIn, facts] = await Promise.all([tx.all(changePlans.of, { ids, what: FILLED_IN }), factsOf(tx, ids, { at: now, currency, purchasesOnly: true })]);
 	const waiting = new Set(filledIn.map(({ customer_id }) => customer_id));
 	const before = new Map(changes.map((change) => [change.after.customer_id, change.before]));
-	const facts = await factsOf(tx, ids.filter((id) => !waiting.has(id)), { at: now, currency, purchasesOnly: true });
-	const rows = facts.map((one) => {
+	const rows = facts.filter(({ customer }) => !waiting.has(customer)).map((one) => {
 		const { price_tier, favourite_category } = preferencesOf(model, one, now);
 		return { customer_id: one.customer, as_of: now, price_tier, favourite_category };
 	});
