@@ -26,7 +26,9 @@ export function earliestInstant(checks: readonly TimedCheck[], question: Questio
 	const held: string[] = [];
 	for (let round = 0; round < MAX_ROUNDS && atMs !== Infinity; round++) {
 		let furthest: Hold | null = null;
-		for (const check of checks) {
+		// By place: lists of checks are frozen, and to go through such a list takes a thing for every step.
+		for (let place = 0; place < checks.length; place++) {
+			const check = checks[place];
 			const hold = check.holdAt(atMs, question);
 			if (hold === null) continue;
 			(holds ??= new Map<TimedCheck, Hold>()).set(check, hold);

@@ -120,9 +120,12 @@ export function touchesOf(rows: readonly CountedTouch[]): Map<number, Touch[]> {
 		else byCustomer.set(row.customer_id, [row]);
 	}
 	const touches = new Map<number, Touch[]>();
-	byCustomer.forEach((own, id) => touches.set(id, (isInOrder(own) ? own : own.sort(byTime)).map(touchOf)));
+	byCustomer.forEach((own, id) => touches.set(id, (isInOrder(own) ? own : inOrder(own)).map(touchOf)));
 	return touches;
 }
+
+/** Many have two messages, of two kinds. */
+const inOrder = (rows: CountedTouch[]): CountedTouch[] => (rows.length === 2 ? rows.reverse() : rows.sort(byTime));
 
 function isInOrder(rows: readonly CountedTouch[]): boolean {
 	for (let place = 1; place < rows.length; place++) if (byTime(rows[place - 1], rows[place]) > 0) return false;

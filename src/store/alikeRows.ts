@@ -43,6 +43,9 @@ function groupFor<P extends object>(row: P, groups: readonly P[][], shared: read
 }
 
 function isAlike(a: object, b: object, shared: readonly string[]): boolean {
-	for (const name of shared) if ((a as Record<string, unknown>)[name] !== (b as Record<string, unknown>)[name]) return false;
+	for (let place = 0; place < shared.length; place++) {
+		const name = shared[place];
+		if ((a as Record<string, unknown>)[name] !== (b as Record<string, unknown>)[name]) return false;
+	}
 	return true;
 }
