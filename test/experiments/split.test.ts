@@ -60,6 +60,24 @@ onEachStore('Experiment Split', (open) => {
 		expect(await store.run('experiments.split', { experiment: TONE, dryRun: false, items: [{ index: 0, customer: { email: 'new@example.com' } }] })).toEqual([{ index: 0, result: 'ended', reason: 'erased' }]);
 	});
 
+	test('J05 an entry that is refreshed keeps its variant', async () => {
+		const { store } = await open();
+		await store.run('journeys.register', {
+			settings: { key: 'j', name: 'J', guardMs: 0, whileActive: 'refresh', entry: { eventType: 'cart', entryKey: { kind: 'property', property: 'cart_id' } } },
+			workflowId: 'w1', workflowName: 'W', nodeId: 't', activation: 'activate',
+		});
+		const { now } = await store.run('store.info', {});
+		const cart = (total: number) => store.run('events.track', { items: [{ ref: { customerId: 'c-1' }, type: 'cart', occurredAt: now, source: 't', properties: { cart_id: 'k', total } }] });
+		await cart(1);
+		const { batch } = await store.run('journeys.takeBatch', { workflowId: 'w1', stepKey: 'entry' });
+		const { items } = await store.run('journeys.claimBatch', { ...batch!, workflowId: 'w1', stepKey: 'entry', skipMovedOn: true });
+		const [drawn] = arms(await store.run('experiments.split', { experiment: TONE, dryRun: false, items: [{ index: 0, customer: { customerId: 'c-1' }, journey: items[0]!.journey }] }));
+		expect(await cart(2)).toMatchObject([{ entered: [] }]);
+		const { journeys } = await store.run('customers.record', { ref: { customerId: 'c-1' } });
+		expect(journeys).toMatchObject([{ status: 'active', variant: drawn }]);
+		expect(drawn).toEqual(expect.any(String));
+	});
+
 	test('on a journey the variant stands in the enrolment, over re-entry as well; who has left goes no further', async () => {
 		const { store, advance } = await open();
 		await store.run('journeys.register', {
