@@ -1,6 +1,11 @@
+import type { Bucket } from '../../src/features/bucket';
+import { lockSegment, putSegment } from '../../src/features/columnStore';
 import { refresh } from '../../src/features/refresh';
 import type { FeatureRow } from '../../src/features/contract';
 import type { JsonObject } from '../../src/ingest/json';
+import { operations } from '../../src/operations';
+import { segmentPlans } from '../../src/store/plans/columnPlans';
+import { write, type Operation, type Tx } from '../../src/store/port';
 import { readRules } from '../../src/segments/savedSegments';
 import type { Store } from '../../src/store/Store';
 import { DAY, HOUR, MINUTE, onEachStore, START_MS } from '../support/eachStore';
@@ -66,6 +71,26 @@ onEachStore('Preferences', (open) => {
 		expect((await figures(store)).thrifty).toMatchObject({ orders: 6, favourite_category: 'Coffee' });
 		await run(store);
 		expect((await figures(store)).thrifty).toMatchObject({ orders: 6, favourite_category: 'Cups' });
+	});
+
+	test('are the same where columns are damaged, or kept by a version that knew no prices: they are built anew', async () => {
+		await run(store);
+		const before = await figures(store);
+		const spoil = async (work: (tx: Tx) => Promise<unknown>) => {
+			(operations as unknown as Record<string, Operation<unknown, unknown>>)['test.spoil'] = write(work);
+			await store.run('test.spoil' as 'store.info', {});
+		};
+		await spoil(async (tx) => {
+			const sales = (await lockSegment(tx, 'sales', 0)) as Bucket;
+			expect(sales.numbers.length).toBeGreaterThan(30);
+			const { price_e4: _prices, ...columns } = sales.tables.lines.columns;
+			await putSegment(tx, 'sales', 0, { ...sales, tables: { lines: { ...sales.tables.lines, columns } } });
+			await tx.run(segmentPlans.put, { kind: 'deeds', bucket: 0, built_at: 0, checksum: 'wrong', body: new Uint8Array(8) });
+		});
+		expect(await run(store)).toMatchObject({ preferences: 0 });
+		expect(await figures(store)).toEqual(before);
+		await spoil(async (tx) => expect((await lockSegment(tx, 'sales', 0))?.numbers.length).toBeGreaterThan(30));
+		await spoil(async (tx) => expect((await lockSegment(tx, 'deeds', 0))?.numbers).toHaveLength(2));
 	});
 
 	test('of answers and views follow within a minute, as n8n asks for it; not of history, nor while a refresh is at it', async () => {
