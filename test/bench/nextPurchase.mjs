@@ -18,7 +18,7 @@ const require = createRequire(import.meta.url);
 const { endOfDay } = require('../../dist/src/features/orderDays.js');
 const { comeTrue } = require('../../dist/src/rhythm/calibration.js');
 const { fitNextPurchase, predictor, nextPurchase } = require('../../dist/src/rhythm/nextPurchase.js');
-const { Standing } = require('../../dist/src/rhythm/returnModel.js');
+const { riskUntil, Standing } = require('../../dist/src/rhythm/returnModel.js');
 
 const { values } = parseArgs({ options: { resamples: { type: 'string', default: '2000' } } });
 const RESAMPLES = Number(values.resamples);
@@ -91,7 +91,7 @@ function predictions(history, model, cut, lastDay) {
 		found.push({
 			next: [next.from, next.at, next.until],
 			// What orders customers must not tie at "not within the horizon".
-			score: standing.daysUntil(0.3),
+			score: standing.daysUntilRisk(riskUntil(0.3)),
 			own: ownLongerGaps(history.days.subarray(from, end), cut),
 			after,
 			ordered,
