@@ -86,8 +86,9 @@ class PreferencesOfAll {
 		const categories = currency === null ? new Map<string, string>() : await this.categories();
 		// Where no product has a category, purchases say nothing of preferences.
 		this.sold = categories.size > 0;
-		if (this.sold) await columns.buildSales(onProgress);
+		// Lets go of what was held for other figures: building columns takes memory of its own.
 		await hands.everybody(async (hand) => await hand.ask('beginPreferences', { currency, categories }));
+		if (this.sold) await columns.buildSales(onProgress);
 		const learned = learnedOf(buckets);
 		this.total = learned.length + buckets;
 		const learner = new PreferenceLearner(at);

@@ -40,9 +40,10 @@ function once(file) {
 	return JSON.parse(execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'support', 'refreshOnce.mjs'), file, 'all', ...more], { encoding: 'utf8' }));
 }
 
-function report(what, { seconds, cpuSeconds, peakMiB, preferences, phases, cpuPhases }) {
+function report(what, { seconds, cpuSeconds, peakMiB, preferences, phases, cpuPhases, peaks }) {
+	const raised = Object.entries(peaks).map(([name, mib]) => `${number(mib)} by the end of ${name}`);
 	const others = Object.entries(phases).filter(([name]) => name !== 'preferences' && name !== 'end').map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)}`);
-	say(`${what}: preferences ${(phases.preferences / 1000).toFixed(1)} s, processor ${(cpuPhases.preferences / 1000).toFixed(1)} s, ${number(preferences)} written; all figures ${seconds.toFixed(1)} s, processor ${cpuSeconds.toFixed(1)} s (${others.join(', ')}), peak ${number(peakMiB)} MiB (${load()})`);
+	say(`${what}: preferences ${(phases.preferences / 1000).toFixed(1)} s, processor ${(cpuPhases.preferences / 1000).toFixed(1)} s, ${number(preferences)} written; all figures ${seconds.toFixed(1)} s, processor ${cpuSeconds.toFixed(1)} s (${others.join(', ')}), peak ${number(peakMiB)} MiB (${raised.join(', ')}; ${load()})`);
 }
 
 /** @param {number} busy so many customers do something */

@@ -16,12 +16,13 @@ const [file, what, threads] = process.argv.slice(2);
 // With opening the store, as the other's time is with opening its file.
 const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
 const store = await openStore({ kind: 'file', file }, { thread: false });
-const [phases, cpuPhases] = [{}, {}];
+const [phases, cpuPhases, peaks] = [{}, {}, {}];
 let [phase, since, cpuSince] = ['columns', performance.now(), process.cpuUsage()];
 const enter = (next) => {
 	const { user, system } = process.cpuUsage(cpuSince);
 	phases[phase] = (phases[phase] ?? 0) + performance.now() - since;
 	cpuPhases[phase] = (cpuPhases[phase] ?? 0) + (user + system) / 1000;
+	peaks[phase] = process.resourceUsage().maxRSS / 1024;
 	[phase, since, cpuSince] = [next, performance.now(), process.cpuUsage()];
 };
 const FOUR = ['rfm', 'rhythm', 'nextPurchase', 'lifecycle'];
@@ -33,4 +34,4 @@ enter('end');
 const seconds = (performance.now() - startedAt) / 1000;
 const { user, system } = process.cpuUsage(cpu);
 await store.close();
-process.stdout.write(`${JSON.stringify({ customers: done.customers, written: done.written, preferences: done.preferences, seconds, cpuSeconds: (user + system) / 1e6, peakMiB: process.resourceUsage().maxRSS / 1024, phases, cpuPhases })}\n`);
+process.stdout.write(`${JSON.stringify({ customers: done.customers, written: done.written, preferences: done.preferences, seconds, cpuSeconds: (user + system) / 1e6, peakMiB: process.resourceUsage().maxRSS / 1024, phases, cpuPhases, peaks })}\n`);
