@@ -2,7 +2,7 @@
  * Release of due waits, 1,000 customers a batch: taken, claimed and settled through the store, against job queues on the
  * same PostgreSQL. Several rounds, everybody after one another in each, after one that is not counted: a server has run for a while.
  *
- *   node scripts/run.mjs scripts/bench.mjs release [--customers 20000] [--rounds 6]
+ *   node scripts/run.mjs scripts/bench.mjs release [--customers 20000] [--rounds 7]
  *
  * A release of ours hands over who the customer is and what brought them here as it is now, and writes down who has come to
  * the end. Whoever builds that on a job queue does it beside the queue. So each is measured twice, with jobs that nothing is
@@ -21,7 +21,7 @@ import { Places } from './support/places.mjs';
 /** Batches that a node's release loop has under way at most (src/n8n/releaseLoop.ts). */
 const MOST_UNDER_WAY = 4;
 const WIDTH = 'graphile-worker, with customers'.length;
-const { values } = parseArgs({ options: { customers: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '6' } } });
+const { values } = parseArgs({ options: { customers: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '7' } } });
 const customers = Number(values.customers);
 
 await Places.with(async (places) => {
